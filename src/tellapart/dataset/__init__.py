@@ -1,0 +1,1 @@
+"""The labelled pictures: where they come from, which split they are in, what they are like."""

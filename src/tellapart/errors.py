@@ -1,0 +1,280 @@
+"""Every error that Tellapart raises on purpose.
+
+TellapartError
+├── InvalidImage            the bytes are not a picture that we accept
+│   ├── NotAnImage
+│   ├── TruncatedImage
+│   └── ImageTooLarge
+├── SourceError             a data set cannot be read as one
+│   ├── SourceNotFound
+│   ├── UnsafeArchive
+│   └── NoClassesFound
+├── DatasetError            the data set cannot be used for this
+│   ├── NotEnoughData
+│   └── InvalidClassName
+├── TrainingError           a recipe cannot run, or its result cannot be trusted
+│   ├── MissingDependency
+│   ├── BackboneUnavailable
+│   └── ParityError
+├── ModelError              a model version cannot be used
+│   ├── ModelNotFound
+│   ├── NoChampion
+│   ├── ModelUnreadable
+│   └── PromotionRefused
+├── JobError                a job cannot be run, found or changed
+│   ├── JobNotFound
+│   └── JobCancelled
+├── StoreError              the workspace cannot be read or written
+│   ├── BlobNotFound
+│   └── WorkspaceUnusable
+├── NotFound                a picture, version or other named thing does not exist
+├── InvalidRequest          an option or a value is not one that we accept
+├── PayloadTooLarge         more bytes or files than a limit allows
+├── UnsupportedMediaType    a body of a type that we do not read
+└── Overloaded              too much work is waiting; try again
+
+A message says what came, what was expected and what to do. `code` is for programs and never
+changes; `status` is the HTTP status that the API answers with.
+"""
+
+from typing import ClassVar
+
+
+class TellapartError(Exception):
+    """Root of the tree. `str(error)` is a sentence for a person."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong"
+
+
+class InvalidImage(TellapartError):
+    """The bytes are not a picture that we accept."""
+
+    code = "invalid_image"
+    status = 422
+    title = "The picture cannot be used"
+
+
+class NotAnImage(InvalidImage):
+    """The bytes are empty, or of no picture format that we read."""
+
+    code = "not_an_image"
+    title = "Not a picture"
+
+
+class TruncatedImage(InvalidImage):
+    """The header is good, the pixels are cut off or damaged."""
+
+    code = "truncated_image"
+    title = "The picture is damaged"
+
+
+class ImageTooLarge(InvalidImage):
+    """The header announces more pixels than the limit; nothing was decoded."""
+
+    code = "image_too_large"
+    title = "The picture has too many pixels"
+
+
+class SourceError(TellapartError):
+    """A data set cannot be read as one."""
+
+    code = "source_error"
+    status = 422
+    title = "The data set cannot be read"
+
+
+class SourceNotFound(SourceError):
+    """No such folder, file or built-in data set."""
+
+    code = "source_not_found"
+    title = "Data set not found"
+
+
+class UnsafeArchive(SourceError):
+    """The archive could harm this machine, or is not an archive."""
+
+    code = "unsafe_archive"
+    title = "The archive is refused"
+
+
+class NoClassesFound(SourceError):
+    """Pictures are there, but nothing says which class they belong to."""
+
+    code = "no_classes"
+    title = "No classes found"
+
+
+class DatasetError(TellapartError):
+    """The data set cannot be used for this."""
+
+    code = "dataset_error"
+    status = 409
+    title = "The data set is not ready"
+
+
+class NotEnoughData(DatasetError):
+    """Too few classes or pictures to train and to judge a model."""
+
+    code = "not_enough_data"
+    title = "Not enough data"
+
+
+class InvalidClassName(DatasetError):
+    """A class name is empty, too long or has characters that cannot be shown."""
+
+    code = "invalid_class_name"
+    status = 422
+    title = "The class name cannot be used"
+
+
+class TrainingError(TellapartError):
+    """A recipe cannot run, or its result cannot be trusted."""
+
+    code = "training_failed"
+    title = "Training failed"
+
+
+class MissingDependency(TrainingError):
+    """An optional package is not installed."""
+
+    code = "missing_dependency"
+    title = "A package is not installed"
+
+
+class BackboneUnavailable(TrainingError):
+    """No such backbone, or its weights cannot be read."""
+
+    code = "backbone_unavailable"
+    status = 422
+    title = "The backbone cannot be used"
+
+
+class ParityError(TrainingError):
+    """The exported model answers differently from the trained one; it is not kept."""
+
+    code = "parity_failed"
+    title = "The export does not agree with the model"
+
+
+class ModelError(TellapartError):
+    """A model version cannot be used."""
+
+    code = "model_error"
+    title = "The model cannot be used"
+
+
+class ModelNotFound(ModelError):
+    """No model has this version number."""
+
+    code = "model_not_found"
+    status = 404
+    title = "No such model"
+
+
+class NoChampion(ModelError):
+    """No model is in service yet."""
+
+    code = "no_champion"
+    status = 503
+    title = "No model is in service"
+
+
+class ModelUnreadable(ModelError):
+    """The file is no model package of ours, or it is damaged."""
+
+    code = "model_unreadable"
+    title = "The model cannot be read"
+
+
+class PromotionRefused(ModelError):
+    """The version cannot become champion."""
+
+    code = "promotion_refused"
+    status = 409
+    title = "Not promoted"
+
+
+class JobError(TellapartError):
+    """A job cannot be run, found or changed."""
+
+    code = "job_error"
+    title = "The job failed"
+
+
+class JobNotFound(JobError):
+    """No job has this id."""
+
+    code = "job_not_found"
+    status = 404
+    title = "No such job"
+
+
+class JobCancelled(JobError):
+    """Somebody asked for the job to stop."""
+
+    code = "cancelled"
+    status = 409
+    title = "Cancelled"
+
+
+class StoreError(TellapartError):
+    """The workspace cannot be read or written."""
+
+    code = "store_error"
+    title = "The workspace cannot be used"
+
+
+class BlobNotFound(StoreError):
+    """The database names a file that is not in the blob store."""
+
+    code = "blob_not_found"
+    title = "A stored file is missing"
+
+
+class WorkspaceUnusable(StoreError):
+    """The workspace folder cannot be made, opened or migrated."""
+
+    code = "workspace_unusable"
+    title = "The workspace cannot be opened"
+
+
+class NotFound(TellapartError):
+    """A picture, version or other named thing does not exist."""
+
+    code = "not_found"
+    status = 404
+    title = "Not found"
+
+
+class InvalidRequest(TellapartError):
+    """An option or a value is not one that we accept."""
+
+    code = "invalid_request"
+    status = 422
+    title = "The request cannot be used"
+
+
+class PayloadTooLarge(TellapartError):
+    """More bytes or files than a limit allows."""
+
+    code = "payload_too_large"
+    status = 413
+    title = "Too much at once"
+
+
+class UnsupportedMediaType(TellapartError):
+    """A body of a type that we do not read."""
+
+    code = "unsupported_media_type"
+    status = 415
+    title = "This kind of body is not read"
+
+
+class Overloaded(TellapartError):
+    """Too much work is waiting; try again."""
+
+    code = "overloaded"
+    status = 503
+    title = "Busy"

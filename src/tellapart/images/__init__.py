@@ -1,0 +1,1 @@
+"""Pictures: how bytes become pixels, and pixels become what a network is fed."""

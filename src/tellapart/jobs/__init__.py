@@ -1,0 +1,1 @@
+"""Long work: a row with a lease, run in its own process."""

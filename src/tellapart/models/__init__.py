@@ -1,0 +1,1 @@
+"""Networks: features, recipes, export and the package that is served."""

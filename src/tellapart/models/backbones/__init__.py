@@ -1,0 +1,1 @@
+"""Frozen networks that turn a picture into one feature vector."""

@@ -1,0 +1,1 @@
+"""Ways to train: each turns a training set into a trained model."""

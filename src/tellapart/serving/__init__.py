@@ -1,0 +1,1 @@
+"""How one picture becomes an answer."""

@@ -1,0 +1,94 @@
+"""Every setting once: type, default, unit, help. Each is read from `TELLAPART_<NAME>`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. Sizes are in bytes, times in seconds, unless the name says."""
+
+    model_config = SettingsConfigDict(env_prefix="TELLAPART_", frozen=True, extra="ignore")
+
+    workspace: Path = Field(Path("workspace"), description="Folder that holds one classifier.")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy address; by default tellapart.db in the workspace."
+    )
+    cache_dir: Path | None = Field(
+        None, description="Where converted backbones are kept; by default cache/ in the workspace."
+    )
+
+    max_image_pixels: int = Field(
+        50_000_000, gt=0, description="A picture with more pixels than this is refused unread."
+    )
+    max_image_bytes: int = Field(
+        32 * 1024**2, gt=0, description="Largest body of one picture to predict or import."
+    )
+    max_upload_bytes: int = Field(
+        4 * 1024**3, gt=0, description="Largest ZIP that can be uploaded."
+    )
+    max_archive_entries: int = Field(
+        1_000_000, gt=0, description="A ZIP with more entries than this is refused."
+    )
+    max_archive_bytes: int = Field(
+        64 * 1024**3, gt=0, description="Most bytes that are read out of one ZIP."
+    )
+    max_compression_ratio: float = Field(
+        200.0,
+        gt=1,
+        description="An entry that unpacks to more than this many times its size is refused.",
+    )
+    max_loose_images: int = Field(1_000, gt=0, description="Most loose pictures in one upload.")
+    max_class_name_length: int = Field(
+        120, gt=0, description="Longest class name, in characters; longer ones are quarantined."
+    )
+
+    thumbnail_px: int = Field(192, gt=0, description="Longest side of a thumbnail, in pixels.")
+    validation_share: float = Field(
+        0.1, gt=0, lt=0.5, description="Share of each class that goes to validation."
+    )
+    test_share: float = Field(
+        0.1, gt=0, lt=0.5, description="Share of each class that goes to test."
+    )
+    scratch_max_px: int = Field(
+        64,
+        gt=0,
+        description="`auto` trains from scratch when the median picture is at most this wide.",
+    )
+    target_precision: float = Field(
+        0.95,
+        gt=0.5,
+        lt=1,
+        description="Precision on validation that the confidence threshold aims at.",
+    )
+
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
+    inference_threads: int | None = Field(
+        None, gt=0, description="Pictures answered at once; by default one per usable core."
+    )
+    max_waiting_predictions: int = Field(
+        256, gt=0, description="Predictions that may wait; the next one is answered 503."
+    )
+    reload_interval_s: float = Field(
+        0.5, gt=0, description="How often a server looks for another champion."
+    )
+
+    job_lease_s: float = Field(
+        30.0, gt=0, description="A job whose worker is silent for this long is taken over."
+    )
+    job_poll_s: float = Field(0.5, gt=0, description="How often a worker looks for a job.")
+    job_max_attempts: int = Field(
+        3, gt=0, description="A job whose worker died this many times is given up."
+    )
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{self.workspace.absolute() / 'tellapart.db'}"
+
+    @property
+    def backbone_cache(self) -> Path:
+        """The folder of converted backbones."""
+        return self.cache_dir or self.workspace / "cache"

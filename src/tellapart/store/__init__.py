@@ -1,0 +1,1 @@
+"""Everything that must last: the database and the blobs."""

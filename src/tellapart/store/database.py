@@ -1,0 +1,111 @@
+"""The database: how it is opened, brought up to date, and written to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from tellapart.errors import WorkspaceUnusable
+
+# The newest migration; a test compares it with the migrations folder. With it, opening a database
+# that is up to date does not have to import Alembic.
+SCHEMA_REVISION = "0001"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT_S = 30
+_WRITES = "tellapart_writes"
+
+
+class Database:
+    """Sessions on one database. Safe to share between threads."""
+
+    def __init__(self, address: str) -> None:
+        """Open `address` (an SQLAlchemy URL) and migrate it when it is behind.
+
+        Raises:
+            WorkspaceUnusable: it cannot be opened, or was written by a newer release.
+        """
+        self.engine = _create_engine(address)
+        self._write_engine = self.engine.execution_options(**{_WRITES: True})
+        try:
+            self._migrate()
+        except SQLAlchemyError as error:
+            raise WorkspaceUnusable(
+                f"The database {self.engine.url} cannot be opened: {error}. "
+                "Check that the folder can be written and that the file is a Tellapart database."
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, in one snapshot."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or not at all."""
+        with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        with self.engine.connect() as connection:
+            if _revision(connection) == SCHEMA_REVISION:
+                return
+        # Two processes may open a new workspace at once: the second waits for the lock, then
+        # finds nothing left to do.
+        with self._write_engine.begin() as connection:
+            if _revision(connection) != SCHEMA_REVISION:
+                _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is not None and found > SCHEMA_REVISION:
+        raise WorkspaceUnusable(
+            f"This workspace has schema {found}, this Tellapart knows {SCHEMA_REVISION}. "
+            "Update Tellapart, or use another workspace."
+        )
+    return found
+
+
+def _upgrade(connection: Connection) -> None:
+    # Alembic takes 0.2 s to import and is needed once in the life of a workspace.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _create_engine(address: str) -> Engine:
+    if not address.startswith("sqlite"):
+        return create_engine(address, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are begun by `_begin_sqlite`, not by the driver in the middle of one.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A write takes its lock at the start: an upgrade from a read can fail half-way.
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

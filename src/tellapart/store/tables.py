@@ -1,0 +1,234 @@
+"""The tables. A row is written only after the blobs that it names.
+
+Images and their place in the data set are apart: an `Image` is what the bytes are, a
+`DatasetEntry` is what somebody says of them, from one dataset version until another. A version
+is therefore as cheap as its change, and never altered.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+LabelOrigin = Literal["given", "human", "pseudo", "feedback"]
+JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time that is stored, and comes back, in UTC with its zone, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse times without a zone; they would mean something else on another machine."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """SQLite forgets the zone; it is UTC."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """The time that goes into rows."""
+    return datetime.now(UTC)
+
+
+class Table(DeclarativeBase):
+    """Parent of all tables."""
+
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+    }
+
+
+class Image(Table):
+    """One picture, known by the BLAKE3 hash of its bytes."""
+
+    __tablename__ = "images"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    thumbnail_hash: Mapped[str] = mapped_column(String(64))
+    original_name: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(String(16))
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    exif_orientation: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ImageClass(Table):
+    """A class that pictures can belong to."""
+
+    __tablename__ = "classes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(400), unique=True)
+
+
+class DatasetVersion(Table):
+    """A state of the data set; never altered once written."""
+
+    __tablename__ = "dataset_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Sum modulo 2**256 of the hashes of its entries: the same content has the same name.
+    content_id: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    summary: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DatasetEntry(Table):
+    """A picture's class and split, from version `added_in` until before version `removed_in`."""
+
+    __tablename__ = "dataset_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
+    split: Mapped[str | None] = mapped_column(String(10))
+    origin: Mapped[str] = mapped_column(String(10))
+    added_in: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"))
+    removed_in: Mapped[int | None] = mapped_column(ForeignKey("dataset_versions.id"))
+
+    __table_args__ = (
+        Index("ix_dataset_entries_image", "image_id", "removed_in"),
+        Index("ix_dataset_entries_current", "removed_in", "class_id", "split", "image_id"),
+    )
+
+
+class QuarantinedFile(Table):
+    """A file that an import could not use: its bytes are kept, with the reason."""
+
+    __tablename__ = "quarantined_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("content_hash", "name"),)
+
+
+class Embedding(Table):
+    """The feature vector of a picture (float32, little-endian) by one backbone."""
+
+    __tablename__ = "embeddings"
+
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    backbone: Mapped[str] = mapped_column(String(200), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ModelVersion(Table):
+    """A trained model with its data, its numbers and its files."""
+
+    __tablename__ = "model_versions"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    recipe: Mapped[str] = mapped_column(String(40))
+    backbone: Mapped[str | None] = mapped_column(String(200))
+    dataset_version: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"))
+    class_names: Mapped[list[str]]
+    parameters: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]
+    job_id: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ModelArtifact(Table):
+    """A file of a model version: `onnx`, `keras`, `h5`, or what a recipe needs to make them."""
+
+    __tablename__ = "model_artifacts"
+
+    version: Mapped[int] = mapped_column(ForeignKey("model_versions.version"), primary_key=True)
+    format: Mapped[str] = mapped_column(String(20), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ModelAlias(Table):
+    """`champion` and `challenger`: names that point at a version."""
+
+    __tablename__ = "model_aliases"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[int] = mapped_column(ForeignKey("model_versions.version"))
+
+
+class Promotion(Table):
+    """Who came into service when, after whom, and why: the audit."""
+
+    __tablename__ = "promotions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(10))
+    from_version: Mapped[int | None] = mapped_column(Integer)
+    to_version: Mapped[int] = mapped_column(ForeignKey("model_versions.version"))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Job(Table):
+    """Long work. While it runs, its worker renews the lease."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    params: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(10), default="queued", index=True)
+    stage: Mapped[str | None] = mapped_column(String(100))
+    progress: Mapped[float | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error_detail: Mapped[str | None] = mapped_column(Text)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(String(100))
+    lease_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class JobEvent(Table):
+    """A line of a job's log, or a figure of its progress (`data`)."""
+
+    __tablename__ = "job_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    type: Mapped[str] = mapped_column(String(10))
+    message: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(default=now)
