@@ -1,0 +1,148 @@
+"""How far a probability can be believed: temperature, calibration error, when to abstain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+LOWEST_TEMPERATURE = 0.05
+HIGHEST_TEMPERATURE = 20.0
+# Below this a calibrated guess is more likely wrong than right.
+LOWEST_THRESHOLD = 0.5
+BINS = 15
+_GOLDEN = (np.sqrt(5) - 1) / 2
+_SEARCH_STEPS = 60
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The predictions with a confidence in (low, high]: what they claim and how many are right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class ConfidenceThreshold:
+    """Abstain below `threshold`. `precision` of the rest, and its share of all, `coverage`."""
+
+    threshold: float
+    precision: float
+    coverage: float
+
+
+def softmax(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
+    """Probabilities [N, K] of logits [N, K] divided by the temperature."""
+    return np.exp(_log_softmax(np.asarray(logits, dtype=np.float64) / temperature))
+
+
+def fit_temperature(logits: ArrayLike, y_true: ArrayLike) -> float:
+    """The temperature that makes softmax(logits / temperature) honest (Guo et al. 2017).
+
+    Validation sets are small and often without a mistake; plain maximum likelihood would then
+    claim certainty. The targets are therefore Platt's (1999), carried over to K classes: N right
+    answers out of N speak for a probability of (N + 1) / (N + 2) and no more.
+
+    Args:
+        logits: float [N, K].
+        y_true: int [N].
+
+    Returns:
+        A temperature between 0.05 and 20; 1 when there is nothing to learn from.
+    """
+    z, y = np.asarray(logits, dtype=np.float64), np.asarray(y_true, dtype=np.int64)
+    if len(y) == 0 or z.shape[1] < 2 or not np.any(z - z[:, :1]):
+        return 1.0
+    targets = _platt_targets(y, z.shape[1])
+
+    def loss(log_temperature: float) -> float:
+        return float(-(targets * _log_softmax(z / np.exp(log_temperature))).sum(axis=1).mean())
+
+    return float(np.exp(_golden_section(loss)))
+
+
+def reliability_bins(probabilities: ArrayLike, y_true: ArrayLike) -> tuple[ReliabilityBin, ...]:
+    """Predictions by confidence in 15 bins of equal width; empty bins are left out."""
+    p, y = np.asarray(probabilities, dtype=np.float64), np.asarray(y_true, dtype=np.int64)
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == y
+    edges = np.linspace(0, 1, BINS + 1)
+    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, BINS - 1)
+    return tuple(
+        ReliabilityBin(
+            low=float(edges[k]),
+            high=float(edges[k + 1]),
+            count=int(inside.sum()),
+            confidence=float(confidence[inside].mean()),
+            accuracy=float(right[inside].mean()),
+        )
+        for k in range(BINS)
+        if (inside := place == k).any()
+    )
+
+
+def expected_calibration_error(probabilities: ArrayLike, y_true: ArrayLike) -> float:
+    """Mean distance between confidence and accuracy over 15 bins (Naeini et al. 2015)."""
+    bins = reliability_bins(probabilities, y_true)
+    total = sum(entry.count for entry in bins)
+    return sum(entry.count * abs(entry.confidence - entry.accuracy) for entry in bins) / total
+
+
+def confidence_threshold(
+    probabilities: ArrayLike, y_true: ArrayLike, target_precision: float
+) -> ConfidenceThreshold:
+    """The threshold that answers as many pictures as possible at the target precision.
+
+    It is never under 0.5, where a guess is more likely wrong than right. When no threshold
+    reaches the target, it is the one with the best precision.
+
+    Args:
+        probabilities: float [N, K], calibrated.
+        y_true: int [N].
+        target_precision: share of right answers among those given, 0 to 1.
+    """
+    p, y = np.asarray(probabilities, dtype=np.float64), np.asarray(y_true, dtype=np.int64)
+    confidence, right = p.max(axis=1, initial=0.0), p.argmax(axis=1) == y
+    order = np.argsort(-confidence, kind="stable")
+    confidence, right = confidence[order], right[order]
+    # Cut only between different confidences, and only above the floor.
+    ends = np.append(confidence[1:] < confidence[:-1], True) & (confidence >= LOWEST_THRESHOLD)
+    cuts = np.flatnonzero(ends[: len(confidence)])
+    if len(cuts) == 0:
+        return ConfidenceThreshold(LOWEST_THRESHOLD, precision=0.0, coverage=0.0)
+    precision = np.cumsum(right)[cuts] / (cuts + 1)
+    reached = np.flatnonzero(precision >= target_precision)
+    best = int(reached[-1]) if len(reached) else _last_argmax(precision)
+    cut = int(cuts[best])
+    below = confidence[cut + 1] if cut + 1 < len(confidence) else 0.0
+    # Half-way to the next one, so that rounding does not decide.
+    threshold = max(LOWEST_THRESHOLD, float(confidence[cut] + below) / 2)
+    return ConfidenceThreshold(threshold, float(precision[best]), (cut + 1) / len(confidence))
+
+
+def _last_argmax(values: NDArray[np.float64]) -> int:
+    return int(np.flatnonzero(values == values.max())[-1])
+
+
+def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def _platt_targets(y: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    doubt = 1.0 / (len(y) + 2)
+    targets = np.full((len(y), classes), doubt / (classes - 1))
+    targets[np.arange(len(y)), y] = 1.0 - doubt
+    return targets
+
+
+def _golden_section(loss: Callable[[float], float]) -> float:
+    # The loss is convex in 1 / temperature, so it has one valley in the logarithm too.
+    low, high = np.log(LOWEST_TEMPERATURE), np.log(HIGHEST_TEMPERATURE)
+    for _ in range(_SEARCH_STEPS):
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        low, high = (low, right) if loss(left) <= loss(right) else (left, high)
+    return float((low + high) / 2)

@@ -1,0 +1,83 @@
+"""The only file that opens ONNX Runtime."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
+
+from tellapart.errors import ModelUnreadable
+
+_ONLY_FATAL = 4
+
+
+class InferenceSession:
+    """A network that takes uint8 pictures. `run` may be called by several threads at once.
+
+    It is set for a small machine that other work shares. Threads do not spin while they wait,
+    since a spinning thread takes the core that a decoder needs. Memory for activations is given
+    back after each run instead of being kept for the largest batch ever seen.
+    """
+
+    def __init__(self, model: bytes | Path, *, threads: int = 1) -> None:
+        """Open a model.
+
+        Args:
+            model: the ONNX file, or its bytes.
+            threads: how many cores one `run` uses.
+
+        Raises:
+            ModelUnreadable: it is damaged, or no ONNX.
+        """
+        source = model if isinstance(model, bytes) else str(model)
+        try:
+            self._session = ort.InferenceSession(
+                source, sess_options=_options(threads), providers=["CPUExecutionProvider"]
+            )
+        except _LOAD_ERRORS as error:
+            name = "The model" if isinstance(model, bytes) else f"The model {model.name}"
+            raise ModelUnreadable(
+                f"{name} cannot be opened as ONNX ({_first_line(error)}). "
+                "The file may be damaged: go back to another version, or train again."
+            ) from error
+        entry = self._session.get_inputs()[0]
+        self._input_name: str = entry.name
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        self.input_shape: tuple[int | None, ...] = tuple(
+            side if isinstance(side, int) else None for side in entry.shape
+        )
+        self.metadata: Mapping[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+
+    def run(self, images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        """All outputs by name for pictures uint8 [N, H, W, 3]."""
+        results = self._session.run(self._outputs, {self._input_name: images})
+        return dict(zip(self._outputs, results, strict=True))
+
+
+_LOAD_ERRORS = (
+    ort_state.Fail,
+    ort_state.InvalidArgument,
+    ort_state.InvalidGraph,
+    ort_state.InvalidProtobuf,
+    ort_state.NoModel,
+    ort_state.NotFound,
+    ort_state.NoSuchFile,
+    ort_state.NotImplemented,
+    ort_state.RuntimeException,
+)
+
+
+def _options(threads: int) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ONLY_FATAL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_cpu_mem_arena = False
+    return options
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:200]
