@@ -1,0 +1,106 @@
+"""Tiny real pictures, folders and archives to test with. The same arguments give the same bytes.
+
+Each class has a look of its own (a hue and a stripe pattern, by its name), so that a model can tell
+the classes apart; each picture of a class has its own noise, so that no two are equal.
+"""
+
+import colorsys
+import zipfile
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Size = tuple[int, int]
+
+
+def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> Image.Image:
+    """An RGB picture: the stripes and the hue of `look`, with noise that depends on `seed`."""
+    rng = np.random.default_rng([seed, width, height])
+    style = np.random.default_rng(crc32(look.encode()))
+    hue, angle, waves = style.uniform(0, 1), style.uniform(0, np.pi), style.uniform(2, 6)
+    y, x = np.mgrid[0:height, 0:width]
+    along = (x * np.cos(angle) + y * np.sin(angle)) / max(width, height)
+    stripes = 0.5 + 0.5 * np.sin(2 * np.pi * (waves * along + rng.uniform(0, 1)))
+    colour = np.array(colorsys.hsv_to_rgb(hue, 0.8, 220))
+    pixels = colour * (0.35 + 0.65 * stripes[:, :, None]) + rng.normal(0, 14, (height, width, 3))
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def pixels(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> NDArray[Any]:
+    """The same picture as uint8 pixels, (height, width, 3)."""
+    return np.asarray(photo(width, height, seed=seed, look=look))
+
+
+def encode(image: Image.Image, format: str, **options: Any) -> bytes:  # noqa: A002
+    """A Pillow image as a file of `format`."""
+    file = BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def jpeg_bytes(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> bytes:
+    """A JPEG file."""
+    return encode(photo(width, height, seed=seed, look=look), "JPEG", quality=90)
+
+
+def png_bytes(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> bytes:
+    """A PNG file."""
+    return encode(photo(width, height, seed=seed, look=look), "PNG")
+
+
+def class_files(
+    classes: Mapping[str, int], *, size: Size = (48, 40), first_seed: int = 0
+) -> dict[str, bytes]:
+    """JPEG files by name, `class/0000.jpg` and on: the layout that is most common."""
+    return {
+        f"{name}/{index:04d}.jpg": jpeg_bytes(*size, seed=first_seed + index, look=name)
+        for name, count in classes.items()
+        for index in range(count)
+    }
+
+
+def make_folder(path: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files by their relative names."""
+    for name, data in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+    return path
+
+
+def make_image_folder(
+    path: Path,
+    classes: Mapping[str, int] | None = None,
+    *,
+    size: Size = (48, 40),
+    first_seed: int = 0,
+) -> Path:
+    """A folder of JPEGs, one folder a class; another `first_seed` gives other pictures."""
+    counts = {"cats": 12, "dogs": 12} if classes is None else classes
+    return make_folder(path, class_files(counts, size=size, first_seed=first_seed))
+
+
+def make_zip(path: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path:
+    """A ZIP of files by name. Pairs instead of a mapping may repeat a name."""
+    pairs = files.items() if isinstance(files, Mapping) else files
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in pairs:
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
+    return path
+
+
+def make_image_zip(
+    path: Path,
+    classes: Mapping[str, int] | None = None,
+    *,
+    size: Size = (48, 40),
+    first_seed: int = 0,
+) -> Path:
+    """A ZIP of JPEGs, one folder a class."""
+    counts = {"cats": 12, "dogs": 12} if classes is None else classes
+    return make_zip(path, class_files(counts, size=size, first_seed=first_seed))
