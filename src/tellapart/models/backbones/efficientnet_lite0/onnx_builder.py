@@ -1,0 +1,103 @@
+"""EfficientNet-Lite0 as an ONNX graph: uint8 pictures in, embeddings out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+
+from tellapart.models.backbones.efficientnet_lite0.layers import (
+    BLOCKS,
+    DIMENSION,
+    INPUT_SIDE_PX,
+    PIXEL_MEAN,
+    PIXEL_STD,
+    Convolution,
+)
+from tellapart.models.backbones.efficientnet_lite0.weights import FoldedConvolution
+
+OPSET = 17
+IR_VERSION = 9
+INPUT = "images"
+OUTPUT = "embedding"
+
+
+class _Graph:
+    """Nodes and weights in the order in which they are added."""
+
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self.initializers: list[TensorProto] = []
+
+    def constant(self, name: str, values: NDArray[np.generic]) -> str:
+        self.initializers.append(numpy_helper.from_array(values, name))
+        return name
+
+    def add(self, op: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(op, inputs, [output], name=output, **attributes))
+        return output
+
+
+def build(weights: Mapping[str, FoldedConvolution]) -> ModelProto:
+    """A checked model: `images` uint8 [N, 224, 224, 3] to `embedding` float32 [N, 1280]."""
+    graph = _Graph()
+    value = _normalise(graph)
+    for block in BLOCKS:
+        entry = value
+        for layer in block.convolutions:
+            value = _convolution(graph, layer, weights[layer.name], value)
+        if block.residual:
+            value = graph.add("Add", [entry, value], f"{value}_sum")
+    value = graph.add("GlobalAveragePool", [value], "pooled")
+    graph.add("Flatten", [value], OUTPUT, axis=1)
+    model = _model(graph)
+    checker.check_model(model, full_check=True)
+    return model
+
+
+def _normalise(graph: _Graph) -> str:
+    scale = 1 / np.array(PIXEL_STD, dtype=np.float32)
+    shift = -np.array(PIXEL_MEAN, dtype=np.float32) * scale
+    pixels = graph.add("Cast", [INPUT], "pixels", to=TensorProto.FLOAT)
+    scaled = graph.add("Mul", [pixels, graph.constant("pixel_scale", scale)], "scaled")
+    shifted = graph.add("Add", [scaled, graph.constant("pixel_shift", shift)], "normalised")
+    return graph.add("Transpose", [shifted], "normalised_nchw", perm=[0, 3, 1, 2])
+
+
+def _convolution(graph: _Graph, layer: Convolution, folded: FoldedConvolution, value: str) -> str:
+    before, after = layer.padding
+    result = graph.add(
+        "Conv",
+        [
+            value,
+            graph.constant(f"{layer.name}_kernel", folded.kernel),
+            graph.constant(f"{layer.name}_bias", folded.bias),
+        ],
+        layer.name,
+        kernel_shape=[layer.kernel, layer.kernel],
+        strides=[layer.stride, layer.stride],
+        pads=[before, before, after, after],
+        group=layer.channels_in if layer.depthwise else 1,
+    )
+    if not layer.activation:
+        return result
+    low = graph.constant(f"{layer.name}_low", np.array(0, dtype=np.float32))
+    high = graph.constant(f"{layer.name}_high", np.array(6, dtype=np.float32))
+    return graph.add("Clip", [result, low, high], f"{layer.name}_relu6")
+
+
+def _model(graph: _Graph) -> ModelProto:
+    sides: list[str | int | None] = ["N", INPUT_SIDE_PX, INPUT_SIDE_PX, 3]
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "efficientnet-lite0",
+            [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, sides)],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["N", DIMENSION])],
+            graph.initializers,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="tellapart",
+    )
