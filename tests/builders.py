@@ -37,10 +37,10 @@ def pixels(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cat
     return np.asarray(photo(width, height, seed=seed, look=look))
 
 
-def encode(image: Image.Image, format: str, **options: Any) -> bytes:  # noqa: A002
-    """A Pillow image as a file of `format`."""
+def encode(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """A Pillow image as a file of a kind: JPEG, PNG …"""
     file = BytesIO()
-    image.save(file, format, **options)
+    image.save(file, kind, **options)
     return file.getvalue()
 
 
