@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -123,18 +122,18 @@ class DatasetEntry(Table):
 
 
 class QuarantinedFile(Table):
-    """A file that an import could not use: its bytes are kept, with the reason."""
+    """A file that an import could not use: its bytes (when there are any) and the reason."""
 
     __tablename__ = "quarantined_files"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    __table_args__ = (UniqueConstraint("content_hash", "name"),)
+    __table_args__ = (Index("ix_quarantined_files_name", "name", "content_hash"),)
 
 
 class Embedding(Table):

@@ -75,14 +75,16 @@ def upgrade() -> None:
     op.create_table(
         "quarantined_files",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("content_hash", "name"),
     )
+    with op.batch_alter_table("quarantined_files", schema=None) as batch_op:
+        batch_op.create_index("ix_quarantined_files_name", ["name", "content_hash"], unique=False)
+
     op.create_table(
         "dataset_entries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -208,6 +210,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dataset_entries_current")
 
     op.drop_table("dataset_entries")
+    with op.batch_alter_table("quarantined_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_quarantined_files_name")
+
     op.drop_table("quarantined_files")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jobs_status"))

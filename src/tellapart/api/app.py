@@ -1,0 +1,45 @@
+"""The server: one process for the API and the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from tellapart.api import errors, page
+from tellapart.api.routes import (
+    health,
+    images,
+    imports,
+    insights,
+    jobs,
+    models,
+    predictions,
+    workspace,
+)
+from tellapart.api.services import Services
+from tellapart.settings import Settings
+from tellapart.version import VERSION
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The app over one workspace, which is opened when the server starts."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = await run_in_threadpool(Services.open, chosen)
+        yield
+        await run_in_threadpool(app.state.services.close)
+
+    app = FastAPI(
+        title="Tellapart",
+        version=VERSION,
+        summary="An image classifier that is served, watched and improved.",
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    for routes in (health, workspace, predictions, insights, images, imports, jobs, models):
+        app.include_router(routes.router)
+    page.install(app)
+    return app

@@ -1,0 +1,106 @@
+"""Request bodies: read within a limit, whatever their headers claim."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Request, UploadFile
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from tellapart.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+
+_FORM_OVERHEAD_BYTES = 64 * 1024
+
+
+async def read_picture(request: Request, limit_bytes: int) -> bytes:
+    """The picture of a request: multipart field `file`, or a raw body of type `image/*`.
+
+    Raises:
+        PayloadTooLarge: it is larger than the limit; the rest of it was not read.
+        UnsupportedMediaType: the body is of another type.
+        InvalidRequest: the form has no file in the field `file`.
+    """
+    media_type = media_type_of(request)
+    if media_type.startswith("image/") or media_type == "application/octet-stream":
+        return await _limited(request, limit_bytes).body()
+    if media_type == "multipart/form-data":
+        async with read_form(request, limit_bytes + _FORM_OVERHEAD_BYTES, max_files=1) as form:
+            return await single_file(form).read()
+    raise UnsupportedMediaType(
+        f"A body of type {media_type or 'unknown'} is not read here. Send the picture as multipart "
+        "form field `file`, or as the raw body with a Content-Type such as image/jpeg."
+    )
+
+
+@asynccontextmanager
+async def read_form(
+    request: Request, limit_bytes: int, *, max_files: int
+) -> AsyncIterator[FormData]:
+    """A multipart form, its files spooled to disk, closed at the end.
+
+    Raises:
+        PayloadTooLarge: more bytes or files than allowed.
+        UnsupportedMediaType: the body is no multipart form.
+        InvalidRequest: it is not well-formed.
+    """
+    media_type = media_type_of(request)
+    if media_type != "multipart/form-data":
+        raise UnsupportedMediaType(
+            f"A body of type {media_type or 'unknown'} is not read here. Send multipart/form-data."
+        )
+    try:
+        form = await _limited(request, limit_bytes).form(max_files=max_files, max_fields=20)
+    except HTTPException as error:
+        if "Too many files" in str(error.detail):
+            raise PayloadTooLarge(
+                f"More than {max_files:,} files came at once; nothing was kept. "
+                "Send them in parts, or as one ZIP."
+            ) from None
+        raise InvalidRequest(f"The form cannot be read: {error.detail}") from None
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+def single_file(form: FormData) -> UploadFile:
+    """The file in the form field `file`.
+
+    Raises:
+        InvalidRequest: there is none, or it is text.
+    """
+    found = form.get("file")
+    if found is None or isinstance(found, str):
+        fields = ", ".join(repr(name) for name in form) or "none"
+        raise InvalidRequest(
+            f"The form has no file in the field 'file' (fields that came: {fields}). "
+            "With curl: -F file=@picture.jpg"
+        )
+    return UploadFile(found.file, size=found.size, filename=found.filename, headers=found.headers)
+
+
+def media_type_of(request: Request) -> str:
+    """The type of the body, without parameters, in lower case."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _limited(request: Request, limit_bytes: int) -> Request:
+    """The same request, whose body raises once it is longer than the limit."""
+    too_large = PayloadTooLarge(
+        f"The body is larger than {limit_bytes / 1024**2:,.0f} MB, the most that is read here."
+    )
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > limit_bytes:
+        raise too_large
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > limit_bytes:
+            raise too_large
+        return message
+
+    return Request(request.scope, receive)

@@ -1,0 +1,67 @@
+"""Errors as RFC 9457 problem details. No request of a user is answered with a 500."""
+
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from tellapart.api.schemas.problems import Problem
+from tellapart.errors import NoChampion, Overloaded, TellapartError
+
+PROBLEM_TYPE = "application/problem+json"
+_RETRY_AFTER_S = "1"
+_log = structlog.get_logger()
+
+
+def problem(status: int, code: str, title: str, detail: str) -> JSONResponse:
+    """A problem document as a response."""
+    body = Problem(
+        type=f"/docs/errors#{code}", title=title, status=status, detail=detail, code=code
+    )
+    headers = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else None
+    return JSONResponse(body.model_dump(), status, headers, media_type=PROBLEM_TYPE)
+
+
+def problem_of(error: TellapartError) -> JSONResponse:
+    """The problem document of one of our errors."""
+    return problem(error.status, error.code, error.title, str(error))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app as a problem document."""
+    app.add_exception_handler(TellapartError, _tellapart_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+def _tellapart_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TellapartError)
+    if error.status >= 500 and not isinstance(error, (Overloaded, NoChampion)):
+        _log.error("request_failed", code=error.code, detail=str(error))
+    return problem_of(error)
+
+
+def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    parts = [
+        f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"
+        for entry in error.errors()
+    ]
+    return problem(422, "invalid_request", "The request cannot be used", "; ".join(parts) + ".")
+
+
+def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    code = title.lower().replace(" ", "_").replace("'", "")
+    return problem(error.status_code, code, title, str(error.detail))
+
+
+def _unexpected_error(request: Request, error: Exception) -> JSONResponse:
+    _log.error("unexpected_error", path=request.url.path, exc_info=error)
+    detail = "The server made a mistake; its log has the details. Nothing that was stored is lost."
+    return problem(500, "internal_error", "Something went wrong", detail)

@@ -1,0 +1,37 @@
+"""The web page: static files that the web build leaves in `static/`."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+_FOLDER = Path(__file__).parent / "static"
+_NOT_BUILT = (
+    "The API runs; the web page is not built. Run `make install` in the project folder, "
+    "then start the server again. The API is described at /docs.\n"
+)
+
+
+class _Page(StaticFiles):
+    """Hashed files may be kept for ever, pages are asked for each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        hashed = path.startswith("_next/static/")
+        lasting = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = lasting if hashed else "no-cache"
+        return response
+
+
+def install(app: FastAPI) -> None:
+    """Serve the page at `/`, or say that it is not built."""
+    if (_FOLDER / "index.html").is_file():
+        app.mount("/", _Page(directory=_FOLDER, html=True), name="page")
+        return
+
+    @app.get("/", include_in_schema=False)
+    async def not_built() -> PlainTextResponse:
+        return PlainTextResponse(_NOT_BUILT, 503)

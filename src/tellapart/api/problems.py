@@ -1,0 +1,21 @@
+"""How routes declare the problems that they answer with: `responses=PROBLEMS[404, 409]`."""
+
+from typing import Any
+
+from tellapart.api.errors import PROBLEM_TYPE
+from tellapart.api.schemas.problems import Problem
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+class _Problems:
+    def __getitem__(self, statuses: int | tuple[int, ...]) -> Responses:
+        listed = (statuses,) if isinstance(statuses, int) else statuses
+        schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+        return {
+            status: {"model": Problem, "content": {PROBLEM_TYPE: {"schema": schema}}}
+            for status in listed
+        }
+
+
+PROBLEMS = _Problems()

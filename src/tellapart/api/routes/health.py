@@ -1,0 +1,43 @@
+"""Is the process alive, is it ready, and what does it count."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from tellapart.api.schemas.problems import Problem
+from tellapart.api.services import ServicesDep
+
+router = APIRouter(tags=["health"])
+
+
+class Liveness(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Readiness(BaseModel):
+    """The champion is loaded and warm."""
+
+    status: Literal["ready"]
+    model_version: int
+
+
+@router.get("/livez")
+async def livez() -> Liveness:
+    """The process is alive."""
+    return Liveness(status="alive")
+
+
+@router.get("/readyz", responses={503: {"model": Problem}})
+async def readyz(services: ServicesDep) -> Readiness:
+    """Ready once the champion is loaded and has answered once."""
+    return Readiness(status="ready", model_version=services.champion.require_ready())
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """Counters for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

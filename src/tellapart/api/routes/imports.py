@@ -1,0 +1,119 @@
+"""Pictures that come over HTTP: kept safe first, then imported by a job."""
+
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from tellapart.api.bodies import read_form
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.jobs import Job
+from tellapart.api.services import Services, ServicesDep
+from tellapart.dataset.intake import SplitMode
+from tellapart.errors import InvalidRequest, PayloadTooLarge
+from tellapart.jobs.queue import new_job_id
+
+router = APIRouter(prefix="/api/imports", tags=["data"])
+
+_BINARY = {"type": "string", "format": "binary"}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {**_BINARY, "description": "A ZIP of labelled pictures."},
+                        "files": {
+                            "type": "array",
+                            "items": _BINARY,
+                            "description": "Loose pictures, kept unlabelled.",
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[413, 415, 422])
+async def start_import(
+    request: Request,
+    services: ServicesDep,
+    split: Annotated[SplitMode, Query(description="Put all pictures into this split.")] = "auto",
+) -> Job:
+    """Import a ZIP (`file`), or up to 1,000 loose pictures (`files`); answers with the job."""
+    settings = services.storage.settings
+    limit = settings.max_loose_images
+    async with read_form(request, settings.max_upload_bytes, max_files=limit + 1) as form:
+        archive = form.get("file")
+        loose = [file for file in form.getlist("files") if not isinstance(file, str)]
+        if len(loose) > limit:
+            raise PayloadTooLarge(
+                f"{len(loose):,} pictures came, {limit:,} are taken at once; nothing was kept. "
+                "Send them in parts, or as one ZIP."
+            )
+        if isinstance(archive, UploadFile) and not loose:
+            return await run_in_threadpool(_submit_archive, services, archive, split)
+        if loose and archive is None:
+            return await run_in_threadpool(_submit_loose, services, loose)
+    raise InvalidRequest(
+        "Send either one ZIP in the field 'file', or loose pictures in the field 'files'. "
+        "With curl: -F file=@pictures.zip"
+    )
+
+
+def _submit_archive(services: Services, upload: UploadFile, split: SplitMode) -> Job:
+    job_id = new_job_id()
+    kept = services.storage.uploads / f"{job_id}.zip"
+    with kept.open("xb") as file:
+        shutil.copyfileobj(upload.file, file, 1024 * 1024)
+        _sync(file.fileno())
+    return _submit(services, job_id, kept, _display_name(upload), split=split, unlabeled=False)
+
+
+def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
+    """Loose pictures become one stored ZIP, numbered, so that no two names can clash."""
+    job_id = new_job_id()
+    kept = services.storage.uploads / f"{job_id}.zip"
+    with kept.open("xb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for number, upload in enumerate(uploads):
+                name = f"{number:04d}/{_display_name(upload)}"
+                with archive.open(name, "w", force_zip64=True) as entry:
+                    shutil.copyfileobj(upload.file, entry, 1024 * 1024)
+        file.flush()
+        _sync(file.fileno())
+    name = f"{len(uploads)} loose pictures"
+    return _submit(services, job_id, kept, name, split="auto", unlabeled=True)
+
+
+def _submit(
+    services: Services, job_id: str, kept: Path, name: str, *, split: SplitMode, unlabeled: bool
+) -> Job:
+    params = {
+        "source": str(kept.absolute()),
+        "name": name,
+        "split": split,
+        "unlabeled": unlabeled,
+        "delete_source": True,
+    }
+    return Job.of(services.jobs.submit("import", params, job_id=job_id))
+
+
+def _display_name(upload: UploadFile) -> str:
+    """The last part of the client's file name: shown, and never used as a path on disk."""
+    name = PurePosixPath((upload.filename or "").replace("\\", "/")).name
+    return name[-200:] or "unnamed"
+
+
+def _sync(descriptor: int) -> None:
+    os.fsync(descriptor)

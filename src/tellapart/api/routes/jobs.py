@@ -1,0 +1,89 @@
+"""Long work: what runs, how far it is, and how to stop it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.jobs import Job, JobEvent, JobPage
+from tellapart.api.services import ServicesDep
+from tellapart.jobs.queue import FINISHED, JobQueue
+
+router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+
+_POLL_S = 0.3
+_SILENCE_S = 15.0
+
+
+@router.get("", responses=PROBLEMS[422])
+def list_jobs(
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: str | None = None,
+) -> JobPage:
+    """Jobs, newest first."""
+    page = services.jobs.page(limit=limit, cursor=cursor)
+    return JobPage(items=[Job.of(job) for job in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{job_id}", responses=PROBLEMS[404])
+def get_job(job_id: str, services: ServicesDep) -> Job:
+    """One job."""
+    return Job.of(services.jobs.get(job_id))
+
+
+@router.delete("/{job_id}", status_code=202, responses=PROBLEMS[404])
+def cancel_job(job_id: str, services: ServicesDep) -> Job:
+    """Ask a job to stop. One that is finished stays as it is."""
+    return Job.of(services.jobs.cancel(job_id))
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS[404]},
+)
+async def job_events(
+    job_id: str,
+    services: ServicesDep,
+    last_event_id: Annotated[int, Header()] = 0,
+) -> StreamingResponse:
+    """Server-sent events: `job` whenever the job changes, `log` for each line, then `end`."""
+    await run_in_threadpool(services.jobs.get, job_id)
+    stream = _follow(services.jobs, job_id, last_event_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:
+    shown = ""
+    silent_s = 0.0
+    while True:
+        # The job first: once it is finished, no line can follow those that are read next.
+        job = Job.of(await run_in_threadpool(jobs.get, job_id))
+        lines = await run_in_threadpool(jobs.events, job_id, after=last)
+        for line in lines:
+            last = line.id
+            yield _event("log", JobEvent.model_validate(line, from_attributes=True), line.id)
+        if job.model_dump_json() != shown:
+            shown = job.model_dump_json()
+            yield _event("job", job)
+        elif not lines:
+            silent_s += _POLL_S
+        if job.status in FINISHED:
+            yield "event: end\ndata: {}\n\n"
+            return
+        if silent_s >= _SILENCE_S:
+            silent_s = 0.0
+            yield ": still here\n\n"
+        await asyncio.sleep(_POLL_S)
+
+
+def _event(name: str, body: BaseModel, event_id: int | None = None) -> str:
+    head = "" if event_id is None else f"id: {event_id}\n"
+    return f"{head}event: {name}\ndata: {body.model_dump_json()}\n\n"

@@ -1,0 +1,140 @@
+"""Model versions: numbers, files, and which one is in service."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.jobs import Job
+from tellapart.api.schemas.models import (
+    Alias,
+    Artifact,
+    ExportFormat,
+    Model,
+    ModelMetrics,
+    ModelPage,
+    ModelReport,
+    Promotion,
+    PromotionPage,
+    PromotionRequest,
+    RetrainRequest,
+)
+from tellapart.api.services import Services, ServicesDep
+from tellapart.registry.versions import RegisteredModel
+
+router = APIRouter(tags=["models"])
+
+Version = Annotated[int, Path(ge=1)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("/api/models", responses=PROBLEMS[422])
+def list_models(services: ServicesDep, limit: Limit = 50, cursor: str | None = None) -> ModelPage:
+    """Versions, newest first."""
+    page = services.registry.page(limit=limit, cursor=cursor)
+    return ModelPage(items=[_model(found) for found in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/api/models/{version}", responses=PROBLEMS[404, 422])
+def get_model(version: Version, services: ServicesDep) -> Model:
+    """One version."""
+    return _model(services.registry.get(version))
+
+
+@router.get("/api/models/{version}/report", responses=PROBLEMS[404, 422])
+def get_report(version: Version, services: ServicesDep) -> ModelReport:
+    """The evaluation on the test split."""
+    row = services.registry.get(version).row
+    return ModelReport.model_validate(
+        {**row.report, "version": row.version, "dataset_version": row.dataset_version}
+    )
+
+
+@router.get(
+    "/api/models/{version}/download",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        202: {
+            "model": Job,
+            "description": "The file is being made; ask again when the job is done.",
+        },
+        **PROBLEMS[404, 422],
+    },
+)
+def download_model(
+    version: Version,
+    services: ServicesDep,
+    export_format: Annotated[ExportFormat, Query(alias="format")] = "onnx",
+) -> Response:
+    """The model as a file; one that has to be made first is answered 202 with the job."""
+    found = services.registry.get(version)
+    files = {file.format: file for file in found.artifacts}
+    if export_format not in files:
+        job = _export_job(services, version, export_format)
+        return JSONResponse(job.model_dump(mode="json"), 202)
+    data = services.storage.blobs.read(files[export_format].content_hash)
+    name = f'attachment; filename="tellapart-v{version}.{export_format}"'
+    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@router.post("/api/models/{version}/promote", responses=PROBLEMS[404, 409, 422])
+def promote(version: Version, services: ServicesDep, body: PromotionRequest) -> Promotion:
+    """Put a version into service. It is loaded and tried first; there is no gap."""
+    ready = services.champion.load(version)
+    row = services.registry.promote(version, body.reason or "Promoted by hand.")
+    services.champion.refresh(ready)
+    return Promotion.model_validate(row, from_attributes=True)
+
+
+@router.post("/api/models/rollback", responses=PROBLEMS[409])
+def rollback(services: ServicesDep, body: PromotionRequest) -> Promotion:
+    """Put the champion before this one back into service."""
+    target = services.registry.rollback_target()
+    ready = None if target is None else services.champion.load(target)
+    row = services.registry.rollback(body.reason or "Rolled back by hand.")
+    services.champion.refresh(ready)
+    return Promotion.model_validate(row, from_attributes=True)
+
+
+@router.get("/api/promotions", responses=PROBLEMS[422])
+def list_promotions(
+    services: ServicesDep, limit: Limit = 50, cursor: str | None = None
+) -> PromotionPage:
+    """Changes of champion, newest first."""
+    page = services.registry.promotions(limit=limit, cursor=cursor)
+    items = [Promotion.model_validate(row, from_attributes=True) for row in page.items]
+    return PromotionPage(items=items, next_cursor=page.next_cursor)
+
+
+@router.post("/api/retrain", status_code=202, responses=PROBLEMS[422])
+def retrain(services: ServicesDep, body: RetrainRequest) -> Job:
+    """Train on the current data set version; answers with the job."""
+    return Job.of(services.jobs.submit("train", body.model_dump()))
+
+
+def _export_job(services: Services, version: int, export_format: str) -> Job:
+    params = {"version": version, "format": export_format}
+    active = services.jobs.unfinished("export", params)
+    return Job.of(active or services.jobs.submit("export", params))
+
+
+def _model(found: RegisteredModel) -> Model:
+    row = found.row
+    return Model(
+        version=row.version,
+        created_at=row.created_at,
+        recipe=row.recipe,
+        backbone=row.backbone,
+        dataset_version=row.dataset_version,
+        class_names=row.class_names,
+        parameters=row.parameters,
+        metrics=ModelMetrics.model_validate(row.metrics),
+        aliases=[cast("Alias", alias) for alias in found.aliases],
+        artifacts=[
+            Artifact(format=file.format, size_bytes=file.size_bytes) for file in found.artifacts
+        ],
+        job_id=row.job_id,
+    )

@@ -1,0 +1,104 @@
+"""Pictures in, answers out."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from tellapart.api.bodies import read_form, read_picture
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.predictions import (
+    BatchEntry,
+    BatchPrediction,
+    ClassScore,
+    Prediction,
+    PredictionTiming,
+)
+from tellapart.api.services import Services, ServicesDep
+from tellapart.errors import InvalidRequest, TellapartError
+from tellapart.serving.engine import Answer
+
+router = APIRouter(prefix="/api/predict", tags=["predict"])
+
+_MAX_BATCH = 64
+_BINARY = {"type": "string", "format": "binary"}
+_PICTURE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": _BINARY},
+                    "required": ["file"],
+                }
+            },
+            "image/*": {"schema": _BINARY},
+        },
+    }
+}
+_BATCH_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"files": {"type": "array", "items": _BINARY}},
+                    "required": ["files"],
+                }
+            }
+        },
+    }
+}
+Top = Annotated[int, Query(ge=1, le=1000, description="How many classes to answer.")]
+
+
+@router.post("", openapi_extra=_PICTURE_BODY, responses=PROBLEMS[413, 415, 422, 503])
+async def predict(request: Request, services: ServicesDep, top: Top = 5) -> Prediction:
+    """Which class is in the picture."""
+    data = await read_picture(request, services.storage.settings.max_image_bytes)
+    return _prediction(await asyncio.wrap_future(services.engine.submit(data, top)))
+
+
+@router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
+async def predict_batch(request: Request, services: ServicesDep, top: Top = 5) -> BatchPrediction:
+    """Up to 64 pictures at once. A bad one fails alone, in its own entry."""
+    limit = services.storage.settings.max_image_bytes * 4
+    async with read_form(request, limit, max_files=_MAX_BATCH) as form:
+        files = [file for file in form.getlist("files") if not isinstance(file, str)]
+        if not files:
+            raise InvalidRequest(
+                "The form has no files in the field 'files'. "
+                "With curl: -F files=@a.jpg -F files=@b.jpg"
+            )
+        named = [(file.filename or "", await file.read()) for file in files]
+    services.champion.require_ready()
+    entries = [_entry(services, name, data, top) for name, data in named]
+    return BatchPrediction(items=await asyncio.gather(*entries))
+
+
+async def _entry(services: Services, name: str, data: bytes, top: int) -> BatchEntry:
+    try:
+        answer = await asyncio.wrap_future(services.engine.submit(data, top))
+    except TellapartError as error:
+        return BatchEntry(filename=name, error=str(error), code=error.code)
+    return BatchEntry(filename=name, prediction=_prediction(answer))
+
+
+def _prediction(answer: Answer) -> Prediction:
+    scores = [ClassScore(label=label, score=score) for label, score in answer.scores]
+    return Prediction(
+        prediction_id=answer.prediction_id,
+        model_version=answer.model_version,
+        label=scores[0].label,
+        confidence=scores[0].score,
+        abstained=answer.abstained,
+        predictions=scores,
+        timing_ms=PredictionTiming(
+            decode=round(answer.decode_ms, 2),
+            queue=round(answer.queue_ms, 2),
+            inference=round(answer.inference_ms, 2),
+            total=round(answer.total_ms, 2),
+        ),
+    )

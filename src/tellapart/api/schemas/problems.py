@@ -1,0 +1,13 @@
+"""Errors on the wire (RFC 9457)."""
+
+from pydantic import BaseModel, Field
+
+
+class Problem(BaseModel):
+    """What went wrong: `detail` for people, `code` for programs."""
+
+    type: str = Field(description="Address of the page that explains this kind of problem.")
+    title: str
+    status: int
+    detail: str = Field(description="What came, what was expected, what to do.")
+    code: str

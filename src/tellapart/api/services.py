@@ -1,0 +1,63 @@
+"""What the routes work with, opened once for each server process."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from tellapart.jobs.local import LocalRunner
+from tellapart.jobs.queue import JobQueue
+from tellapart.registry.versions import ModelRegistry
+from tellapart.serving.engine import PredictionEngine
+from tellapart.serving.reload import ChampionWatcher
+from tellapart.settings import Settings
+from tellapart.store.storage import Storage, open_storage
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a running server."""
+
+    storage: Storage
+    registry: ModelRegistry
+    jobs: JobQueue
+    runner: LocalRunner
+    engine: PredictionEngine
+    champion: ChampionWatcher
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Services":
+        """Open the workspace, load the champion, and begin to look for jobs.
+
+        Raises:
+            WorkspaceUnusable: the workspace cannot be opened.
+        """
+        storage = open_storage(settings)
+        engine = PredictionEngine(settings)
+        jobs = JobQueue(storage.database, settings)
+        services = cls(
+            storage=storage,
+            registry=ModelRegistry(storage.database),
+            jobs=jobs,
+            runner=LocalRunner(jobs, settings),
+            engine=engine,
+            champion=ChampionWatcher(storage, engine),
+        )
+        services.champion.start()
+        services.runner.start()
+        return services
+
+    def close(self) -> None:
+        """Stop the threads, and give everything back."""
+        self.runner.stop()
+        self.champion.stop()
+        self.engine.close()
+        self.storage.close()
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(_services)]

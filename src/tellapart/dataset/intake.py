@@ -1,0 +1,309 @@
+"""How pictures come in: read, checked, stored, and given a class and a split.
+
+Pictures are checked on all cores and written down in batches, each of which survives `kill -9`;
+an import that is run again reads what it has already, and does not decode it again. The data set
+changes once, at the end, in one transaction: a killed import leaves it as it was.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.sources import Source, SourceItem
+from tellapart.dataset.splits import NewExample, assign_splits
+from tellapart.dataset.versions import NewEntry, add_entries, latest_version
+from tellapart.errors import TellapartError
+from tellapart.images.decode import decode
+from tellapart.images.thumbnails import thumbnail
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.blobs import content_hash
+from tellapart.store.storage import Storage
+from tellapart.store.tables import (
+    DatasetEntry,
+    Image,
+    ImageClass,
+    QuarantinedFile,
+    Split,
+)
+
+SplitMode = Literal["auto", "train", "test"]
+ProgressReport = Callable[[int, int], None]
+
+_BATCH = 256
+_LISTED_REJECTIONS = 100
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+
+@dataclass(frozen=True)
+class RejectedFile:
+    """A file that could not be used, and why."""
+
+    name: str
+    code: str
+    reason: str
+
+
+@dataclass
+class ImportResult:
+    """What an import did. `rejected` names the first hundred quarantined files."""
+
+    source: str
+    added: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    quarantined: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    rejected: list[RejectedFile] = field(default_factory=list)
+    classes: dict[str, int] = field(default_factory=dict)
+    dataset_version: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields, JSON-able."""
+        return asdict(self)
+
+    def reject(self, file: RejectedFile) -> None:
+        """Count a quarantined file, and name it while there are few."""
+        self.quarantined += 1
+        if len(self.rejected) < _LISTED_REJECTIONS:
+            self.rejected.append(file)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A picture after its check; `image` is None when it was stored before."""
+
+    item: SourceItem
+    content_hash: str
+    image: Image | None
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """A file that failed its check; `kept` is the blob of its bytes."""
+
+    file: RejectedFile
+    kept: str | None
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A stored picture with what the source says of it."""
+
+    image_id: int
+    content_hash: str
+    label: str | None
+    split: Split | None
+
+
+def take_in(
+    storage: Storage,
+    source: Source,
+    *,
+    split_mode: SplitMode = "auto",
+    on_progress: ProgressReport,
+) -> ImportResult:
+    """Import all pictures of a source as one new dataset version.
+
+    Bad files are quarantined with the reason. `on_progress(done, total)` is called for each file
+    and may raise to stop the import.
+
+    Returns:
+        The counts; `dataset_version` is the current version, a new one if anything was added.
+    """
+    result = ImportResult(source=source.name)
+    placed: list[_Placed] = []
+    checked = _in_parallel(lambda item: _check(storage, item), source.items())
+    for batch in _batches(_counted(checked, source.total, on_progress), _BATCH):
+        with storage.database.writing() as session:
+            placed.extend(_write_down(session, batch, result))
+    refused = [RejectedFile(file.name, file.code, file.reason) for file in source.refused]
+    with storage.database.writing() as session:
+        for file in refused:
+            _quarantine(session, file, None)
+            result.reject(file)
+        _join_dataset(session, storage, placed, split_mode, result)
+    result.skipped = dict(source.skipped)
+    return result
+
+
+def _check(storage: Storage, item: SourceItem) -> _Picture | _Refusal:
+    data = b""
+    try:
+        data = item.read()
+        name = content_hash(data)
+        if _is_known(storage, name):
+            return _Picture(item, name, None)
+        settings = storage.settings
+        pixels, header = decode(
+            data, max_pixels=settings.max_image_pixels, min_side_px=settings.thumbnail_px
+        )
+        preview = storage.blobs.write(thumbnail(pixels, settings.thumbnail_px))
+        image = Image(
+            content_hash=storage.blobs.write(data),
+            thumbnail_hash=preview,
+            original_name=item.name,
+            format=header.format,
+            width_px=header.width_px,
+            height_px=header.height_px,
+            exif_orientation=header.exif_orientation,
+            size_bytes=len(data),
+        )
+    except TellapartError as error:
+        rejected = RejectedFile(item.name, error.code, str(error))
+    except OSError as error:
+        reason = f"The file could not be read: {error.strerror or error}."
+        rejected = RejectedFile(item.name, "unreadable", reason)
+    else:
+        return _Picture(item, name, image)
+    kept = storage.blobs.write(data) if data else None
+    return _Refusal(rejected, kept)
+
+
+def _is_known(storage: Storage, name: str) -> bool:
+    with storage.database.reading() as session:
+        return _image_id(session, name) is not None
+
+
+def _image_id(session: Session, name: str) -> int | None:
+    found: int | None = session.scalar(select(Image.id).where(Image.content_hash == name))
+    return found
+
+
+def _write_down(
+    session: Session, batch: Iterable[_Picture | _Refusal], result: ImportResult
+) -> Iterator[_Placed]:
+    for checked in batch:
+        if isinstance(checked, _Refusal):
+            _quarantine(session, checked.file, checked.kept)
+            result.reject(checked.file)
+            continue
+        image_id = _image_id(session, checked.content_hash)
+        if image_id is None:
+            assert checked.image is not None, "a picture without a row was just decoded"
+            session.add(checked.image)
+            session.flush()
+            image_id = checked.image.id
+        yield _Placed(image_id, checked.content_hash, checked.item.label, checked.item.split)
+
+
+def _quarantine(session: Session, file: RejectedFile, kept: str | None) -> None:
+    known = select(QuarantinedFile.id).where(
+        QuarantinedFile.name == file.name, QuarantinedFile.content_hash.is_not_distinct_from(kept)
+    )
+    if session.scalar(known) is None:
+        row = QuarantinedFile(name=file.name, content_hash=kept, code=file.code, reason=file.reason)
+        session.add(row)
+
+
+def _join_dataset(
+    session: Session,
+    storage: Storage,
+    placed: list[_Placed],
+    split_mode: SplitMode,
+    result: ImportResult,
+) -> None:
+    new = list(_new_pictures(session, placed, result))
+    splits = _splits(session, storage, new, split_mode)
+    entries = [
+        NewEntry(picture.image_id, picture.content_hash, picture.label, split)
+        for picture, split in zip(new, splits, strict=True)
+    ]
+    version = add_entries(
+        session, entries, origin="given", reason=f"Imported {len(entries):,} from {result.source}"
+    )
+    current = version or latest_version(session)
+    result.dataset_version = None if current is None else current.id
+    result.added = len(entries)
+    result.classes = dict(Counter(entry.label for entry in entries if entry.label is not None))
+
+
+def _new_pictures(
+    session: Session, placed: list[_Placed], result: ImportResult
+) -> Iterator[_Placed]:
+    """The pictures that are not in the data set; the others are counted.
+
+    A picture that is there under another class keeps that class, and is counted as a conflict.
+    """
+    labels = _current_labels(session)
+    for picture in placed:
+        if picture.image_id not in labels:
+            labels[picture.image_id] = picture.label
+            yield picture
+        elif picture.label is None or labels[picture.image_id] == picture.label:
+            result.duplicates += 1
+        else:
+            result.conflicts += 1
+
+
+def _current_labels(session: Session) -> dict[int, str | None]:
+    query = (
+        select(DatasetEntry.image_id, ImageClass.name)
+        .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
+        .where(DatasetEntry.removed_in.is_(None))
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def _splits(
+    session: Session, storage: Storage, new: list[_Placed], split_mode: SplitMode
+) -> Iterator[Split | None]:
+    forced: Split | None = None if split_mode == "auto" else split_mode
+    examples = [
+        NewExample(picture.content_hash, picture.label, forced or picture.split)
+        for picture in new
+        if picture.label is not None
+    ]
+    version = latest_version(session)
+    counts = {} if version is None else version.summary["class_splits"]
+    existing = {
+        (label, split): count for label, splits in counts.items() for split, count in splits.items()
+    }
+    assigned = iter(
+        assign_splits(
+            existing,
+            examples,
+            validation_share=storage.settings.validation_share,
+            test_share=storage.settings.test_share,
+        )
+    )
+    for picture in new:
+        yield None if picture.label is None else next(assigned)
+
+
+def _in_parallel(work: Callable[[Input], Output], items: Iterable[Input]) -> Iterator[Output]:
+    """`map` over threads, in order, with a few items in flight: memory stays flat."""
+    threads = usable_cores()
+    pending: deque[Future[Output]] = deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(work, item))
+                if len(pending) >= threads * 4:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _counted(items: Iterable[Output], total: int, on_progress: ProgressReport) -> Iterator[Output]:
+    for done, item in enumerate(items, start=1):
+        on_progress(done, total)
+        yield item
+
+
+def _batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:
+    batch: list[Output] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

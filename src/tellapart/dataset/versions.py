@@ -1,0 +1,139 @@
+"""Versions of the data set. A version is written once, with the summary that pages show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from blake3 import blake3
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.summary import summarize
+from tellapart.errors import DatasetError, NotFound
+from tellapart.store.tables import (
+    DatasetEntry,
+    DatasetVersion,
+    Image,
+    ImageClass,
+    LabelOrigin,
+    Split,
+)
+
+_MODULUS = 2**256
+_CHUNK_ROWS = 5000
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A picture that joins the data set; without label and split it is unlabelled."""
+
+    image_id: int
+    content_hash: str
+    label: str | None
+    split: Split | None
+
+
+@dataclass(frozen=True)
+class LabeledImage:
+    """A picture of a version, with its class and split."""
+
+    content_hash: str
+    label: str
+    split: Split
+    shortest_side_px: int
+
+
+def latest_version(session: Session) -> DatasetVersion | None:
+    """The current version; None while nothing has been imported."""
+    version: DatasetVersion | None = session.scalar(
+        select(DatasetVersion).order_by(DatasetVersion.id.desc()).limit(1)
+    )
+    return version
+
+
+def current_version(session: Session) -> DatasetVersion:
+    """The current version.
+
+    Raises:
+        DatasetError: nothing has been imported.
+    """
+    version = latest_version(session)
+    if version is None:
+        raise DatasetError(
+            "There are no pictures yet. Import some: `tellapart import FOLDER`, or Data → Upload."
+        )
+    return version
+
+
+def add_entries(
+    session: Session, entries: Iterable[NewEntry], *, origin: LabelOrigin, reason: str
+) -> DatasetVersion | None:
+    """Write a version that has these entries more; None when there are none to add."""
+    entries = list(entries)
+    if not entries:
+        return None
+    before = latest_version(session)
+    content = 0 if before is None else int(before.content_id, 16)
+    for entry in entries:
+        content = (content + _entry_number(entry)) % _MODULUS
+    version = DatasetVersion(content_id=f"{content:064x}", reason=reason, summary={})
+    session.add(version)
+    session.flush()
+    class_ids = _class_ids(session, {entry.label for entry in entries if entry.label is not None})
+    rows = [
+        {
+            "image_id": entry.image_id,
+            "class_id": None if entry.label is None else class_ids[entry.label],
+            "split": entry.split,
+            "origin": origin,
+            "added_in": version.id,
+        }
+        for entry in entries
+    ]
+    for start in range(0, len(rows), _CHUNK_ROWS):
+        session.execute(insert(DatasetEntry), rows[start : start + _CHUNK_ROWS])
+    version.summary = summarize(session)
+    return version
+
+
+def labeled_images(session: Session, version: int) -> list[LabeledImage]:
+    """The labelled pictures of a version, in a stable order.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    if session.get(DatasetVersion, version) is None:
+        raise NotFound(f"There is no dataset version {version}.")
+    gone = DatasetEntry.removed_in
+    query = (
+        select(
+            Image.content_hash,
+            ImageClass.name,
+            DatasetEntry.split,
+            Image.width_px,
+            Image.height_px,
+        )
+        .join(Image, Image.id == DatasetEntry.image_id)
+        .join(ImageClass, ImageClass.id == DatasetEntry.class_id)
+        .where(DatasetEntry.added_in <= version, gone.is_(None) | (gone > version))
+        .order_by(Image.content_hash)
+    )
+    return [
+        LabeledImage(content_hash, name, cast("Split", split), min(width, height))
+        for content_hash, name, split, width, height in session.execute(query)
+    ]
+
+
+def _entry_number(entry: NewEntry) -> int:
+    text = "\x1f".join((entry.content_hash, entry.label or "", entry.split or ""))
+    return int.from_bytes(blake3(text.encode()).digest(), "big")
+
+
+def _class_ids(session: Session, names: set[str]) -> dict[str, int]:
+    known = {row.name: row.id for row in session.scalars(select(ImageClass))}
+    for name in sorted(names - known.keys()):
+        row = ImageClass(name=name)
+        session.add(row)
+        session.flush()
+        known[name] = row.id
+    return known

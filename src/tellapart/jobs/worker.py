@@ -1,0 +1,129 @@
+"""What a worker does with a job that it holds: run it, keep the lease, tell how it goes."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from tellapart.errors import JobCancelled, JobError, TellapartError
+from tellapart.jobs.queue import JobQueue
+from tellapart.store.tables import Job
+
+_REPORT_INTERVAL_S = 0.25
+_log = structlog.get_logger()
+
+
+class Monitor(Protocol):
+    """How long work tells how it goes, and hears that it should stop."""
+
+    def stage(self, name: str, share: float | None) -> None:
+        """What is being done now, and which share of the whole job is done (0 to 1)."""
+
+    def log(self, message: str, **figures: float) -> None:
+        """A line for the log, with figures when it is a metric."""
+
+    def check_cancelled(self) -> None:
+        """Raise `JobCancelled` when somebody asked for the work to stop."""
+
+
+Workflow = Callable[[dict[str, Any], Monitor], dict[str, Any]]
+
+
+def worker_name() -> str:
+    """The name under which this process holds leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class JobMonitor:
+    """Writes progress to the job's row, a few times a second at most."""
+
+    def __init__(self, queue: JobQueue, job_id: str) -> None:
+        self._queue = queue
+        self._job_id = job_id
+        self._stage: str | None = None
+        self._reported_at = 0.0
+        self.lost = threading.Event()
+
+    def stage(self, name: str, share: float | None) -> None:
+        """What is being done now, and which share of the whole job is done (0 to 1)."""
+        at = time.monotonic()
+        if name == self._stage and at - self._reported_at < _REPORT_INTERVAL_S:
+            return
+        self._stage, self._reported_at = name, at
+        self._queue.report(self._job_id, name, share)
+
+    def log(self, message: str, **figures: float) -> None:
+        """A line for the log, with figures when it is a metric."""
+        self._queue.log(self._job_id, message, figures or None)
+
+    def check_cancelled(self) -> None:
+        """Raise `JobCancelled` when somebody asked for the work to stop."""
+        if self.lost.is_set():
+            raise JobCancelled("The job was cancelled; what it had begun was left out.")
+
+
+def run_job(
+    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], *, lease_s: float
+) -> None:
+    """Run a claimed job to its end and write down how it ended; never raises for its failure."""
+    worker = job.worker or worker_name()
+    monitor = JobMonitor(queue, job.id)
+    done = threading.Event()
+    beat = threading.Thread(
+        target=_keep_lease, args=(queue, job.id, worker, lease_s / 4, monitor.lost, done),
+        name="heartbeat", daemon=True,
+    )  # fmt: skip
+    beat.start()
+    try:
+        _run(queue, job, workflows, worker, monitor)
+    finally:
+        done.set()
+        beat.join()
+
+
+def _run(
+    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], worker: str, monitor: JobMonitor
+) -> None:
+    try:
+        workflow = _workflow(job.kind, workflows)
+        queue.succeed(job.id, worker, workflow(job.params, monitor))
+    except JobCancelled:
+        queue.stop(job.id, worker)
+    except TellapartError as error:
+        queue.fail(job.id, worker, error.code, str(error))
+    except MemoryError:
+        queue.fail(job.id, worker, "out_of_memory", "Memory ran out. Close other programs, retry.")
+    except OSError as error:
+        queue.fail(job.id, worker, "io_error", f"Reading or writing failed: {error}.")
+    except Exception as error:
+        _log.exception("job_crashed", job_id=job.id, kind=job.kind)
+        detail = f"An unexpected error stopped the job: {type(error).__name__}: {error}"
+        queue.fail(job.id, worker, "internal_error", detail)
+
+
+def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:
+    if kind not in workflows:
+        raise JobError(f"No workflow is called {kind!r}. Update Tellapart on this machine.")
+    return workflows[kind]
+
+
+def _keep_lease(
+    queue: JobQueue,
+    job_id: str,
+    worker: str,
+    interval_s: float,
+    lost: threading.Event,
+    done: threading.Event,
+) -> None:
+    while not done.wait(min(interval_s, 1.0)):
+        try:
+            if not queue.heartbeat(job_id, worker):
+                lost.set()
+                return
+        except Exception:
+            # A busy database is no reason to give up the work: the lease lasts several beats.
+            _log.warning("heartbeat_failed", job_id=job_id, exc_info=True)

@@ -1,0 +1,46 @@
+"""An opened workspace folder: its settings, its database and its blobs, handed around as one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tellapart.errors import WorkspaceUnusable
+from tellapart.settings import Settings
+from tellapart.store.blobs import LocalBlobs
+from tellapart.store.database import Database
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What lasts. Safe to share between threads."""
+
+    settings: Settings
+    database: Database
+    blobs: LocalBlobs
+
+    @property
+    def uploads(self) -> Path:
+        """Where files that came over HTTP wait for their import."""
+        return self.settings.workspace / "uploads"
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self.database.close()
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Open the workspace folder, and make it when it is not there.
+
+    Raises:
+        WorkspaceUnusable: the folder or the database cannot be made, opened or migrated.
+    """
+    folder = settings.workspace
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "uploads").mkdir(exist_ok=True)
+        blobs = LocalBlobs(folder / "blobs")
+    except OSError as error:
+        raise WorkspaceUnusable(
+            f"The workspace {folder} cannot be used: {error.strerror or error}. "
+            "Choose a folder that you can write to with --workspace or TELLAPART_WORKSPACE."
+        ) from error
+    return Storage(settings, Database(settings.database_address), blobs)
