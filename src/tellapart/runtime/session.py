@@ -45,10 +45,9 @@ class InferenceSession:
             ) from error
         entry = self._session.get_inputs()[0]
         self._input_name: str = entry.name
-        self._outputs = [output.name for output in self._session.get_outputs()]
-        self.input_shape: tuple[int | None, ...] = tuple(
-            side if isinstance(side, int) else None for side in entry.shape
-        )
+        self.input_shape = _shape(entry)
+        self.output_shapes = {value.name: _shape(value) for value in self._session.get_outputs()}
+        self._outputs = list(self.output_shapes)
         self.metadata: Mapping[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, images: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
@@ -68,6 +67,11 @@ _LOAD_ERRORS = (
     ort_state.NotImplemented,
     ort_state.RuntimeException,
 )
+
+
+def _shape(value: ort.NodeArg) -> tuple[int | None, ...]:
+    # A side that is open, such as the batch, has a name instead of a number.
+    return tuple(side if isinstance(side, int) else None for side in value.shape)
 
 
 def _options(threads: int) -> ort.SessionOptions:

@@ -1,0 +1,139 @@
+"""From a trained model to its package, and the proof that both answer alike."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from tellapart.errors import ParityError
+from tellapart.evaluation.calibration import softmax
+from tellapart.images.preprocessing import prepare
+from tellapart.models.package import OUTPUT, ModelPackage, read_package
+from tellapart.models.trained import TrainedModel
+from tellapart.models.training_data import TrainingSet
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.runtime.session import InferenceSession
+from tellapart.store.tables import Split
+
+PARITY_TOLERANCE = 1e-3
+PARITY_PICTURES = 64
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How far two forms of one model are apart on `pictures` real pictures.
+
+    `agreement` is the share of pictures with the same best class, ties aside.
+    """
+
+    max_probability_difference: float
+    pictures: int
+    agreement: float
+
+
+def export_onnx(trained: TrainedModel, package: ModelPackage) -> bytes:
+    """The model package: the ONNX graph of a trained model with what it says of itself."""
+    model = onnx.load_from_string(trained.to_onnx(package.temperature))
+    onnx.helper.set_model_props(model, package.to_metadata())
+    model.producer_name = "tellapart"
+    onnx.checker.check_model(model, full_check=True)
+    data: bytes = model.SerializeToString(deterministic=True)
+    return data
+
+
+def predict_probabilities(
+    onnx_bytes: bytes,
+    hashes: Sequence[str],
+    read: Callable[[str], bytes],
+    *,
+    max_pixels: int,
+    threads: int | None = None,
+) -> NDArray[np.float32]:
+    """What a model package answers, float32 [N, K]: from the original bytes, as in service.
+
+    Args:
+        onnx_bytes: the package.
+        hashes: content hashes of pictures.
+        read: gives the bytes of a picture by its hash; called by several threads.
+        max_pixels: larger pictures are refused.
+        threads: how many pictures are worked on at once; by default one a usable core.
+
+    Raises:
+        ModelUnreadable: the bytes are no model package.
+        InvalidImage: a picture cannot be decoded.
+    """
+    session = InferenceSession(onnx_bytes)
+    package = read_package(session)
+
+    def answer(name: str) -> NDArray[np.float32]:
+        pixels = prepare(read(name), package.spec, max_pixels=max_pixels)
+        row: NDArray[np.float32] = session.run(pixels[None])[OUTPUT][0]
+        return row
+
+    with ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="predict") as pool:
+        rows = list(pool.map(answer, hashes))
+    return np.array(rows, dtype=np.float32).reshape(len(hashes), len(package.class_names))
+
+
+def check_onnx_parity(
+    onnx_bytes: bytes,
+    trained: TrainedModel,
+    training_set: TrainingSet,
+    split: Split = "test",
+    *,
+    max_pixels: int,
+) -> Parity:
+    """Compare a package with the model that it was made from, on up to 64 pictures of a split.
+
+    The package gets the original bytes and takes its own way through decoder and graph; the
+    trained model gives the answers that it had during training.
+
+    Raises:
+        ParityError: a probability differs by more than 0.001, or a best class differs.
+        ModelUnreadable: the bytes are no model package.
+    """
+    package = read_package(InferenceSession(onnx_bytes))
+    examples = training_set.splits[split]
+    chosen = _spread(len(examples), PARITY_PICTURES)
+    expected = softmax(trained.logits(split)[chosen], package.temperature)
+    hashes = [examples.content_hashes[index] for index in chosen]
+    found = predict_probabilities(onnx_bytes, hashes, training_set.read, max_pixels=max_pixels)
+    return compare(expected, found, PARITY_TOLERANCE)
+
+
+def compare(
+    expected: NDArray[np.floating], found: NDArray[np.floating], tolerance: float
+) -> Parity:
+    """Compare the probabilities [N, K] of two forms of one model.
+
+    Raises:
+        ParityError: one differs by more than `tolerance`, or a best class differs.
+    """
+    differences = np.abs(expected - found)
+    # NaN is a difference too, and no comparison with it is ever true.
+    largest = float(np.nan_to_num(differences, nan=np.inf).max(initial=0.0))
+    agreement = float(np.mean(list(_agreements(expected, found, tolerance))))
+    if largest > tolerance or agreement < 1.0:
+        raise ParityError(
+            f"The exported model differs from the trained one by up to {largest:.2g} in "
+            f"probability (allowed: {tolerance:g}) and names the same class for {agreement:.1%} of "
+            f"{len(expected)} pictures. It is not kept. This is a fault of the export, not of your "
+            "pictures: please report it."
+        )
+    return Parity(largest, len(expected), agreement)
+
+
+def _agreements(
+    expected: NDArray[np.floating], found: NDArray[np.floating], tolerance: float
+) -> Iterator[bool]:
+    for one, other in zip(expected, found, strict=True):
+        choice = int(np.argmax(other))
+        # Two classes within the tolerance are a tie, which rounding may decide either way.
+        yield bool(one[choice] >= one.max() - 2 * tolerance)
+
+
+def _spread(total: int, wanted: int) -> NDArray[np.int64]:
+    return np.unique(np.linspace(0, total - 1, min(total, wanted)).round().astype(np.int64))

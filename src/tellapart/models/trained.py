@@ -1,0 +1,53 @@
+"""What every recipe returns."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.store.tables import Split
+
+KerasFormat = Literal["keras", "h5"]
+
+
+class TrainedModel(Protocol):
+    """A model that was just trained, still in the form of its training library.
+
+    `parameters` are the hyper-parameters and the facts of the training, as JSON values.
+    """
+
+    @property
+    def recipe(self) -> str:
+        """The recipe that made it."""
+
+    @property
+    def backbone(self) -> str | None:
+        """The frozen network in it, if there is one."""
+
+    @property
+    def spec(self) -> PreprocessingSpec:
+        """How its pictures are prepared."""
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Its classes, in the order of its logits."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What it was trained with, and how that went."""
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """Its answers for a split, before temperature and softmax: float32 [N, K]."""
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """An ONNX graph from `images` uint8 [N, H, W, 3] to `probabilities` float32 [N, K]."""
+
+    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
+        """Write a Keras file that computes the same as `to_onnx`.
+
+        Raises:
+            InvalidRequest: this recipe makes its Keras file from the package, on demand.
+        """

@@ -1,0 +1,115 @@
+"""What a recipe is given: pictures with their classes, options, and somebody to report to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.errors import NotEnoughData
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.store.database import Database
+from tellapart.store.tables import Split
+
+Recipe = Literal["probe", "scratch"]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Pictures by content hash, and the class index of each, int64 [N]."""
+
+    content_hashes: tuple[str, ...]
+    y: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.content_hashes)
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """The labelled pictures of one dataset version.
+
+    `read` gives the bytes of a picture by its content hash and may be called by several threads.
+    `median_side_px` is the median of the pictures' longer sides.
+    """
+
+    class_names: tuple[str, ...]
+    splits: Mapping[Split, Examples]
+    read: Callable[[str], bytes]
+    median_side_px: int
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What a user may choose; None leaves the choice to the recipe. Times are in seconds."""
+
+    recipe: Literal["auto", "probe", "scratch"] = "auto"
+    backbone: str = "efficientnet-lite0"
+    epochs: int | None = None
+    time_budget_s: float | None = None
+    seed: int = 0
+    resize_mode: ResizeMode | None = None
+
+
+@dataclass(frozen=True)
+class TrainingContext:
+    """Where a recipe works: what it may read and keep, and its limits."""
+
+    database: Database
+    cache_dir: Path
+    max_pixels: int
+    scratch_max_px: int
+
+
+class TrainingMonitor(Protocol):
+    """Somebody who watches a training and may stop it."""
+
+    def stage(self, name: str, share: float | None) -> None:
+        """What is being done, and how much of it is done (0 to 1; None when that is unknown)."""
+
+    def log(self, message: str, **figures: float) -> None:
+        """A line for the log, with its numbers."""
+
+    def check_cancelled(self) -> None:
+        """Raise JobCancelled when somebody asked for the training to stop."""
+
+
+def check_trainable(training_set: TrainingSet) -> None:
+    """Make sure that a model can be trained and judged.
+
+    One training picture in a class is enough to go on; none is not. Validation may miss a class,
+    even be empty (the model is then not calibrated); without a test split nothing could be said
+    of the model.
+
+    Raises:
+        NotEnoughData: it cannot; the message says what is missing.
+    """
+    names, train = training_set.class_names, training_set.splits["train"]
+    if sum(len(examples) for examples in training_set.splits.values()) == 0:
+        raise NotEnoughData(
+            "There are no labelled pictures to train on. Import a folder with one sub-folder a "
+            "class first."
+        )
+    if len(names) < 2:
+        raise NotEnoughData(
+            f"All labelled pictures are of one class, {names[0]!r}. "
+            "A classifier needs at least two: import pictures of another class."
+        )
+    counts = np.bincount(train.y, minlength=len(names))
+    if missing := [name for name, count in zip(names, counts, strict=True) if count == 0]:
+        raise NotEnoughData(
+            f"No training picture of {_listed(missing)}. "
+            "Import pictures of it, or move some there from the other splits."
+        )
+    if len(training_set.splits["test"]) == 0:
+        raise NotEnoughData(
+            "The test split is empty, so a model could not be judged. "
+            "Import more pictures: from a few a class on, some go to the test split."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more classes"
