@@ -38,7 +38,7 @@ def pixels(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cat
 
 
 def encode(image: Image.Image, kind: str, **options: Any) -> bytes:
-    """A Pillow image as a file of a kind: JPEG, PNG …"""
+    """A Pillow image as a file of a kind, such as JPEG or PNG."""
     file = BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()

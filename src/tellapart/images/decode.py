@@ -24,7 +24,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from tellapart.errors import ImageTooLarge, NotAnImage, TruncatedImage
 
-READABLE_FORMATS = "JPEG, PNG, WebP, GIF and BMP"
+READABLE_FORMATS = "JPEG, PNG, WebP, GIF or BMP"
 
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT: dict[int, Image.Transpose] = {

@@ -208,14 +208,14 @@ def test_draft_changes_nothing_else() -> None:
         (b"MM\0*\0\0\0\x08", "TIFF picture"),
         (b"PK\x03\x04" + bytes(40), "ZIP archive"),
         (b"\0\0\0\x1cftypheic" + bytes(20), "HEIC"),
-        (bytes(100), "unknown kind"),
+        (bytes(100), "unknown format"),
     ],
 )
 def test_what_is_not_an_image_is_named(data: bytes, named: str) -> None:
     for read in (read_header, decode):
         with pytest.raises(NotAnImage, match=named) as caught:
             read(data, max_pixels=MAX_PIXELS)
-        assert "JPEG, PNG, WebP, GIF and BMP" in str(caught.value)
+        assert "JPEG, PNG, WebP, GIF or BMP" in str(caught.value)
 
 
 def test_formats_that_pillow_reads_and_we_do_not() -> None:
