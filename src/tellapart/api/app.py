@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api import errors, page
+from tellapart.api import errors, openapi, page
 from tellapart.api.routes import (
     health,
     images,
@@ -41,5 +41,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     for routes in (health, workspace, predictions, insights, images, imports, jobs, models):
         app.include_router(routes.router)
+    openapi.install(app)
     page.install(app)
     return app
