@@ -1,0 +1,174 @@
+"""The `probe` recipe: frozen backbone, stored embeddings, logistic head. No TensorFlow, no Keras.
+
+After the first run it takes seconds, since only new pictures are embedded.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from tellapart.errors import InvalidRequest
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.models.backbones.catalogue import Backbone, load_backbone
+from tellapart.models.embeddings import EmbeddingStore, embed
+from tellapart.models.package import OUTPUT
+from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
+from tellapart.models.trained import KerasFormat
+from tellapart.models.training_data import (
+    TrainingContext,
+    TrainingMonitor,
+    TrainingOptions,
+    TrainingSet,
+)
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.tables import SPLITS, Split
+
+# The names of the head's arrays in the exported graph; the Keras export finds them there.
+HEAD_WEIGHTS = "classifier_weights"
+HEAD_BIAS = "classifier_bias"
+
+
+@dataclass(frozen=True)
+class ProbeModel:
+    """A backbone with a logistic head; see `TrainedModel`."""
+
+    frozen: Backbone
+    head: LogisticHead
+    class_names: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    answers: Mapping[Split, NDArray[np.float32]]
+    recipe: str = "probe"
+
+    @property
+    def backbone(self) -> str:
+        """The name of the backbone."""
+        return self.frozen.name
+
+    @property
+    def spec(self) -> PreprocessingSpec:
+        """How its pictures are prepared: the backbone's way."""
+        return self.frozen.spec
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """The head's answers for a split, float32 [N, K]."""
+        return self.answers[split]
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """The backbone's own graph with the head behind it; the temperature is in its weights."""
+        model = onnx.load(self.frozen.model_path)
+        graph = model.graph
+        arrays = {HEAD_WEIGHTS: self.head.weights, HEAD_BIAS: self.head.bias}
+        for name, values in arrays.items():
+            scaled = (values / temperature).astype(np.float32)
+            graph.initializer.append(numpy_helper.from_array(scaled, name))
+        embedding = graph.output.pop().name
+        graph.node.extend(
+            [
+                helper.make_node("Gemm", [embedding, HEAD_WEIGHTS, HEAD_BIAS], ["logits"]),
+                helper.make_node("Softmax", ["logits"], [OUTPUT], axis=1),
+            ]
+        )
+        sides: list[str | int | None] = ["N", len(self.class_names)]
+        graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, sides))
+        data: bytes = model.SerializeToString()
+        return data
+
+    def to_keras(
+        self,
+        temperature: float,  # noqa: ARG002
+        path: Path,  # noqa: ARG002
+        format: KerasFormat,  # noqa: A002
+    ) -> None:
+        """Refused: training does not load Keras; `probe_to_keras` makes the file on demand."""
+        raise InvalidRequest(
+            f"A probe model has no {format} file from training; it is made from its package."
+        )
+
+
+def train_probe(
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: TrainingMonitor,
+) -> ProbeModel:
+    """Embed the pictures, fit the head.
+
+    Raises:
+        BackboneUnavailable: the backbone is unknown or its weights cannot be used.
+        MissingDependency: the weights are not installed.
+        JobCancelled: the monitor said so.
+    """
+    started = time.monotonic()
+    monitor.stage("backbone", None)
+    backbone = load_backbone(options.backbone, context.cache_dir)
+    if options.resize_mode is not None:
+        spec = replace(backbone.spec, resize_mode=options.resize_mode)
+        backbone = replace(backbone, spec=spec)
+    embeddings = _embed_splits(training_set, backbone, context, monitor)
+    embedded = time.monotonic()
+    head = _fit(training_set, embeddings, options, monitor)
+    return ProbeModel(
+        frozen=backbone,
+        head=head,
+        class_names=training_set.class_names,
+        parameters={
+            "C": head.inverse_regularization,
+            "balanced": head.balanced,
+            "converged": head.converged,
+            "seed": options.seed,
+            "resize_mode": backbone.spec.resize_mode,
+            "embedding_seconds": round(embedded - started, 3),
+            "seconds": round(time.monotonic() - started, 3),
+        },
+        answers={split: head.logits(matrix) for split, matrix in embeddings.items()},
+    )
+
+
+def _embed_splits(
+    training_set: TrainingSet,
+    backbone: Backbone,
+    context: TrainingContext,
+    monitor: TrainingMonitor,
+) -> dict[Split, NDArray[np.float32]]:
+    parts = [training_set.splits[split] for split in SPLITS]
+    matrix = embed(
+        [name for part in parts for name in part.content_hashes],
+        training_set.read,
+        backbone,
+        EmbeddingStore(context.database),
+        max_pixels=context.max_pixels,
+        threads=usable_cores(),
+        monitor=monitor,
+    )
+    borders = np.cumsum([len(part) for part in parts])[:-1]
+    return dict(zip(SPLITS, np.split(matrix, borders), strict=True))
+
+
+def _fit(
+    training_set: TrainingSet,
+    embeddings: Mapping[Split, NDArray[np.float32]],
+    options: TrainingOptions,
+    monitor: TrainingMonitor,
+) -> LogisticHead:
+    def report(strength: float, loss: float | None) -> None:
+        monitor.check_cancelled()
+        if loss is not None:
+            monitor.log(f"head with C = {strength:g}", C=strength, validation_loss=loss)
+
+    monitor.stage("head", None)
+    splits = training_set.splits
+    head = fit_head(
+        (embeddings["train"], splits["train"].y),
+        (embeddings["validation"], splits["validation"].y),
+        seed=options.seed,
+        report=report,
+    )
+    monitor.log(f"chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
+    return head
