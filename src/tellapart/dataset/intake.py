@@ -9,13 +9,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.sources import Source, SourceItem
-from tellapart.dataset.splits import NewExample, assign_splits
+from tellapart.dataset.splits import NewExample, SplitMode, assign_splits
 from tellapart.dataset.versions import NewEntry, add_entries, latest_version
 from tellapart.errors import TellapartError
 from tellapart.images.decode import decode
@@ -31,7 +31,6 @@ from tellapart.store.tables import (
     Split,
 )
 
-SplitMode = Literal["auto", "train", "test"]
 ProgressReport = Callable[[int, int], None]
 
 _BATCH = 256
@@ -107,16 +106,17 @@ def take_in(
     *,
     split_mode: SplitMode = "auto",
     on_progress: ProgressReport,
+    name: str | None = None,
 ) -> ImportResult:
     """Import all pictures of a source as one new dataset version.
 
     Bad files are quarantined with the reason. `on_progress(done, total)` is called for each file
-    and may raise to stop the import.
+    and may raise to stop the import. `name` is what to call the source, if not by its own name.
 
     Returns:
         The counts; `dataset_version` is the current version, a new one if anything was added.
     """
-    result = ImportResult(source=source.name)
+    result = ImportResult(source=name or source.name)
     placed: list[_Placed] = []
     checked = _in_parallel(lambda item: _check(storage, item), source.items())
     for batch in _batches(_counted(checked, source.total, on_progress), _BATCH):

@@ -40,7 +40,7 @@ class LabeledImage:
     content_hash: str
     label: str
     split: Split
-    shortest_side_px: int
+    longer_side_px: int
 
 
 def latest_version(session: Session) -> DatasetVersion | None:
@@ -119,7 +119,7 @@ def labeled_images(session: Session, version: int) -> list[LabeledImage]:
         .order_by(Image.content_hash)
     )
     return [
-        LabeledImage(content_hash, name, cast("Split", split), min(width, height))
+        LabeledImage(content_hash, name, cast("Split", split), max(width, height))
         for content_hash, name, split, width, height in session.execute(query)
     ]
 

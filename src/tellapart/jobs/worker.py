@@ -5,32 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from tellapart.errors import JobCancelled, JobError, TellapartError
+from tellapart.jobs.monitor import Monitor, Silent
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.tables import Job
 
 _REPORT_INTERVAL_S = 0.25
 _log = structlog.get_logger()
-
-
-class Monitor(Protocol):
-    """How long work tells how it goes, and hears that it should stop."""
-
-    def stage(self, name: str, share: float | None) -> None:
-        """What is being done now, and which share of the whole job is done (0 to 1)."""
-
-    def log(self, message: str, **figures: float) -> None:
-        """A line for the log, with figures when it is a metric."""
-
-    def check_cancelled(self) -> None:
-        """Raise `JobCancelled` when somebody asked for the work to stop."""
-
-
-Workflow = Callable[[dict[str, Any], Monitor], dict[str, Any]]
 
 
 def worker_name() -> str:
@@ -39,26 +24,29 @@ def worker_name() -> str:
 
 
 class JobMonitor:
-    """Writes progress to the job's row, a few times a second at most."""
+    """Writes progress to the job's row, a few times a second at most, and tells an observer."""
 
-    def __init__(self, queue: JobQueue, job_id: str) -> None:
+    def __init__(self, queue: JobQueue, job_id: str, observer: Monitor) -> None:
+        self.job_id = job_id
+        self.lost = threading.Event()
         self._queue = queue
-        self._job_id = job_id
+        self._observer = observer
         self._stage: str | None = None
         self._reported_at = 0.0
-        self.lost = threading.Event()
 
     def stage(self, name: str, share: float | None) -> None:
         """What is being done now, and which share of the whole job is done (0 to 1)."""
+        self._observer.stage(name, share)
         at = time.monotonic()
         if name == self._stage and at - self._reported_at < _REPORT_INTERVAL_S:
             return
         self._stage, self._reported_at = name, at
-        self._queue.report(self._job_id, name, share)
+        self._queue.report(self.job_id, name, share)
 
     def log(self, message: str, **figures: float) -> None:
-        """A line for the log, with figures when it is a metric."""
-        self._queue.log(self._job_id, message, figures or None)
+        """A line for the log; with figures it is a metric."""
+        self._observer.log(message, **figures)
+        self._queue.log(self.job_id, message, figures or None)
 
     def check_cancelled(self) -> None:
         """Raise `JobCancelled` when somebody asked for the work to stop."""
@@ -66,12 +54,20 @@ class JobMonitor:
             raise JobCancelled("The job was cancelled; what it had begun was left out.")
 
 
+Workflow = Callable[[dict[str, Any], JobMonitor], dict[str, Any]]
+
+
 def run_job(
-    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], *, lease_s: float
+    queue: JobQueue,
+    job: Job,
+    workflows: Mapping[str, Workflow],
+    *,
+    lease_s: float,
+    observer: Monitor | None = None,
 ) -> None:
     """Run a claimed job to its end and write down how it ended; never raises for its failure."""
     worker = job.worker or worker_name()
-    monitor = JobMonitor(queue, job.id)
+    monitor = JobMonitor(queue, job.id, observer or Silent())
     done = threading.Event()
     beat = threading.Thread(
         target=_keep_lease, args=(queue, job.id, worker, lease_s / 4, monitor.lost, done),
@@ -93,6 +89,9 @@ def _run(
         queue.succeed(job.id, worker, workflow(job.params, monitor))
     except JobCancelled:
         queue.stop(job.id, worker)
+    except KeyboardInterrupt:
+        queue.stop(job.id, worker)
+        raise
     except TellapartError as error:
         queue.fail(job.id, worker, error.code, str(error))
     except MemoryError:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tellapart.errors import ModelNotFound, NoChampion, PromotionRefused
+from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.store.database import Database
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import ModelAlias, ModelArtifact, ModelVersion, Promotion
@@ -38,6 +38,17 @@ class RegisteredModel:
     row: ModelVersion
     aliases: tuple[str, ...]
     artifacts: tuple[ModelArtifact, ...]
+
+    def artifact(self, name: str) -> ModelArtifact:
+        """The file of this format.
+
+        Raises:
+            NotFound: the version has none.
+        """
+        for file in self.artifacts:
+            if file.format == name:
+                return file
+        raise NotFound(f"Model version {self.row.version} has no {name} file.")
 
 
 class ModelRegistry:

@@ -1,1 +1,19 @@
-"""The story, one verb a file."""
+"""The story, one verb a file. A workflow that takes long is a job: parameters in, JSON out."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from tellapart.jobs.worker import Workflow
+from tellapart.store.storage import Storage
+from tellapart.workflows.export_model import export_model
+from tellapart.workflows.import_images import import_images
+from tellapart.workflows.train_model import train_model
+
+
+def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
+    """All workflows by the kind of their jobs."""
+    return {
+        "import": partial(import_images, storage),
+        "train": partial(train_model, storage),
+        "export": partial(export_model, storage),
+    }

@@ -15,7 +15,7 @@ from tellapart.api.bodies import read_form
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
-from tellapart.dataset.intake import SplitMode
+from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, PayloadTooLarge
 from tellapart.jobs.queue import new_job_id
 
@@ -76,7 +76,8 @@ def _submit_archive(services: Services, upload: UploadFile, split: SplitMode) ->
     kept = services.storage.uploads / f"{job_id}.zip"
     with kept.open("xb") as file:
         shutil.copyfileobj(upload.file, file, 1024 * 1024)
-        _sync(file.fileno())
+        file.flush()
+        os.fsync(file.fileno())
     return _submit(services, job_id, kept, _display_name(upload), split=split, unlabeled=False)
 
 
@@ -91,7 +92,7 @@ def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
                 with archive.open(name, "w", force_zip64=True) as entry:
                     shutil.copyfileobj(upload.file, entry, 1024 * 1024)
         file.flush()
-        _sync(file.fileno())
+        os.fsync(file.fileno())
     name = f"{len(uploads)} loose pictures"
     return _submit(services, job_id, kept, name, split="auto", unlabeled=True)
 
@@ -113,7 +114,3 @@ def _display_name(upload: UploadFile) -> str:
     """The last part of the client's file name: shown, and never used as a path on disk."""
     name = PurePosixPath((upload.filename or "").replace("\\", "/")).name
     return name[-200:] or "unnamed"
-
-
-def _sync(descriptor: int) -> None:
-    os.fsync(descriptor)

@@ -1,0 +1,112 @@
+"""The `tellapart` command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from tellapart.cli import (
+    demo,
+    evaluate,
+    import_images,
+    insights,
+    jobs,
+    models,
+    predict,
+    serve,
+    train,
+    worker,
+)
+from tellapart.cli.context import Context
+from tellapart.errors import TellapartError
+from tellapart.settings import Settings
+from tellapart.version import VERSION
+
+# These may stand anywhere on the line, before or after the command.
+_GLOBAL_FLAGS = ("--json", "--debug")
+_GLOBAL_VALUES = ("-w", "--workspace")
+
+app = typer.Typer(
+    name="tellapart",
+    help="Turn a folder of labelled pictures into an image classifier that is served and improved.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (demo, import_images, insights, train, evaluate, predict, serve, worker):
+    module.register(app)
+app.add_typer(models.app, name="models")
+app.add_typer(jobs.app, name="jobs")
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "-w", "--workspace", help="Folder of the classifier.", show_default="workspace"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the release.")] = False,
+) -> None:
+    if version:
+        typer.echo(VERSION)
+        raise typer.Exit
+    settings = Settings()
+    if workspace is not None:
+        settings = settings.model_copy(update={"workspace": workspace})
+    context.obj = Context(settings, as_json=as_json, debug=debug)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command line. Exit 0: done; 1: failed; 2: wrong usage; 130: interrupted."""
+    given = _globals_first(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(given, prog_name="tellapart", standalone_mode=False)
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        message, code = _explain(error)
+        typer.echo(message, err=True)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> tuple[str, int]:
+    """An error as one line, and the exit status."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message(), 2
+    if isinstance(error, click.ClickException):
+        return f"Error: {error.format_message()} `--help` shows what is understood.", 2
+    if isinstance(error, click.Abort):
+        return "Interrupted.", 130
+    if isinstance(error, TellapartError):
+        return f"Error: {error}", 1
+    text = (str(error).splitlines() or [""])[0]
+    return f"Error: {type(error).__name__}: {text}. Run again with --debug for the details.", 1
+
+
+def _globals_first(arguments: list[str]) -> list[str]:
+    first: list[str] = []
+    rest: list[str] = []
+    queue = list(arguments)
+    while queue:
+        argument = queue.pop(0)
+        if argument == "--":
+            rest += [argument, *queue]
+            break
+        if argument in _GLOBAL_FLAGS or argument.startswith("--workspace="):
+            first.append(argument)
+        elif argument in _GLOBAL_VALUES and queue:
+            first += [argument, queue.pop(0)]
+        else:
+            rest.append(argument)
+    return first + rest

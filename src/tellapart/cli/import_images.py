@@ -1,0 +1,74 @@
+"""`tellapart import`."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tellapart.cli.context import context_of
+from tellapart.cli.progress import progress
+from tellapart.workspace import ImportOutcome
+
+_LISTED_REJECTIONS = 10
+
+
+class SplitChoice(StrEnum):
+    """Where the pictures go."""
+
+    auto = "auto"
+    train = "train"
+    test = "test"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import")(import_images)
+
+
+def import_images(
+    context: typer.Context,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Folder, ZIP or builtin:digits.")
+    ],
+    split: Annotated[
+        SplitChoice, typer.Option(help="Put all pictures into this split.")
+    ] = SplitChoice.auto,
+    unlabeled: Annotated[
+        bool, typer.Option("--unlabeled", help="Keep the pictures without a class.")
+    ] = False,
+) -> None:
+    """Bring pictures in; print what came in, and what was quarantined and why."""
+    chosen = context_of(context)
+    outcomes = []
+    with chosen.open() as workspace:
+        for source in sources:
+            with progress() as monitor:
+                outcome = workspace.import_images(
+                    source, split=split.value, unlabeled=unlabeled, monitor=monitor
+                )
+            outcomes.append(outcome)
+    results = [asdict(outcome) for outcome in outcomes]
+    text = "\n".join(describe(outcome) for outcome in outcomes)
+    chosen.print(results[0] if len(results) == 1 else results, text)
+
+
+def describe(outcome: ImportOutcome) -> str:
+    """An import in words."""
+    classes = ", ".join(f"{name} {count:,}" for name, count in list(outcome.classes.items())[:12])
+    lines = [
+        f"{outcome.source}: {outcome.added:,} pictures added" + (f" ({classes})" if classes else "")
+    ]
+    if outcome.duplicates:
+        lines.append(f"  {outcome.duplicates:,} were there already")
+    if outcome.conflicts:
+        lines.append(f"  {outcome.conflicts:,} are there under another class, which they keep")
+    for kind, count in outcome.skipped.items():
+        lines.append(f"  {count:,} skipped: {kind}")
+    if outcome.quarantined:
+        lines.append(f"  {outcome.quarantined:,} quarantined:")
+    shown = outcome.rejected[:_LISTED_REJECTIONS]
+    lines.extend(f"    {file['name']}: {file['reason']}" for file in shown)
+    if len(outcome.rejected) > _LISTED_REJECTIONS:
+        lines.append("    … (--json lists more)")
+    return "\n".join(lines)

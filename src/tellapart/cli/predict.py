@@ -1,0 +1,72 @@
+"""`tellapart predict`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tellapart.cli.context import context_of
+from tellapart.errors import TellapartError
+from tellapart.serving.engine import Answer
+from tellapart.workspace import Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("predict")(predict)
+
+
+def predict(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pictures or folders.")],
+    top: Annotated[int, typer.Option(min=1, help="How many classes to print.")] = 3,
+) -> None:
+    """Tell which class is in each picture; exit 1 when one of them could not be answered."""
+    chosen = context_of(context)
+    failed = False
+    with chosen.open() as workspace:
+        workspace.registry.champion()
+        for path in _files(paths):
+            result, text = _answer(workspace, path, top)
+            failed |= "error" in result
+            chosen.print(result, text)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                found
+                for found in path.rglob("*")
+                if found.is_file() and not found.name.startswith(".")
+            )
+        else:
+            yield path
+
+
+def _answer(workspace: Workspace, path: Path, top: int) -> tuple[dict[str, Any], str]:
+    try:
+        answer = workspace.predict(path, top=top)
+    except TellapartError as error:
+        text = f"{path}: {error}"
+        return {"path": str(path), "error": str(error), "code": error.code}, text
+    return {"path": str(path), **_as_json(answer)}, f"{path}: {_in_words(answer)}"
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    label, confidence = answer.scores[0]
+    return {
+        "model_version": answer.model_version,
+        "label": label,
+        "confidence": confidence,
+        "abstained": answer.abstained,
+        "predictions": [{"label": name, "score": score} for name, score in answer.scores],
+    }
+
+
+def _in_words(answer: Answer) -> str:
+    scores = ", ".join(f"{name} {score:.1%}" for name, score in answer.scores)
+    return f"{scores}{' (not sure)' if answer.abstained else ''}"

@@ -1,0 +1,88 @@
+"""`tellapart train`."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tellapart.cli.context import context_of
+from tellapart.cli.progress import progress
+from tellapart.workspace import TrainingOutcome
+
+
+class RecipeChoice(StrEnum):
+    """How to train."""
+
+    auto = "auto"
+    probe = "probe"
+    scratch = "scratch"
+
+
+class ResizeChoice(StrEnum):
+    """How pictures of other shapes are fitted."""
+
+    stretch = "stretch"
+    crop = "crop"
+    letterbox = "letterbox"
+
+
+class PromoteChoice(StrEnum):
+    """When the new version goes into service."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("train")(train)
+
+
+def train(
+    context: typer.Context,
+    recipe: Annotated[
+        RecipeChoice, typer.Option(help="auto chooses by the size of the pictures.")
+    ] = RecipeChoice.auto,
+    backbone: Annotated[
+        str, typer.Option(help="Frozen network of `probe`.")
+    ] = "efficientnet-lite0",
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs of `scratch`.")] = None,
+    time_budget: Annotated[
+        str | None, typer.Option(help="Longest time to train: 90s, 10m, 1h.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same model.")] = 0,
+    resize_mode: Annotated[
+        ResizeChoice | None, typer.Option(help="How pictures of other shapes are fitted.")
+    ] = None,
+    promote: Annotated[
+        PromoteChoice, typer.Option(help="auto: only when it is better than the champion.")
+    ] = PromoteChoice.auto,
+) -> None:
+    """Train on the current data set, evaluate, and promote when it is better."""
+    chosen = context_of(context)
+    with chosen.open() as workspace, progress() as monitor:
+        outcome = workspace.train(
+            recipe=recipe.value,
+            backbone=backbone,
+            epochs=epochs,
+            time_budget=time_budget,
+            seed=seed,
+            resize_mode=None if resize_mode is None else resize_mode.value,
+            promote=promote.value,
+            monitor=monitor,
+        )
+    chosen.print(asdict(outcome), describe(outcome))
+
+
+def describe(outcome: TrainingOutcome) -> str:
+    """A training in words."""
+    metrics = outcome.metrics
+    verdict = "promoted to champion" if outcome.promoted else "kept as challenger"
+    return (
+        f"Version {outcome.model_version}: test accuracy {metrics['accuracy']:.2%} "
+        f"(95% interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}, "
+        f"{metrics['total']:,} pictures), macro F1 {metrics['f1_macro']:.3f}, "
+        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}"
+    )

@@ -1,0 +1,41 @@
+"""`tellapart worker`: run jobs. A server starts workers by itself."""
+
+import os
+import time
+from typing import Annotated
+
+import typer
+
+from tellapart.cli.context import context_of
+from tellapart.jobs.worker import run_job, worker_name
+from tellapart.workflows import workflows_of
+from tellapart.workspace import Workspace
+
+# Training beside a server must not slow down its answers.
+_NICENESS = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("worker")(worker)
+
+
+def worker(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Stop when no job is waiting.")] = False,
+) -> None:
+    """Run waiting jobs, one after another."""
+    os.nice(_NICENESS)
+    with context_of(context).open() as workspace:
+        while _run_next(workspace) or not once:
+            pass
+
+
+def _run_next(workspace: Workspace) -> bool:
+    job = workspace.jobs.claim(worker_name())
+    if job is None:
+        time.sleep(workspace.settings.job_poll_s)
+        return False
+    lease_s = workspace.settings.job_lease_s
+    run_job(workspace.jobs, job, workflows_of(workspace.storage), lease_s=lease_s)
+    return True

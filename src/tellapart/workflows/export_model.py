@@ -1,0 +1,56 @@
+"""Make a file of a model version that was not made when it was trained, and prove it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tellapart.dataset.versions import labeled_images
+from tellapart.errors import InvalidRequest
+from tellapart.jobs.worker import JobMonitor
+from tellapart.models.keras_export import check_keras_parity, probe_to_keras
+from tellapart.registry.versions import ModelRegistry
+from tellapart.store.storage import Storage
+
+_FORMATS = ("keras", "h5")
+_PARITY_PICTURES = 16
+
+
+def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:
+    """Make the `keras` or `h5` file of a version from its ONNX package.
+
+    Args:
+        storage: the workspace.
+        params: `version` and `format`.
+        monitor: told how far it is.
+
+    Returns:
+        `version`, `format` and `size_bytes`.
+
+    Raises:
+        ModelNotFound: no model has this number.
+        MissingDependency: Keras is not installed.
+        ParityError: the file answers differently from the ONNX package; it is not kept.
+    """
+    version, name = int(params["version"]), str(params["format"])
+    if name not in _FORMATS:
+        raise InvalidRequest(f"{name!r} cannot be made. Known: {', '.join(_FORMATS)}.")
+    registry = ModelRegistry(storage.database)
+    onnx = storage.blobs.read(registry.get(version).artifact("onnx").content_hash)
+    monitor.stage("Building the Keras model", None)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"model.{name}"
+        probe_to_keras(onnx, path, name, cache_dir=storage.settings.backbone_cache)
+        monitor.check_cancelled()
+        monitor.stage("Comparing it with the ONNX model", None)
+        check_keras_parity(path, onnx, _pictures(storage, registry, version))
+        data = path.read_bytes()
+    registry.add_artifact(version, name, storage.blobs.write(data), len(data))
+    return {"version": version, "format": name, "size_bytes": len(data)}
+
+
+def _pictures(storage: Storage, registry: ModelRegistry, version: int) -> list[bytes]:
+    dataset_version = registry.get(version).row.dataset_version
+    with storage.database.reading() as session:
+        images = labeled_images(session, dataset_version)
+    test = [image.content_hash for image in images if image.split == "test"]
+    return [storage.blobs.read(name) for name in test[:_PARITY_PICTURES]]

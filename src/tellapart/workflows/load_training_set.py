@@ -1,0 +1,30 @@
+"""Read the labelled pictures of the current dataset version, ready for a recipe."""
+
+import numpy as np
+
+from tellapart.dataset.versions import current_version, labeled_images
+from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.store.storage import Storage
+from tellapart.store.tables import SPLITS
+
+
+def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
+    """The number of the current dataset version, and its pictures.
+
+    Raises:
+        DatasetError: nothing has been imported.
+    """
+    with storage.database.reading() as session:
+        version = current_version(session).id
+        images = labeled_images(session, version)
+    class_names = tuple(sorted({image.label for image in images}))
+    numbers = {name: number for number, name in enumerate(class_names)}
+    splits = {
+        split: Examples(
+            content_hashes=tuple(image.content_hash for image in images if image.split == split),
+            y=np.array([numbers[i.label] for i in images if i.split == split], dtype=np.int64),
+        )
+        for split in SPLITS
+    }
+    median = int(np.median([image.longer_side_px for image in images])) if images else 0
+    return version, TrainingSet(class_names, splits, storage.blobs.read, median)

@@ -1,0 +1,49 @@
+"""Put a new version into service, when it is better than the champion on the same pictures."""
+
+from typing import Literal
+
+from tellapart.evaluation.comparison import score
+from tellapart.models.export import predict_probabilities
+from tellapart.models.training_data import TrainingSet
+from tellapart.registry.promotion import Decision, decide
+from tellapart.registry.versions import CHAMPION, ModelRegistry
+from tellapart.store.storage import Storage
+
+PromotionChoice = Literal["auto", "always", "never"]
+
+
+def promote_if_better(
+    storage: Storage, version: int, test_set: TrainingSet, choice: PromotionChoice
+) -> Decision:
+    """Judge a version and the champion on the test pictures of `test_set`, and act on it.
+
+    `always` and `never` skip the comparison. Calling it again for a version that was promoted
+    changes nothing.
+    """
+    registry = ModelRegistry(storage.database)
+    champion = registry.alias(CHAMPION)
+    if champion == version:
+        return Decision(True, "It was promoted before the job was interrupted.")
+    if choice == "always":
+        decision = Decision(True, "Promoted as asked, without comparison.")
+    elif choice == "never":
+        decision = Decision(False, "Kept as challenger, as asked.")
+    else:
+        rival = None if champion is None else _score(storage, champion, test_set)
+        decision = decide(_score(storage, version, test_set), rival)
+    if decision.promote:
+        registry.promote(version, decision.reason)
+    return decision
+
+
+def _score(storage: Storage, version: int, test_set: TrainingSet) -> dict[str, float]:
+    model = ModelRegistry(storage.database).get(version)
+    test = test_set.splits["test"]
+    probabilities = predict_probabilities(
+        storage.blobs.read(model.artifact("onnx").content_hash),
+        test.content_hashes,
+        test_set.read,
+        max_pixels=storage.settings.max_image_pixels,
+    )
+    labels = [test_set.class_names[number] for number in test.y]
+    return score(labels, probabilities, model.row.class_names)

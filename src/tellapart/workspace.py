@@ -1,0 +1,278 @@
+"""The front door for Python: a folder that holds one classifier, and what can be done with it.
+
+with Workspace("workspace") as workspace:
+workspace.import_images("pictures.zip")
+workspace.train()
+print(workspace.predict("cat.jpg").scores)
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from tellapart.dataset.insights import Insights, read_insights
+from tellapart.dataset.splits import SplitMode
+from tellapart.errors import InvalidRequest, JobCancelled, JobError, SourceNotFound
+from tellapart.evaluation.metrics import ClassificationReport
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.jobs.monitor import Monitor, Silent
+from tellapart.jobs.queue import FINISHED, JobQueue
+from tellapart.jobs.worker import run_job, worker_name
+from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
+from tellapart.serving.engine import Answer, PredictionEngine, load_model
+from tellapart.settings import Settings
+from tellapart.store.storage import open_storage
+from tellapart.store.tables import Job, Promotion
+from tellapart.workflows import workflows_of
+from tellapart.workflows.evaluate_model import evaluate_model
+from tellapart.workflows.promote_model import PromotionChoice
+
+ExportFormat = Literal["onnx", "keras", "h5"]
+_POLL_S = 0.3
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """What an import did; the counts are pictures. `rejected`: name, code and reason of each."""
+
+    source: str
+    added: int
+    duplicates: int
+    conflicts: int
+    quarantined: int
+    skipped: dict[str, int]
+    rejected: list[dict[str, str]]
+    classes: dict[str, int]
+    dataset_version: int | None
+
+
+@dataclass(frozen=True)
+class TrainingOutcome:
+    """What a training did; `metrics` are those of the test split."""
+
+    model_version: int
+    promoted: bool
+    reason: str
+    metrics: dict[str, Any]
+
+
+class Workspace:
+    """A workspace folder, opened. Long work is a job, which a running server sees too."""
+
+    def __init__(self, path: str | Path | None = None, *, settings: Settings | None = None) -> None:
+        """Open the folder, and make it when it is not there.
+
+        Args:
+            path: the folder; by default that of the settings.
+            settings: by default read from the environment.
+
+        Raises:
+            WorkspaceUnusable: it cannot be made, opened or migrated.
+        """
+        chosen = settings or Settings()
+        if path is not None:
+            chosen = chosen.model_copy(update={"workspace": Path(path)})
+        self.settings = chosen
+        self.storage = open_storage(chosen)
+        self.registry = ModelRegistry(self.storage.database)
+        self.jobs = JobQueue(self.storage.database, chosen)
+        self._engines: dict[int, PredictionEngine] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        for engine in self._engines.values():
+            engine.close()
+        self.storage.close()
+
+    def import_images(
+        self,
+        source: str | Path,
+        *,
+        split: SplitMode = "auto",
+        unlabeled: bool = False,
+        monitor: Monitor | None = None,
+    ) -> ImportOutcome:
+        """Bring in a folder, a ZIP or `builtin:digits`.
+
+        Raises:
+            JobError: it failed; the message says why.
+        """
+        params = {
+            "source": _address(source),
+            "name": str(source),
+            "split": split,
+            "unlabeled": unlabeled,
+        }
+        return ImportOutcome(**self.run("import", params, monitor))
+
+    def train(
+        self,
+        *,
+        recipe: Literal["auto", "probe", "scratch"] = "auto",
+        backbone: str = "efficientnet-lite0",
+        epochs: int | None = None,
+        time_budget: str | None = None,
+        seed: int = 0,
+        resize_mode: ResizeMode | None = None,
+        promote: PromotionChoice = "auto",
+        monitor: Monitor | None = None,
+    ) -> TrainingOutcome:
+        """Train on the current data set, evaluate, register, and promote when it is better.
+
+        Raises:
+            JobError: it failed; the message says why.
+        """
+        params = {
+            "recipe": recipe,
+            "backbone": backbone,
+            "epochs": epochs,
+            "time_budget": time_budget,
+            "seed": seed,
+            "resize_mode": resize_mode,
+            "promote": promote,
+        }
+        return TrainingOutcome(**self.run("train", params, monitor))
+
+    def insights(self) -> Insights:
+        """What is in the data set."""
+        with self.storage.database.reading() as session:
+            return read_insights(session)
+
+    def predict(
+        self, picture: str | Path | bytes, *, top: int = 5, version: int | None = None
+    ) -> Answer:
+        """Which class is in a picture, given as a path or as the bytes of a file.
+
+        Raises:
+            InvalidImage: it is no usable picture.
+            NoChampion: no model is in service, and no version was named.
+            ModelNotFound: there is no such version.
+        """
+        engine = self._engine(self.registry.champion() if version is None else version)
+        return engine.submit(_read(picture, self.settings.max_image_bytes), top).result()
+
+    def evaluate(self, version: int | None = None) -> ClassificationReport:
+        """Judge a version (by default the champion) on the current test split."""
+        chosen = self.registry.champion() if version is None else version
+        return evaluate_model(self.storage, chosen)
+
+    def models(self) -> list[RegisteredModel]:
+        """All model versions, newest first."""
+        return self.registry.page(limit=10_000).items
+
+    def champion(self) -> int | None:
+        """The version in service; None when there is none."""
+        return self.registry.alias(CHAMPION)
+
+    def promote(self, version: int, reason: str = "Promoted by hand.") -> Promotion:
+        """Put a version into service, after trying that it loads and answers.
+
+        Raises:
+            ModelNotFound, ModelUnreadable, PromotionRefused: it stays as it was.
+        """
+        self._engine(version)
+        return self.registry.promote(version, reason)
+
+    def rollback(self, reason: str = "Rolled back by hand.") -> Promotion:
+        """Put the champion before this one back into service.
+
+        Raises:
+            PromotionRefused: there is no earlier one.
+        """
+        return self.registry.rollback(reason)
+
+    def export(
+        self, version: int, export_format: ExportFormat, path: Path, monitor: Monitor | None = None
+    ) -> int:
+        """Write a model file, which is made first when it has to be, and return its size in bytes.
+
+        Raises:
+            ModelNotFound: there is no such version.
+            JobError: it could not be made; the message says why.
+        """
+        formats = {file.format for file in self.registry.get(version).artifacts}
+        if export_format not in formats:
+            self.run("export", {"version": version, "format": export_format}, monitor)
+        blob = self.registry.get(version).artifact(export_format).content_hash
+        return path.write_bytes(self.storage.blobs.read(blob))
+
+    def run(
+        self, kind: str, params: dict[str, Any], monitor: Monitor | None = None
+    ) -> dict[str, Any]:
+        """Do a job now, in this process; wait when another process does it or must finish first.
+
+        Raises:
+            JobCancelled: somebody stopped it.
+            JobError: it failed; the message says why.
+        """
+        observer = monitor or Silent()
+        job = self.jobs.submit(kind, params)
+        try:
+            return _result(self._run_to_end(job.id, observer))
+        except KeyboardInterrupt:
+            self.jobs.cancel(job.id)
+            raise
+
+    def _run_to_end(self, job_id: str, observer: Monitor) -> Job:
+        shown = 0
+        while True:
+            claimed = self.jobs.claim(worker_name(), job_id=job_id)
+            if claimed is not None:
+                lease_s = self.settings.job_lease_s
+                workflows = workflows_of(self.storage)
+                run_job(self.jobs, claimed, workflows, lease_s=lease_s, observer=observer)
+            job = self.jobs.get(job_id)
+            if job.status in FINISHED:
+                return job
+            observer.stage(job.stage or "Waiting for its turn", job.progress)
+            for event in self.jobs.events(job_id, after=shown):
+                shown = event.id
+                observer.log(event.message, **(event.data or {}))
+            time.sleep(_POLL_S)
+
+    def _engine(self, version: int) -> PredictionEngine:
+        if version not in self._engines:
+            onnx = self.registry.get(version).artifact("onnx")
+            model = load_model(self.storage.blobs, version, onnx.content_hash)
+            engine = self._engines[version] = PredictionEngine(self.settings)
+            engine.swap(model)
+        return self._engines[version]
+
+
+def _result(job: Job) -> dict[str, Any]:
+    if job.status == "cancelled":
+        raise JobCancelled("The job was cancelled; what it had begun was left out.")
+    if job.result is None:
+        raise JobError(job.error_detail or "The job failed.")
+    return job.result
+
+
+def _address(source: str | Path) -> str:
+    """A path is made absolute, because another process may run the job."""
+    path = Path(source)
+    return str(path.absolute()) if path.exists() else str(source)
+
+
+def _read(picture: str | Path | bytes, limit_bytes: int) -> bytes:
+    if isinstance(picture, bytes):
+        return picture
+    path = Path(picture)
+    try:
+        if path.stat().st_size > limit_bytes:
+            raise InvalidRequest(f"{path} is larger than {limit_bytes:,} bytes, the limit.")
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceNotFound(f"{path} cannot be read: {error.strerror}.") from error
