@@ -2,11 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api import errors, openapi, page
+from tellapart.api.problems import SCHEMA_NAME
 from tellapart.api.routes import (
     health,
     images,
@@ -17,6 +21,7 @@ from tellapart.api.routes import (
     predictions,
     workspace,
 )
+from tellapart.api.schemas.problems import Problem
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.version import VERSION
@@ -43,4 +48,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router)
     openapi.install(app)
     page.install(app)
+    app.openapi = partial(_openapi, app)  # type: ignore[method-assign] # FastAPI's own way
     return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The document of the API, with the schema that `PROBLEMS` refers to."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
+        document["components"]["schemas"][SCHEMA_NAME] = Problem.model_json_schema()
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -7,11 +7,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import NoChampion, Overloaded, TellapartError
 
-PROBLEM_TYPE = "application/problem+json"
 _RETRY_AFTER_S = "1"
 _log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TellapartError, _tellapart_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected_error)
 
 
@@ -52,6 +54,11 @@ def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
         for entry in error.errors()
     ]
     return problem(422, "invalid_request", "The request cannot be used", "; ".join(parts) + ".")
+
+
+def _gone(_request: Request, _error: Exception) -> JSONResponse:
+    detail = "The connection was closed before the whole body had come; nothing was kept."
+    return problem(400, "incomplete_body", "The body is incomplete", detail)
 
 
 def _http_error(_request: Request, error: Exception) -> JSONResponse:

@@ -1,19 +1,25 @@
 """How routes declare the problems that they answer with: `responses=PROBLEMS[404, 409]`."""
 
+from http import HTTPStatus
 from typing import Any
 
-from tellapart.api.errors import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 
+PROBLEM_TYPE = "application/problem+json"
+SCHEMA_NAME = Problem.__name__
 Responses = dict[int | str, dict[str, Any]]
 
 
 class _Problems:
     def __getitem__(self, statuses: int | tuple[int, ...]) -> Responses:
         listed = (statuses,) if isinstance(statuses, int) else statuses
-        schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+        # Without `model`: FastAPI would promise application/json beside it.
+        schema = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
         return {
-            status: {"model": Problem, "content": {PROBLEM_TYPE: {"schema": schema}}}
+            status: {
+                "description": HTTPStatus(status).phrase,
+                "content": {PROBLEM_TYPE: {"schema": schema}},
+            }
             for status in listed
         }
 

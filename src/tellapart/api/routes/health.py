@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from tellapart.api.schemas.problems import Problem
+from tellapart.api.problems import PROBLEMS
 from tellapart.api.services import ServicesDep
 
 router = APIRouter(tags=["health"])
@@ -31,7 +31,7 @@ async def livez() -> Liveness:
     return Liveness(status="alive")
 
 
-@router.get("/readyz", responses={503: {"model": Problem}})
+@router.get("/readyz", responses=PROBLEMS[503])
 async def readyz(services: ServicesDep) -> Readiness:
     """Ready once the champion is loaded and has answered once."""
     return Readiness(status="ready", model_version=services.champion.require_ready())

@@ -35,7 +35,7 @@ def list_images(
     return ImagePage(items=[_item(found) for found in page.items], next_cursor=page.next_cursor)
 
 
-@router.get("/{image_id}", responses=PROBLEMS[404])
+@router.get("/{image_id}", responses=PROBLEMS[404, 422])
 def get_image(image_id: int, services: ServicesDep) -> ImageItem:
     """One picture."""
     with services.storage.database.reading() as session:
@@ -45,7 +45,7 @@ def get_image(image_id: int, services: ServicesDep) -> ImageItem:
 @router.get(
     "/{image_id}/file",
     response_class=Response,
-    responses={200: {"content": {"image/*": {}}}, **PROBLEMS[404]},
+    responses={200: {"content": {"image/*": {}}}, **PROBLEMS[404, 422]},
 )
 def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") -> Response:
     """The bytes of a picture, as they came, or its thumbnail."""

@@ -31,13 +31,13 @@ def list_jobs(
     return JobPage(items=[Job.of(job) for job in page.items], next_cursor=page.next_cursor)
 
 
-@router.get("/{job_id}", responses=PROBLEMS[404])
+@router.get("/{job_id}", responses=PROBLEMS[404, 422])
 def get_job(job_id: str, services: ServicesDep) -> Job:
     """One job."""
     return Job.of(services.jobs.get(job_id))
 
 
-@router.delete("/{job_id}", status_code=202, responses=PROBLEMS[404])
+@router.delete("/{job_id}", status_code=202, responses=PROBLEMS[404, 422])
 def cancel_job(job_id: str, services: ServicesDep) -> Job:
     """Ask a job to stop. One that is finished stays as it is."""
     return Job.of(services.jobs.cancel(job_id))
@@ -46,7 +46,7 @@ def cancel_job(job_id: str, services: ServicesDep) -> Job:
 @router.get(
     "/{job_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS[404]},
+    responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS[404, 422]},
 )
 async def job_events(
     job_id: str,

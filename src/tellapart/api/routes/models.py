@@ -89,7 +89,7 @@ def promote(version: Version, services: ServicesDep, body: PromotionRequest) -> 
     return Promotion.model_validate(row, from_attributes=True)
 
 
-@router.post("/api/models/rollback", responses=PROBLEMS[409])
+@router.post("/api/models/rollback", responses=PROBLEMS[409, 422])
 def rollback(services: ServicesDep, body: PromotionRequest) -> Promotion:
     """Put the champion before this one back into service."""
     target = services.registry.rollback_target()
