@@ -7,10 +7,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api import errors, openapi, page
-from tellapart.api.problems import SCHEMA_NAME
 from tellapart.api.routes import (
     health,
     images,
@@ -21,10 +22,14 @@ from tellapart.api.routes import (
     predictions,
     workspace,
 )
+from tellapart.api.schemas.jobs import ImportResult, JobEvent
 from tellapart.api.schemas.problems import Problem
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.version import VERSION
+
+# Problems are answered by the error handlers, events are streamed, results are inside of jobs.
+_UNNAMED_SCHEMAS: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,11 +58,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The document of the API, with the schema that `PROBLEMS` refers to."""
+    """The document of the API, with the schemas that no route names as its answer."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, summary=app.summary, routes=app.routes
         )
-        document["components"]["schemas"][SCHEMA_NAME] = Problem.model_json_schema()
+        _, extra = models_json_schema(
+            [(model, "serialization") for model in _UNNAMED_SCHEMAS],
+            ref_template="#/components/schemas/{model}",
+        )
+        document["components"]["schemas"] |= extra["$defs"]
         app.openapi_schema = document
     return app.openapi_schema

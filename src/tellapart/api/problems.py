@@ -6,7 +6,6 @@ from typing import Any
 from tellapart.api.schemas.problems import Problem
 
 PROBLEM_TYPE = "application/problem+json"
-SCHEMA_NAME = Problem.__name__
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -14,7 +13,7 @@ class _Problems:
     def __getitem__(self, statuses: int | tuple[int, ...]) -> Responses:
         listed = (statuses,) if isinstance(statuses, int) else statuses
         # Without `model`: FastAPI would promise application/json beside it.
-        schema = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
+        schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
         return {
             status: {
                 "description": HTTPStatus(status).phrase,

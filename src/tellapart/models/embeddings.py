@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sqlalchemy import insert, select
 
 from tellapart.images.preprocessing import prepare
+from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import Backbone
-from tellapart.models.training_data import TrainingMonitor
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database
 from tellapart.store.tables import Embedding
@@ -76,7 +76,7 @@ def embed(
     *,
     max_pixels: int,
     threads: int,
-    monitor: TrainingMonitor,
+    monitor: Monitor,
 ) -> NDArray[np.float32]:
     """The embeddings float32 [N, D] of pictures, in the order of `hashes`.
 

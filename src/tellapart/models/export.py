@@ -1,20 +1,17 @@
 """From a trained model to its package, and the proof that both answer alike."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from tellapart.errors import ParityError
 from tellapart.evaluation.calibration import softmax
-from tellapart.images.preprocessing import prepare
-from tellapart.models.package import OUTPUT, ModelPackage, read_package
+from tellapart.models.package import ModelPackage, read_package
+from tellapart.models.prediction import predict_probabilities
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import TrainingSet
-from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
 
@@ -36,46 +33,15 @@ class Parity:
 
 def export_onnx(trained: TrainedModel, package: ModelPackage) -> bytes:
     """The model package: the ONNX graph of a trained model with what it says of itself."""
+    # An installation that only serves has no ONNX package.
+    import onnx
+
     model = onnx.load_from_string(trained.to_onnx(package.temperature))
     onnx.helper.set_model_props(model, package.to_metadata())
     model.producer_name = "tellapart"
     onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString(deterministic=True)
     return data
-
-
-def predict_probabilities(
-    onnx_bytes: bytes,
-    hashes: Sequence[str],
-    read: Callable[[str], bytes],
-    *,
-    max_pixels: int,
-    threads: int | None = None,
-) -> NDArray[np.float32]:
-    """What a model package answers, float32 [N, K]: from the original bytes, as in service.
-
-    Args:
-        onnx_bytes: the package.
-        hashes: content hashes of pictures.
-        read: gives the bytes of a picture by its hash; called by several threads.
-        max_pixels: larger pictures are refused.
-        threads: how many pictures are worked on at once; by default one a usable core.
-
-    Raises:
-        ModelUnreadable: the bytes are no model package.
-        InvalidImage: a picture cannot be decoded.
-    """
-    session = InferenceSession(onnx_bytes)
-    package = read_package(session)
-
-    def answer(name: str) -> NDArray[np.float32]:
-        pixels = prepare(read(name), package.spec, max_pixels=max_pixels)
-        row: NDArray[np.float32] = session.run(pixels[None])[OUTPUT][0]
-        return row
-
-    with ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="predict") as pool:
-        rows = list(pool.map(answer, hashes))
-    return np.array(rows, dtype=np.float32).reshape(len(hashes), len(package.class_names))
 
 
 def check_onnx_parity(

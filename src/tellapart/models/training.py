@@ -3,11 +3,11 @@
 from importlib.util import find_spec
 
 from tellapart.errors import MissingDependency
+from tellapart.jobs.monitor import Monitor
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import (
     Recipe,
     TrainingContext,
-    TrainingMonitor,
     TrainingOptions,
     TrainingSet,
     check_trainable,
@@ -37,7 +37,7 @@ def train(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: TrainingMonitor,
+    monitor: Monitor,
 ) -> TrainedModel:
     """Train on the train split; validation steers; test is answered, not looked at.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,19 +61,6 @@ class TrainingContext:
     cache_dir: Path
     max_pixels: int
     scratch_max_px: int
-
-
-class TrainingMonitor(Protocol):
-    """Somebody who watches a training and may stop it."""
-
-    def stage(self, name: str, share: float | None) -> None:
-        """What is being done, and how much of it is done (0 to 1; None when that is unknown)."""
-
-    def log(self, message: str, **figures: float) -> None:
-        """A line for the log, with its numbers."""
-
-    def check_cancelled(self) -> None:
-        """Raise JobCancelled when somebody asked for the training to stop."""
 
 
 def check_trainable(training_set: TrainingSet) -> None:

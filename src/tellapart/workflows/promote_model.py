@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tellapart.evaluation.comparison import score
-from tellapart.models.export import predict_probabilities
+from tellapart.models.prediction import predict_probabilities
 from tellapart.models.training_data import TrainingSet
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry

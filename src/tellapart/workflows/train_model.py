@@ -11,10 +11,11 @@ from tellapart.evaluation.calibration import confidence_threshold, fit_temperatu
 from tellapart.evaluation.metrics import ClassificationReport, classification_report
 from tellapart.jobs.monitor import Part
 from tellapart.jobs.worker import JobMonitor
-from tellapart.models.export import check_onnx_parity, export_onnx, predict_probabilities
+from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.package import ModelPackage
-from tellapart.models.recipes import train
+from tellapart.models.prediction import predict_probabilities
 from tellapart.models.trained import TrainedModel
+from tellapart.models.training import train
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage

@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tellapart.errors import InvalidRequest
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
 from tellapart.models.package import OUTPUT
@@ -23,7 +24,6 @@ from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
     TrainingContext,
-    TrainingMonitor,
     TrainingOptions,
     TrainingSet,
 )
@@ -96,7 +96,7 @@ def train_probe(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: TrainingMonitor,
+    monitor: Monitor,
 ) -> ProbeModel:
     """Embed the pictures, fit the head.
 
@@ -135,7 +135,7 @@ def _embed_splits(
     training_set: TrainingSet,
     backbone: Backbone,
     context: TrainingContext,
-    monitor: TrainingMonitor,
+    monitor: Monitor,
 ) -> dict[Split, NDArray[np.float32]]:
     parts = [training_set.splits[split] for split in SPLITS]
     matrix = embed(
@@ -155,7 +155,7 @@ def _fit(
     training_set: TrainingSet,
     embeddings: Mapping[Split, NDArray[np.float32]],
     options: TrainingOptions,
-    monitor: TrainingMonitor,
+    monitor: Monitor,
 ) -> LogisticHead:
     def report(strength: float, loss: float | None) -> None:
         monitor.check_cancelled()
