@@ -88,9 +88,10 @@ def make_image_folder(
 def make_zip(path: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path:
     """A ZIP of files by name. Pairs instead of a mapping may repeat a name."""
     pairs = files.items() if isinstance(files, Mapping) else files
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, data in pairs:
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return path
 
 

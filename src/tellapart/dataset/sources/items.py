@@ -1,0 +1,61 @@
+"""What a source gives: pictures that may be labelled, and what it could not give."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from tellapart.store.tables import Split
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """A picture of a source; its bytes are read when asked for.
+
+    `read` may be called from several threads. It raises `InvalidImage` when this file cannot be
+    used, and `SourceError` when the whole source has to be given up.
+    """
+
+    name: str
+    label: str | None
+    split: Split | None
+    size_bytes: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A picture that cannot be taken, with the `code` of an error and a sentence.
+
+    `read` gives its bytes as those of a `SourceItem`; it is None when they must not be read.
+    """
+
+    name: str
+    code: str
+    reason: str
+    read: Callable[[], bytes] | None = None
+
+
+class Source(Protocol):
+    """Pictures from somewhere. Everything but their bytes is known once it is open."""
+
+    name: str
+    total: int
+    skipped: Counter[str]
+    refused: list[RefusedFile]
+
+    def items(self) -> Iterator[SourceItem]:
+        """The pictures, `total` of them, in an order that does not change."""
+
+    def close(self) -> None:
+        """Give back files; nothing can be read any more."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
