@@ -1,0 +1,115 @@
+"""Which split a new picture goes to: stratified by class, and sticky.
+
+- What is in the data set never moves. A test set that changes is no measure.
+- A split that the user gave is kept. The one exception: where a source gives a split but leaves
+  another out, the missing one is made of its train pictures, since a model without it can neither
+  be calibrated nor judged. Validation is missing where a class gets none in this source; test is
+  missing where the whole source has none and the class has none yet. Given test and validation
+  pictures are never used for anything else.
+- Other pictures go, class by class and in the order of their content hashes, to the split that is
+  furthest behind its share. So the outcome depends on what the pictures are, not on the order of
+  files. A class of one picture is in train, of two in train and test, of more in all three.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tellapart.store.tables import SPLITS, Split
+
+# Who comes first of those that are equally far behind.
+_PRECEDENCE: tuple[Split, ...] = ("train", "test", "validation")
+
+
+# Where a user sends all pictures of an import; `auto` leaves it to the source and the shares.
+SplitMode = Literal["auto", "train", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewExample:
+    """A labelled picture that is not in the data set yet; content hashes are distinct."""
+
+    content_hash: str
+    label: str
+    given_split: Split | None
+
+
+def assign_splits(
+    existing: Mapping[tuple[str, Split], int],
+    new: Sequence[NewExample],
+    *,
+    validation_share: float,
+    test_share: float,
+) -> list[Split]:
+    """The split of each new picture, in the order of `new`.
+
+    Args:
+        existing: how many pictures the data set has, by class and split.
+        new: the pictures to add.
+        validation_share: the part of each class that should be in validation, 0 to 1.
+        test_share: the part of each class that should be in test, 0 to 1.
+    """
+    by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
+    for example in new:
+        by_label[example.label].append(example)
+    test_is_given = any(example.given_split == "test" for example in new)
+    assigned: dict[str, Split] = {}
+    for label, examples in by_label.items():
+        counts = {split: existing.get((label, split), 0) for split in SPLITS}
+        examples.sort(key=lambda example: example.content_hash)
+        placing = _ClassPlacing(counts, examples, validation_share, test_share)
+        if not test_is_given and not counts["test"]:
+            placing.carve("test")
+        placing.carve("validation")
+        assigned.update(placing.assigned)
+    return [assigned[example.content_hash] for example in new]
+
+
+class _ClassPlacing:
+    """The new pictures of one class, on their way into its splits."""
+
+    def __init__(
+        self,
+        existing: Mapping[Split, int],
+        examples: Sequence[NewExample],
+        validation_share: float,
+        test_share: float,
+    ) -> None:
+        given = {one.content_hash: one.given_split for one in examples if one.given_split}
+        self.assigned: dict[str, Split] = dict(given)
+        self._given = Counter(given.values())
+        self._counts = Counter(existing) + self._given
+        total = sum(existing.values()) + len(examples)
+        self._targets = _targets(total, validation_share, test_share)
+        for example in examples:
+            if example.given_split is None:
+                split = min(_PRECEDENCE, key=self._progress)
+                self.assigned[example.content_hash] = split
+                self._counts[split] += 1
+
+    def carve(self, missing: Split) -> None:
+        """Make a split that the source leaves out of train pictures that it gives."""
+        if self._given[missing] or not self._given["train"]:
+            return
+        wanted = self._targets[missing] - self._counts[missing]
+        movable = [name for name, split in self.assigned.items() if split == "train"]
+        # Train keeps one, be it of these or from before.
+        for content_hash in movable[: max(0, min(wanted, self._counts["train"] - 1))]:
+            self.assigned[content_hash] = missing
+            self._counts["train"] -= 1
+            self._counts[missing] += 1
+
+    def _progress(self, split: Split) -> float:
+        """How full a split is, measured by its target."""
+        target = self._targets[split]
+        return self._counts[split] / target if target else float("inf")
+
+
+def _targets(total: int, validation_share: float, test_share: float) -> dict[Split, int]:
+    """How many of a class should be in each split; none is empty from three pictures on."""
+    test = max(1, round(total * test_share)) if total >= 2 else 0
+    validation = max(1, round(total * validation_share)) if total >= 3 else 0
+    while total and test + validation >= total:
+        test, validation = (test - 1, validation) if test > validation else (test, validation - 1)
+    return {"train": total - test - validation, "validation": validation, "test": test}
