@@ -5,22 +5,21 @@ an import that is run again reads what it has already, and does not decode it ag
 changes once, at the end, in one transaction: a killed import leaves it as it was.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.sources import Source, SourceItem
+from tellapart.dataset.import_result import ImportResult, RejectedFile
+from tellapart.dataset.parallel import ProgressReport, batches, counted, in_parallel
+from tellapart.dataset.sources import RefusedFile, Source, SourceItem
 from tellapart.dataset.splits import NewExample, SplitMode, assign_splits
 from tellapart.dataset.versions import NewEntry, add_entries, latest_version
-from tellapart.errors import TellapartError
+from tellapart.errors import InvalidImage
 from tellapart.images.decode import decode
 from tellapart.images.thumbnails import thumbnail
-from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import Storage
 from tellapart.store.tables import (
@@ -31,46 +30,7 @@ from tellapart.store.tables import (
     Split,
 )
 
-ProgressReport = Callable[[int, int], None]
-
 _BATCH = 256
-_LISTED_REJECTIONS = 100
-Input = TypeVar("Input")
-Output = TypeVar("Output")
-
-
-@dataclass(frozen=True)
-class RejectedFile:
-    """A file that could not be used, and why."""
-
-    name: str
-    code: str
-    reason: str
-
-
-@dataclass
-class ImportResult:
-    """What an import did. `rejected` names the first hundred quarantined files."""
-
-    source: str
-    added: int = 0
-    duplicates: int = 0
-    conflicts: int = 0
-    quarantined: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    rejected: list[RejectedFile] = field(default_factory=list)
-    classes: dict[str, int] = field(default_factory=dict)
-    dataset_version: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields, JSON-able."""
-        return asdict(self)
-
-    def reject(self, file: RejectedFile) -> None:
-        """Count a quarantined file, and name it while there are few."""
-        self.quarantined += 1
-        if len(self.rejected) < _LISTED_REJECTIONS:
-            self.rejected.append(file)
 
 
 @dataclass(frozen=True)
@@ -118,15 +78,15 @@ def take_in(
     """
     result = ImportResult(source=name or source.name)
     placed: list[_Placed] = []
-    checked = _in_parallel(lambda item: _check(storage, item), source.items())
-    for batch in _batches(_counted(checked, source.total, on_progress), _BATCH):
+    checked = in_parallel(lambda item: _check(storage, item), source.items())
+    for batch in batches(counted(checked, source.total, on_progress), _BATCH):
         with storage.database.writing() as session:
             placed.extend(_write_down(session, batch, result))
-    refused = [RejectedFile(file.name, file.code, file.reason) for file in source.refused]
+    refusals = [_refusal(storage, file) for file in source.refused]
     with storage.database.writing() as session:
-        for file in refused:
-            _quarantine(session, file, None)
-            result.reject(file)
+        for refusal in refusals:
+            _quarantine(session, refusal)
+            result.reject(refusal.file)
         _join_dataset(session, storage, placed, split_mode, result)
     result.skipped = dict(source.skipped)
     return result
@@ -154,7 +114,7 @@ def _check(storage: Storage, item: SourceItem) -> _Picture | _Refusal:
             exif_orientation=header.exif_orientation,
             size_bytes=len(data),
         )
-    except TellapartError as error:
+    except InvalidImage as error:
         rejected = RejectedFile(item.name, error.code, str(error))
     except OSError as error:
         reason = f"The file could not be read: {error.strerror or error}."
@@ -180,7 +140,7 @@ def _write_down(
 ) -> Iterator[_Placed]:
     for checked in batch:
         if isinstance(checked, _Refusal):
-            _quarantine(session, checked.file, checked.kept)
+            _quarantine(session, checked)
             result.reject(checked.file)
             continue
         image_id = _image_id(session, checked.content_hash)
@@ -192,12 +152,27 @@ def _write_down(
         yield _Placed(image_id, checked.content_hash, checked.item.label, checked.item.split)
 
 
-def _quarantine(session: Session, file: RejectedFile, kept: str | None) -> None:
+def _refusal(storage: Storage, file: RefusedFile) -> _Refusal:
+    """A file that the source itself refused; its bytes are kept where that is safe."""
+    kept = None
+    if file.read is not None:
+        try:
+            kept = storage.blobs.write(file.read())
+        except (InvalidImage, OSError):
+            kept = None
+    return _Refusal(RejectedFile(file.name, file.code, file.reason), kept)
+
+
+def _quarantine(session: Session, refusal: _Refusal) -> None:
+    file = refusal.file
     known = select(QuarantinedFile.id).where(
-        QuarantinedFile.name == file.name, QuarantinedFile.content_hash.is_not_distinct_from(kept)
+        QuarantinedFile.name == file.name,
+        QuarantinedFile.content_hash.is_not_distinct_from(refusal.kept),
     )
     if session.scalar(known) is None:
-        row = QuarantinedFile(name=file.name, content_hash=kept, code=file.code, reason=file.reason)
+        row = QuarantinedFile(
+            name=file.name, content_hash=refusal.kept, code=file.code, reason=file.reason
+        )
         session.add(row)
 
 
@@ -274,36 +249,3 @@ def _splits(
     )
     for picture in new:
         yield None if picture.label is None else next(assigned)
-
-
-def _in_parallel(work: Callable[[Input], Output], items: Iterable[Input]) -> Iterator[Output]:
-    """`map` over threads, in order, with a few items in flight: memory stays flat."""
-    threads = usable_cores()
-    pending: deque[Future[Output]] = deque()
-    with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
-        try:
-            for item in items:
-                pending.append(pool.submit(work, item))
-                if len(pending) >= threads * 4:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _counted(items: Iterable[Output], total: int, on_progress: ProgressReport) -> Iterator[Output]:
-    for done, item in enumerate(items, start=1):
-        on_progress(done, total)
-        yield item
-
-
-def _batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:
-    batch: list[Output] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any, cast
 
-from tellapart.dataset.intake import ImportResult, take_in
+from tellapart.dataset.import_result import ImportResult
+from tellapart.dataset.intake import take_in
 from tellapart.dataset.sources import open_source
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import SourceNotFound
