@@ -17,6 +17,7 @@ Where folders can be read in two ways:
 
 import csv
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ _PICTURE_EXTENSIONS = frozenset(
 )
 _METADATA_NAMES = ("metadata.csv", "metadata.jsonl")
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
+_UNUSUAL_PATH = re.compile(r"\\|//|^/|/$|(^|/)\.(/|$)")
 # Controls, halves of characters, and separators of lines and paragraphs: a page cannot show them.
 _UNSHOWABLE = ("Cc", "Cs", "Zl", "Zp")
 
@@ -128,6 +130,8 @@ def infer_layout(
 
 def normalize_path(path: str) -> str:
     """A path with `/` between its parts, and none before them."""
+    if not _UNUSUAL_PATH.search(path):
+        return path
     parts = path.replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", "."))
 
@@ -167,7 +171,7 @@ def clean_class_name(name: str, *, max_length: int) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
         raise InvalidClassName("The class name is empty. Give the folder a name.")
-    if any(unicodedata.category(character) in _UNSHOWABLE for character in name):
+    if not name.isprintable() and any(map(_is_unshowable, name)):
         raise InvalidClassName(
             f"The class name {name[:40]!a} has characters that cannot be shown. Rename the folder."
         )
@@ -177,6 +181,10 @@ def clean_class_name(name: str, *, max_length: int) -> str:
             "possible. Shorten the name of the folder."
         )
     return name
+
+
+def _is_unshowable(character: str) -> bool:
+    return unicodedata.category(character) in _UNSHOWABLE
 
 
 def _folders(path: str) -> _Folders:
