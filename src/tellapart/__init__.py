@@ -8,11 +8,24 @@ with tellapart.Workspace("workspace") as workspace:
     print(workspace.predict("cat.jpg").scores)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from tellapart.errors import TellapartError
 from tellapart.settings import Settings
 from tellapart.version import VERSION
-from tellapart.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tellapart.workspace import Workspace
 
 __all__ = ["Settings", "TellapartError", "Workspace", "__version__"]
 
 __version__ = VERSION
+
+
+def __getattr__(name: str) -> Any:
+    # A server imports this package too, and must not load what only training needs.
+    if name != "Workspace":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tellapart.workspace import Workspace
+
+    return Workspace
