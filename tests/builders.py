@@ -1,7 +1,7 @@
 """Tiny real pictures, folders and archives to test with. The same arguments give the same bytes.
 
-Each class has a look of its own (a hue and a stripe pattern, by its name), so that a model can tell
-the classes apart; each picture of a class has its own noise, so that no two are equal.
+Each class has a look of its own (two hues and a stripe pattern, by its name), so that a model can
+tell the classes apart; each picture of a class has its own noise, so that no two are equal.
 """
 
 import colorsys
@@ -20,15 +20,17 @@ Size = tuple[int, int]
 
 
 def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> Image.Image:
-    """An RGB picture: the stripes and the hue of `look`, with noise that depends on `seed`."""
+    """An RGB picture: the stripes and the hues of `look`, with noise that depends on `seed`."""
     rng = np.random.default_rng([seed, width, height])
     style = np.random.default_rng(crc32(look.encode()))
-    hue, angle, waves = style.uniform(0, 1), style.uniform(0, np.pi), style.uniform(2, 6)
+    dark, light = style.permutation(12)[:2] / 12
+    angle, waves = style.uniform(0, np.pi), style.uniform(2, 6)
     y, x = np.mgrid[0:height, 0:width]
     along = (x * np.cos(angle) + y * np.sin(angle)) / max(width, height)
-    stripes = 0.5 + 0.5 * np.sin(2 * np.pi * (waves * along + rng.uniform(0, 1)))
-    colour = np.array(colorsys.hsv_to_rgb(hue, 0.8, 220))
-    pixels = colour * (0.35 + 0.65 * stripes[:, :, None]) + rng.normal(0, 14, (height, width, 3))
+    stripes = 0.5 + 0.5 * np.sin(2 * np.pi * (waves * along + rng.uniform(0, 1)))[:, :, None]
+    pixels = (1 - stripes) * np.array(colorsys.hsv_to_rgb(dark, 0.8, 110))
+    pixels += stripes * np.array(colorsys.hsv_to_rgb(light, 0.8, 230))
+    pixels += rng.normal(0, 14, pixels.shape)
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
