@@ -84,11 +84,6 @@ class Settings(BaseSettings):
     )
 
     @property
-    def database_address(self) -> str:
-        """The SQLAlchemy address in force."""
-        return self.database_url or f"sqlite:///{self.workspace.absolute() / 'tellapart.db'}"
-
-    @property
     def backbone_cache(self) -> Path:
         """The folder of converted backbones."""
         return self.cache_dir or self.workspace / "cache"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ _WRITES = "tellapart_writes"
 class Database:
     """Sessions on one database. Safe to share between threads."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str | URL) -> None:
         """Open `address` (an SQLAlchemy URL) and migrate it when it is behind.
 
         Raises:
@@ -34,7 +34,7 @@ class Database:
             self._migrate()
         except SQLAlchemyError as error:
             raise WorkspaceUnusable(
-                f"The database {self.engine.url} cannot be opened: {error}. "
+                f"The database {self.engine.url} cannot be opened: {_first_line(error)}. "
                 "Check that the folder can be written and that the file is a Tellapart database."
             ) from error
 
@@ -88,13 +88,24 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _create_engine(address: str) -> Engine:
-    if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": _BUSY_TIMEOUT_S})
+def _create_engine(address: str | URL) -> Engine:
+    try:
+        url = make_url(address)
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise WorkspaceUnusable(
+            f"The database address cannot be used: {_first_line(error)}. "
+            "Write TELLAPART_DATABASE_URL like postgresql+psycopg://user@host/name."
+        ) from error
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

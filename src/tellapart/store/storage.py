@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from tellapart.errors import WorkspaceUnusable
 from tellapart.settings import Settings
 from tellapart.store.blobs import LocalBlobs
@@ -43,4 +45,10 @@ def open_storage(settings: Settings) -> Storage:
             f"The workspace {folder} cannot be used: {error.strerror or error}. "
             "Choose a folder that you can write to with --workspace or TELLAPART_WORKSPACE."
         ) from error
-    return Storage(settings, Database(settings.database_address), blobs)
+    return Storage(settings, Database(_database_address(settings)), blobs)
+
+
+def _database_address(settings: Settings) -> str | URL:
+    # Not as text: the name of the folder may have characters that mean something there.
+    file = settings.workspace.absolute() / "tellapart.db"
+    return settings.database_url or URL.create("sqlite", database=str(file))
