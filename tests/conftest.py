@@ -1,0 +1,104 @@
+"""What all tests share. Anything that takes long is made once a run, and copied by who needs it."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tellapart.settings import Settings
+from tellapart.store.storage import Storage, open_storage
+from tellapart.workspace import Workspace
+from tests.builders import make_image_folder
+
+CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(run_folder: Path) -> Iterator[None]:
+    """No setting comes from outside; backbones are converted once a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("TELLAPART_")]:
+            patch.delenv(name)
+        patch.setenv("TELLAPART_CACHE_DIR", str(run_folder / "backbones"))
+        yield
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an empty workspace."""
+    return Settings(workspace=tmp_path / "workspace")
+
+
+@pytest.fixture
+def storage(settings: Settings) -> Iterator[Storage]:
+    """An empty workspace folder, opened."""
+    opened = open_storage(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """An empty workspace."""
+    with Workspace(settings=settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def trained_folder(run_folder: Path) -> Path:
+    """A workspace with three classes of twelve pictures and a champion; not to be written to."""
+    folder, done = run_folder / "trained", run_folder / "trained.done"
+    with locked(run_folder / "trained.lock"):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            pictures = make_image_folder(run_folder / "pictures", CLASSES)
+
+            with Workspace(folder) as made:
+                made.import_images(pictures)
+                made.train(recipe="probe")
+            done.touch()
+    return folder
+
+
+@pytest.fixture
+def trained_settings(
+    trained_folder: Path, tmp_path: Path, copy_workspace: Callable[[Path, Path], Path]
+) -> Settings:
+    """Settings of a copy of the trained workspace, to do with as the test likes."""
+    return Settings(workspace=copy_workspace(trained_folder, tmp_path / "trained"))
+
+
+@pytest.fixture(scope="session")
+def copy_workspace() -> Callable[[Path, Path], Path]:
+    """Copies a workspace folder. Blobs are linked: a blob is never written to."""
+
+    def copy(source: Path, target: Path) -> Path:
+        def copy_file(one: str, other: str) -> str:
+            if "/blobs/" in one:
+                os.link(one, other)
+                return other
+            return shutil.copy2(one, other)
+
+        shutil.copytree(source, target, copy_function=copy_file)
+        return target
+
+    return copy
