@@ -6,7 +6,7 @@ BIN := .venv/bin
 DONE := .make
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check bench web openapi lock screenshots clean
+.PHONY: help demo install test check bench web openapi reference lock screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,7 @@ check: install ## Format, lint, types, import contract, web lint and types, Open
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-timing
 	$(BIN)/python scripts/generate_openapi.py --check
+	$(BIN)/python scripts/generate_reference.py --check
 	cd web && ../scripts/npm.sh run lint && ../scripts/npm.sh run typecheck && ../scripts/npm.sh run check-client
 
 bench: install ## Race every performance claim against its rival
@@ -37,6 +38,9 @@ web: $(DONE)/web ## Build the web page into the package
 openapi: install ## Write web/openapi.json, and the TypeScript client from it
 	$(BIN)/python scripts/generate_openapi.py
 	cd web && ../scripts/npm.sh run generate
+
+reference: install ## Write docs/reference from the code
+	$(BIN)/python scripts/generate_reference.py
 
 lock: ## Choose the newest allowed versions of all Python packages
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \

@@ -20,7 +20,7 @@ _log = structlog.get_logger()
 def problem(status: int, code: str, title: str, detail: str) -> JSONResponse:
     """A problem document as a response."""
     body = Problem(
-        type=f"/docs/errors#{code}", title=title, status=status, detail=detail, code=code
+        type=f"urn:tellapart:problem:{code}", title=title, status=status, detail=detail, code=code
     )
     headers = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else None
     return JSONResponse(body.model_dump(), status, headers, media_type=PROBLEM_TYPE)

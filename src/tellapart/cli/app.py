@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from tellapart.cli import (
     demo,
@@ -82,16 +82,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _explain(error: Exception) -> tuple[str, int]:
     """An error as one line, and the exit status."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message(), 2
-    if isinstance(error, click.ClickException):
-        return f"Error: {error.format_message()} `--help` shows what is understood.", 2
-    if isinstance(error, click.Abort):
+    if isinstance(error, typer.Abort):
         return "Interrupted.", 130
+    if isinstance(error, TyperException) and error.format_message().startswith("Usage:"):
+        return error.format_message(), 2
+    if isinstance(error, TyperException):
+        return f"Error: {_sentence(error)} `--help` shows what is understood.", 2
     if isinstance(error, TellapartError):
         return f"Error: {error}", 1
     text = (str(error).splitlines() or [""])[0]
     return f"Error: {type(error).__name__}: {text}. Run again with --debug for the details.", 1
+
+
+def _sentence(error: TyperException) -> str:
+    text = " ".join(error.format_message().split())
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _globals_first(arguments: list[str]) -> list[str]:

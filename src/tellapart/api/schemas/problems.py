@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 class Problem(BaseModel):
     """What went wrong: `detail` for people, `code` for programs."""
 
-    type: str = Field(description="Address of the page that explains this kind of problem.")
+    type: str = Field(description="`urn:tellapart:problem:` and the code.")
     title: str
     status: int
     detail: str = Field(description="What came, what was expected, what to do.")

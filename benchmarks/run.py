@@ -1,0 +1,25 @@
+"""`make bench`: every benchmark, one after another, and a table of their figures at the end."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+BENCHMARKS = ("train_photos", "serve_photos", "demo_from_nothing")
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or BENCHMARKS
+    for name in chosen:
+        print(f"--- {name}", flush=True)
+        subprocess.run([sys.executable, str(FOLDER / f"{name}.py")], check=True)
+    print()
+    for name in chosen:
+        document = json.loads((FOLDER / "results" / f"{name}.json").read_text())
+        for key, value in document["figures"].items():
+            print(f"{name:22}{key:48}{value}")
+
+
+if __name__ == "__main__":
+    main()
