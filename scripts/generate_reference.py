@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer
 
@@ -67,12 +67,17 @@ def parameters(command: Any) -> Iterator[str]:
     for parameter in rows:
         is_option = parameter.opts[0].startswith("-")
         name = ", ".join(parameter.opts) if is_option else parameter.metavar or parameter.name
-        kind = parameter.bare_type
-        is_choice = isinstance(kind, type) and issubclass(kind, Enum)
-        values = f" One of: {', '.join(choice.value for choice in kind)}." if is_choice else ""
+        values = choices(parameter.type_descriptor.annotation)
         default = parameter.default
         known = "" if default in (None, False) or callable(default) else f"`{default}`"
         yield f"| `{name}` | {parameter.help or ''}{values} | {known} |"
+
+
+def choices(annotation: Any) -> str:
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return f" One of: {', '.join(choice.value for choice in kind)}."
+    return ""
 
 
 def routes() -> Iterator[str]:
