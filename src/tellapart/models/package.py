@@ -17,6 +17,9 @@ from tellapart.runtime.session import InferenceSession
 FORMAT_VERSION = 1
 INPUT = "images"
 OUTPUT = "probabilities"
+# The head's arrays in the graph of a probe model; its Keras files are made from them.
+HEAD_WEIGHTS = "classifier_weights"
+HEAD_BIAS = "classifier_bias"
 
 
 @dataclass(frozen=True)

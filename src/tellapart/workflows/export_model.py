@@ -39,7 +39,7 @@ def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) 
     monitor.stage("Building the Keras model", None)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"model.{name}"
-        probe_to_keras(onnx, path, name, cache_dir=storage.settings.backbone_cache)
+        probe_to_keras(onnx, path, name)
         monitor.check_cancelled()
         monitor.stage("Comparing it with the ONNX model", None)
         check_keras_parity(path, onnx, _pictures(storage, registry, version))

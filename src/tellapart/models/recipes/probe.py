@@ -19,7 +19,7 @@ from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
-from tellapart.models.package import OUTPUT
+from tellapart.models.package import HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
@@ -29,10 +29,6 @@ from tellapart.models.training_data import (
 )
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
-
-# The names of the head's arrays in the exported graph; the Keras export finds them there.
-HEAD_WEIGHTS = "classifier_weights"
-HEAD_BIAS = "classifier_bias"
 
 
 @dataclass(frozen=True)

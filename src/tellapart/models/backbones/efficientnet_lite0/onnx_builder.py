@@ -40,7 +40,7 @@ class _Graph:
 
 
 def build(weights: Mapping[str, FoldedConvolution]) -> ModelProto:
-    """A checked model: `images` uint8 [N, 224, 224, 3] to `embedding` float32 [N, 1280]."""
+    """A checked model: `images` uint8 [N, S, S, 3] to `embedding` float32 [N, 1280]."""
     graph = _Graph()
     value = _normalise(graph)
     for block in BLOCKS:

@@ -1,0 +1,85 @@
+"""Keras and its backend, loaded without their noise."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
+
+from tellapart.errors import MissingDependency
+from tellapart.models.trained import KerasFormat
+from tellapart.runtime.cpu_budget import usable_cores
+
+_NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
+
+
+def load_keras() -> Any:
+    """The module `keras`. The first call loads its backend, which takes seconds.
+
+    Raises:
+        MissingDependency: Keras or TensorFlow is not installed.
+    """
+    if find_spec("keras") is None or (_backend() == "tensorflow" and _no_tensorflow()):
+        raise MissingDependency(
+            "Training from scratch and .keras or .h5 files need Keras with TensorFlow. "
+            "Install them with: pip install 'tellapart[keras]'"
+        )
+    # TensorFlow knows the machine's cores, not the container's share of them.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(usable_cores()))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet():
+        import keras
+
+        if _backend() == "tensorflow":
+            # Keras loads it piece by piece at first use; here its remarks are still caught.
+            import tensorflow  # noqa: F401, ICN001
+    for name in _NOISY_LOGGERS:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return keras
+
+
+def save_model(model: Any, path: Path, format: KerasFormat) -> None:  # noqa: A002
+    """Write a Keras model; the format does not depend on how `path` ends."""
+    with TemporaryDirectory(dir=path.parent) as folder, quiet():
+        # Keras goes by the suffix.
+        draft = Path(folder) / f"model.{format}"
+        model.save(draft)
+        draft.replace(path)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the remarks of native libraries, which know no log level, off stdout and stderr.
+
+    They are shown after all when the body fails.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = {number: os.dup(number) for number in (1, 2)}
+    with TemporaryFile() as noise:
+        try:
+            for number in kept:
+                os.dup2(noise.fileno(), number)
+            yield
+        except BaseException:
+            noise.seek(0)
+            os.write(kept[2], noise.read()[-4000:])
+            raise
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for number, copy in kept.items():
+                os.dup2(copy, number)
+                os.close(copy)
+
+
+def _backend() -> str:
+    return os.environ.get("KERAS_BACKEND", "tensorflow")
+
+
+def _no_tensorflow() -> bool:
+    return find_spec("tensorflow") is None
