@@ -25,7 +25,7 @@ check: install ## Format, lint, types, import contract, web lint and types, Open
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/generate_openapi.py --check
 	$(BIN)/python scripts/generate_reference.py --check
 	cd web && ../scripts/npm.sh run lint && ../scripts/npm.sh run typecheck && ../scripts/npm.sh run check-client

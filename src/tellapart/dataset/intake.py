@@ -245,6 +245,7 @@ def _splits(
             examples,
             validation_share=storage.settings.validation_share,
             test_share=storage.settings.test_share,
+            carve_test=split_mode == "auto",
         )
     )
     for picture in new:

@@ -41,6 +41,7 @@ def assign_splits(
     *,
     validation_share: float,
     test_share: float,
+    carve_test: bool = True,
 ) -> list[Split]:
     """The split of each new picture, in the order of `new`.
 
@@ -49,6 +50,8 @@ def assign_splits(
         new: the pictures to add.
         validation_share: the part of each class that should be in validation, 0 to 1.
         test_share: the part of each class that should be in test, 0 to 1.
+        carve_test: make a missing test split of given train pictures; not when a user sends all
+            pictures of an import to train and will bring the test pictures in another one.
     """
     by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
     for example in new:
@@ -59,7 +62,7 @@ def assign_splits(
         counts = {split: existing.get((label, split), 0) for split in SPLITS}
         examples.sort(key=lambda example: example.content_hash)
         placing = _ClassPlacing(counts, examples, validation_share, test_share)
-        if not test_is_given and not counts["test"]:
+        if carve_test and not test_is_given and not counts["test"]:
             placing.carve("test")
         placing.carve("validation")
         assigned.update(placing.assigned)

@@ -196,3 +196,9 @@ def test_train_is_never_emptied(new: list[NewExample], existing: Existing, share
             counts = Counter(s for e, s in zip(new, splits, strict=True) if e.label == label)
             train = counts["train"] + existing.get((label, "train"), 0)
             assert train > 0
+
+
+def test_pictures_sent_to_train_are_never_tested() -> None:
+    new = examples("cats", 20, "train")
+    splits = assign_splits({}, new, validation_share=0.1, test_share=0.1, carve_test=False)
+    assert Counter(splits) == {"train": 18, "validation": 2}

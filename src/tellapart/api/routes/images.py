@@ -8,6 +8,7 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.images import ImageItem, ImagePage
 from tellapart.api.services import ServicesDep
 from tellapart.dataset.pictures import Picture, find_picture, list_pictures
+from tellapart.images.thumbnails import media_type
 from tellapart.store.tables import LabelOrigin, Split
 
 router = APIRouter(prefix="/api/images", tags=["data"])
@@ -53,12 +54,12 @@ def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") ->
         image = find_picture(session, image_id).image
     if size == "thumb":
         data = services.storage.blobs.read(image.thumbnail_hash)
-        media_type = "image/webp" if data[8:12] == b"WEBP" else "image/png"
+        kind = media_type(data)
     else:
         data = services.storage.blobs.read(image.content_hash)
-        media_type = f"image/{image.format.lower()}"
+        kind = f"image/{image.format.lower()}"
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(data, media_type=media_type, headers=headers)
+    return Response(data, media_type=kind, headers=headers)
 
 
 def _item(found: Picture) -> ImageItem:
