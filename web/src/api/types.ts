@@ -1,0 +1,20 @@
+/** Short names for the generated types; nothing here is written by hand. */
+import type { components } from "./generated/schema";
+
+type Schemas = components["schemas"];
+
+export type DataInsights = Schemas["DataInsights"];
+export type ImageItem = Schemas["ImageItem"];
+export type ImportResult = Schemas["ImportResult"];
+export type Job = Schemas["Job"];
+export type JobEvent = Schemas["JobEvent"];
+export type Model = Schemas["Model"];
+export type ModelMetrics = Schemas["ModelMetrics"];
+export type ModelReport = Schemas["ModelReport"];
+export type Prediction = Schemas["Prediction"];
+export type Problem = Schemas["Problem"];
+export type Promotion = Schemas["Promotion"];
+export type RetrainRequest = Schemas["RetrainRequest"];
+export type WorkspaceStatus = Schemas["WorkspaceStatus"];
+export type Split = keyof Schemas["SplitCounts"];
+export type ExportFormat = "onnx" | "keras" | "h5";

@@ -1,0 +1,69 @@
+"use client";
+import { ChartNoAxesColumn, Download, Table2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { saveText, toCsv, type Cell as Value } from "@/lib/csv";
+
+interface ChartFrameProps {
+  /** The answer that the chart gives. */
+  title: string;
+  header: readonly string[];
+  rows: readonly (readonly Value[])[];
+  children: ReactNode;
+}
+
+/** A chart with its answer as the title, which can be read as a table and taken away as CSV. */
+export function ChartFrame({ title, header, rows, children }: ChartFrameProps) {
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <figure className="min-w-0">
+      <div className="mb-3 flex items-start justify-between gap-3">
+        <figcaption className="text-sm font-medium">{title}</figcaption>
+        <div className="-mt-1.5 flex shrink-0">
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={asTable ? `Show as chart: ${title}` : `Show as table: ${title}`}
+            title={asTable ? "As chart" : "As table"}
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
+            {asTable ? <ChartNoAxesColumn /> : <Table2 />}
+          </Button>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={`Download as CSV: ${title}`}
+            title="Download as CSV"
+            onClick={() => saveText("tellapart.csv", toCsv(header, rows))}
+          >
+            <Download />
+          </Button>
+        </div>
+      </div>
+      {asTable ? (
+        <Table label={title} className="[&_td]:py-1.5">
+          <thead>
+            <tr>
+              {header.map((name) => (
+                <HeadCell key={name}>{name}</HeadCell>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={String(row[0])}>
+                {row.map((value, index) => (
+                  <Cell key={header[index]}>{value}</Cell>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        children
+      )}
+    </figure>
+  );
+}

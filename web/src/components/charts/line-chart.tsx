@@ -1,0 +1,119 @@
+"use client";
+import {
+  CartesianGrid,
+  Line,
+  LineChart as Lines,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { ChartFrame } from "./chart-frame";
+
+interface Series {
+  key: string;
+  label: string;
+  color: string;
+}
+
+interface LineChartProps {
+  title: string;
+  xLabel: string;
+  rows: readonly ({ x: number } & Record<string, number | null>)[];
+  series: readonly Series[];
+  format: (value: number) => string;
+  /** Draws the line where y equals x. */
+  diagonal?: boolean;
+  dots?: boolean;
+  formatX?: (value: number) => string;
+}
+
+/** Figures over one axis, each line named at its end by the key above the chart. */
+export function LineChart({
+  title,
+  xLabel,
+  rows,
+  series,
+  format,
+  diagonal,
+  dots,
+  formatX = String,
+}: LineChartProps) {
+  const header = [xLabel, ...series.map((one) => one.label)];
+  const cells = rows.map((row) => [
+    formatX(row.x),
+    ...series.map(({ key }) => (row[key] === null || row[key] === undefined ? "–" : format(row[key]))),
+  ]);
+  return (
+    <ChartFrame title={title} header={header} rows={cells}>
+      <ul className="mb-2 flex flex-wrap gap-4 text-xs text-muted-foreground">
+        {series.map(({ key, label, color }) => (
+          <li key={key} className="flex items-center gap-1.5">
+            <span aria-hidden="true" className="h-0.5 w-4" style={{ background: color }} /> {label}
+          </li>
+        ))}
+      </ul>
+      <ResponsiveContainer width="100%" height={220}>
+        <Lines data={[...rows]} margin={{ top: 4, right: 12, bottom: 16, left: 0 }} accessibilityLayer>
+          <CartesianGrid stroke="var(--border)" vertical={false} />
+          <XAxis
+            dataKey="x"
+            type="number"
+            domain={diagonal ? [0, 1] : ["dataMin", "dataMax"]}
+            allowDecimals={diagonal === true}
+            tickFormatter={formatX}
+            tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
+            stroke="var(--border)"
+            label={{
+              value: xLabel,
+              position: "insideBottom",
+              offset: -10,
+              fontSize: 11,
+              fill: "var(--muted-foreground)",
+            }}
+          />
+          <YAxis
+            width={52}
+            domain={[diagonal ? 0 : "auto", 1]}
+            tickFormatter={(value: number) => `${Math.round(value * 100)}%`}
+            tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
+            stroke="none"
+          />
+          <Tooltip
+            formatter={(value, name) => [format(Number(value)), name]}
+            labelFormatter={(value) => `${xLabel} ${formatX(Number(value))}`}
+            contentStyle={{
+              background: "var(--surface)",
+              border: "1px solid var(--border)",
+              borderRadius: 8,
+              fontSize: 12,
+            }}
+          />
+          {diagonal && (
+            <ReferenceLine
+              segment={[
+                { x: 0, y: 0 },
+                { x: 1, y: 1 },
+              ]}
+              stroke="var(--control)"
+              strokeDasharray="4 4"
+            />
+          )}
+          {series.map(({ key, label, color }) => (
+            <Line
+              key={key}
+              dataKey={key}
+              name={label}
+              stroke={color}
+              strokeWidth={2}
+              dot={dots ? { r: 3, fill: color } : false}
+              isAnimationActive={false}
+              connectNulls
+            />
+          ))}
+        </Lines>
+      </ResponsiveContainer>
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,68 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import { CircleAlert, type LucideIcon, RotateCw } from "lucide-react";
+import type { ReactNode } from "react";
+import { errorMessage } from "@/api/problems";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/lib/class-names";
+
+interface EmptyStateProps {
+  icon: LucideIcon;
+  title: string;
+  children: ReactNode;
+  /** The one action that fills the place. */
+  action?: ReactNode;
+  className?: string;
+}
+
+export function EmptyState({ icon: Icon, title, children, action, className }: EmptyStateProps) {
+  return (
+    <div className={cn("flex flex-col items-center gap-3 px-4 py-12 text-center", className)}>
+      <Icon className="size-7 text-muted-foreground" strokeWidth={1.5} aria-hidden="true" />
+      <h2 className="font-semibold tracking-tight">{title}</h2>
+      <p className="max-w-md text-sm text-balance text-muted-foreground">{children}</p>
+      {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+}
+
+interface ErrorStateProps {
+  /** What could not be done, such as "The versions could not be loaded". */
+  title: string;
+  error: unknown;
+  onRetry?: () => void;
+}
+
+export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
+  return (
+    <div role="alert" className="flex flex-col items-center gap-3 px-4 py-10 text-center">
+      <CircleAlert className="size-7 text-negative" strokeWidth={1.5} aria-hidden="true" />
+      <p className="font-semibold tracking-tight">{title}</p>
+      <p className="max-w-md text-sm text-balance text-muted-foreground">{errorMessage(error)}</p>
+      {onRetry && (
+        <Button size="sm" onClick={onRetry}>
+          <RotateCw /> Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface QueryStatesProps<T> {
+  query: UseQueryResult<T>;
+  /** The place in its final shape, while it loads. */
+  skeleton: ReactNode;
+  errorTitle: string;
+  children: (data: T) => ReactNode;
+}
+
+/** Loading, failed or ready. What was shown once stays while it is renewed; an outage never looks like emptiness. */
+export function QueryStates<T>({ query, skeleton, errorTitle, children }: QueryStatesProps<T>) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isError)
+    return <ErrorState title={errorTitle} error={query.error} onRetry={() => query.refetch()} />;
+  return (
+    <div role="status" aria-busy="true" aria-label="Loading">
+      {skeleton}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { cva, type VariantProps } from "class-variance-authority";
+import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
+import { cn } from "@/lib/class-names";
+
+export const buttonVariants = cva(
+  "inline-flex shrink-0 items-center justify-center gap-2 rounded-md text-sm font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "bg-accent text-accent-foreground hover:bg-accent/90",
+        outline: "border border-control bg-surface hover:bg-muted",
+        ghost: "text-muted-foreground hover:bg-muted hover:text-foreground",
+        danger: "border border-negative/40 bg-surface text-negative hover:bg-negative/8",
+        link: "h-auto! px-0! text-accent underline-offset-4 hover:underline",
+      },
+      size: { md: "h-9 px-4", sm: "h-8 px-3 text-[0.8125rem]", icon: "size-9", "icon-sm": "size-8" },
+    },
+    defaultVariants: { variant: "outline", size: "md" },
+  },
+);
+
+type ButtonProps = ComponentProps<"button"> & VariantProps<typeof buttonVariants> & { asChild?: boolean };
+
+export function Button({
+  className,
+  variant,
+  size,
+  asChild = false,
+  type = "button",
+  ...props
+}: ButtonProps) {
+  const classes = cn(buttonVariants({ variant, size }), className);
+  return asChild ? (
+    <Slot.Root className={classes} {...props} />
+  ) : (
+    <button type={type} className={classes} {...props} />
+  );
+}

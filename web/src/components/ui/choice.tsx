@@ -1,0 +1,81 @@
+"use client";
+import { RadioGroup } from "radix-ui";
+import { useId } from "react";
+import { cn } from "@/lib/class-names";
+
+export interface Option<T extends string> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly Option<T>[];
+  onChange: (value: T) => void;
+  className?: string;
+}
+
+/** One of a few, all of them in sight. */
+export function Choice<T extends string>({ label, value, options, onChange, className }: ChoiceProps<T>) {
+  const id = useId();
+  return (
+    <div className={cn("grid gap-1.5", className)}>
+      <span id={id} className="text-sm font-medium">
+        {label}
+      </span>
+      <RadioGroup.Root
+        aria-labelledby={id}
+        value={value}
+        onValueChange={(next) => onChange(next as T)}
+        className="grid gap-1.5"
+      >
+        {options.map((option) => (
+          <RadioGroup.Item
+            key={option.value}
+            value={option.value}
+            aria-label={option.label}
+            aria-describedby={option.hint ? `${id}-${option.value}` : undefined}
+            className="group flex items-start gap-3 rounded-md border bg-surface px-3 py-2 text-left text-sm hover:bg-muted data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+          >
+            <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-control bg-surface group-data-[state=checked]:border-accent">
+              <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
+            </span>
+            <span>
+              <span className="block font-medium">{option.label}</span>
+              {option.hint && (
+                <span id={`${id}-${option.value}`} className="block text-xs text-muted-foreground">
+                  {option.hint}
+                </span>
+              )}
+            </span>
+          </RadioGroup.Item>
+        ))}
+      </RadioGroup.Root>
+    </div>
+  );
+}
+
+/** The same as a strip of short words, for filters. */
+export function Segmented<T extends string>({ label, value, options, onChange, className }: ChoiceProps<T>) {
+  return (
+    <RadioGroup.Root
+      aria-label={label}
+      value={value}
+      onValueChange={(next) => onChange(next as T)}
+      orientation="horizontal"
+      className={cn("inline-flex flex-wrap rounded-md border bg-muted p-0.5", className)}
+    >
+      {options.map((option) => (
+        <RadioGroup.Item
+          key={option.value}
+          value={option.value}
+          className="rounded-[5px] px-2.5 py-1 text-[0.8125rem] text-muted-foreground hover:text-foreground data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-foreground data-[state=checked]:shadow-xs"
+        >
+          {option.label}
+        </RadioGroup.Item>
+      ))}
+    </RadioGroup.Root>
+  );
+}

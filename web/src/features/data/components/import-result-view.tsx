@@ -1,0 +1,64 @@
+import Link from "next/link";
+import type { ImportResult } from "@/api/types";
+import { FactList } from "@/components/layout/facts";
+import { Button } from "@/components/ui/button";
+import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { formatCount, plural } from "@/lib/format";
+
+/** What an import did: the numbers, and each file that could not be used with the reason. */
+export function ImportResultView({ result }: { result: ImportResult | null }) {
+  if (!result) return null;
+  const classes = Object.entries(result.classes);
+  const skipped = Object.entries(result.skipped);
+  return (
+    <div className="grid gap-5" data-testid="import-result">
+      <FactList
+        className="max-w-md"
+        facts={[
+          { term: "Added", value: formatCount(result.added) },
+          { term: "There already", value: formatCount(result.duplicates) },
+          ...(result.conflicts > 0
+            ? [{ term: "There already under another class, left out", value: formatCount(result.conflicts) }]
+            : []),
+          { term: "Set aside, could not be used", value: formatCount(result.quarantined) },
+          ...skipped.map(([kind, count]) => ({ term: `Skipped: ${kind}`, value: formatCount(count) })),
+        ]}
+      />
+      {classes.length > 0 && classes.length <= 30 && (
+        <p className="text-sm text-muted-foreground">
+          {classes.map(([label, count]) => `${label} ${formatCount(count)}`).join(" · ")}
+        </p>
+      )}
+      {result.rejected.length > 0 && (
+        <div>
+          <h3 className="mb-1 text-sm font-medium">
+            {plural(result.quarantined, "file was", "files were")} set aside
+          </h3>
+          <div className="max-h-64 overflow-y-auto">
+            <Table label="Files that were set aside">
+              <thead>
+                <tr>
+                  <HeadCell>File</HeadCell>
+                  <HeadCell>Why</HeadCell>
+                </tr>
+              </thead>
+              <tbody>
+                {result.rejected.map((file) => (
+                  <tr key={file.name}>
+                    <Cell className="break-all">{file.name}</Cell>
+                    <Cell className="text-muted-foreground">{file.reason}</Cell>
+                  </tr>
+                ))}
+              </tbody>
+            </Table>
+          </div>
+        </div>
+      )}
+      {result.added > 0 && classes.length > 0 && (
+        <Button asChild variant="primary" className="justify-self-start">
+          <Link href="/models/?train=1">Train a version on them</Link>
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+import { CircleAlert, WifiOff } from "lucide-react";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import type { Job } from "@/api/types";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Progress } from "@/components/ui/progress";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useNow } from "@/hooks/use-now";
+import { formatDuration } from "@/lib/format";
+import { useCancelJob } from "../api/cancel-job";
+import { epochSeries } from "../epoch-series";
+import { useJobStream } from "../hooks/use-job-stream";
+import { epochs, isFinished, timeLeft } from "../job-stream";
+import { jobState, jobTitle } from "../job-words";
+import { JobLog } from "./job-log";
+
+// The chart library is large, and most pages never draw a chart.
+const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
+  loading: () => <Skeleton className="h-64" />,
+});
+
+interface JobViewProps {
+  id: string;
+  /** Shown once the job has succeeded. */
+  result?: (job: Job) => ReactNode;
+  /** What can be done next, once the job has ended. */
+  footer?: ReactNode;
+}
+
+/** A job as it goes: stage, share done, time left, epochs, log, and its result. */
+export function JobView({ id, result, footer }: JobViewProps) {
+  const { job, lines, connection } = useJobStream(id);
+  const cancel = useCancelJob();
+  if (!job) return <Skeleton className="h-24" />;
+  const series = epochSeries(epochs(lines));
+  const done = isFinished(job);
+  return (
+    <div className="grid gap-4" data-testid="job" data-status={job.status}>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div className="min-w-0">
+          <p className="font-medium break-words">{jobTitle(job)}</p>
+          <p className="text-sm text-muted-foreground" role="status">
+            <JobProgressWords job={job} />
+          </p>
+        </div>
+        {connection === "retrying" && !done && (
+          <Badge tone="warning">
+            <WifiOff /> Connection lost, retrying
+          </Badge>
+        )}
+        {!done && (
+          <Button
+            size="sm"
+            disabled={job.cancel_requested || cancel.isPending}
+            onClick={() => cancel.mutate(job.id)}
+          >
+            {job.cancel_requested ? "Stopping" : "Cancel"}
+          </Button>
+        )}
+      </div>
+      {!done && <Progress label={jobTitle(job)} value={job.progress} />}
+      {job.error && (
+        <p role="alert" className="flex gap-2 text-sm text-negative">
+          <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" /> {job.error.detail}
+        </p>
+      )}
+      {job.status === "succeeded" && result?.(job)}
+      {series && <LineChart {...series} />}
+      <JobLog lines={lines} open={!done && job.kind === "train"} />
+      {done && footer && <div className="flex gap-2">{footer}</div>}
+    </div>
+  );
+}
+
+function JobProgressWords({ job }: { job: Job }) {
+  const now = useNow(1_000);
+  const share =
+    job.status === "running" && job.progress !== null ? ` · ${Math.round(job.progress * 100)}%` : "";
+  const left = now === null ? null : timeLeft(job, now);
+  const took =
+    job.finished_at && job.started_at
+      ? ` in ${formatDuration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000)}`
+      : "";
+  return (
+    <>
+      {jobState(job)}
+      {share}
+      {left !== null && ` · about ${formatDuration(left)} left`}
+      {job.status === "succeeded" && took}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+"use client";
+import type { Job } from "@/api/types";
+import { useWorkspace } from "@/features/workspace/api/get-workspace";
+import { createStore } from "@/lib/store";
+
+type Kind = Job["kind"];
+
+const followed = createStore<Partial<Record<Kind, string>>>({});
+
+/** Shows this job, and its result, on the page of its kind until it is put away. */
+export function followJob(kind: Kind, id: string | undefined): void {
+  followed.set((jobs) => ({ ...jobs, [kind]: id }));
+}
+
+/** The job of a kind to show: the one that was begun here, or else the one that runs. */
+export function useFollowedJob(kind: Kind): string | undefined {
+  const chosen = followed.use()[kind];
+  const active = useWorkspace().data?.active_job;
+  return chosen ?? (active?.kind === kind ? active.id : undefined);
+}

@@ -1,0 +1,30 @@
+import type { Job } from "@/api/types";
+
+const KINDS: Record<Job["kind"], string> = {
+  import: "Adding pictures",
+  train: "Training a version",
+  export: "Making a download",
+};
+
+export function jobTitle(job: Job): string {
+  const { name, version, format } = job.params;
+  if (job.kind === "import" && typeof name === "string") return `Adding ${name}`;
+  if (job.kind === "export" && format) return `Making the ${format} file of version ${version}`;
+  return KINDS[job.kind];
+}
+
+/** One short sentence: what a job does now, or how it ended. */
+export function jobState(job: Job): string {
+  switch (job.status) {
+    case "queued":
+      return job.cancel_requested ? "Stopping" : "Waiting for its turn";
+    case "running":
+      return job.cancel_requested ? "Stopping" : (job.stage ?? "Starting");
+    case "succeeded":
+      return "Done";
+    case "cancelled":
+      return "Cancelled";
+    case "failed":
+      return "Failed";
+  }
+}

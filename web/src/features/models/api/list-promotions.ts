@@ -1,0 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { client, unwrap } from "@/api/client";
+
+const listPromotions = () => unwrap(client.GET("/api/promotions", { params: { query: { limit: 50 } } }));
+
+/** Changes of champion, newest first. */
+export function usePromotions() {
+  return useQuery({ queryKey: ["promotions"], queryFn: listPromotions });
+}

@@ -1,0 +1,41 @@
+import type { Model } from "@/api/types";
+import { FactList } from "@/components/layout/facts";
+import { Button } from "@/components/ui/button";
+import { openJobPanel } from "@/features/jobs/job-panel-store";
+import { formatExact, plural } from "@/lib/format";
+
+const words = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+
+/** Data, recipe, parameters and training of a version. */
+export function Lineage({ model }: { model: Model }) {
+  const { job_id: jobId } = model;
+  return (
+    <FactList
+      facts={[
+        { term: "Made", value: formatExact(model.created_at) },
+        {
+          term: "Data set",
+          value: `version ${model.dataset_version}, ${plural(model.class_names.length, "class", "classes")}`,
+        },
+        { term: "Recipe", value: model.recipe },
+        ...(model.backbone ? [{ term: "Backbone", value: model.backbone }] : []),
+        ...Object.entries(model.parameters)
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => ({ term: name.replaceAll("_", " "), value: words(value) })),
+        ...(jobId
+          ? [
+              {
+                term: "Training",
+                value: (
+                  <Button variant="link" onClick={() => openJobPanel(jobId)}>
+                    Show the log
+                  </Button>
+                ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useState } from "react";
+import type { ModelReport } from "@/api/types";
+import { ClassLabel } from "@/components/layout/class-label";
+import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { formatCount, formatPercent } from "@/lib/format";
+
+type Row = ModelReport["per_class"][number];
+type Key = keyof Row;
+const COLUMNS: readonly { key: Key; name: string; help: string }[] = [
+  { key: "label", name: "Class", help: "Name of the class" },
+  { key: "precision", name: "Precision", help: "Of the pictures taken for this class, the share that is" },
+  { key: "recall", name: "Recall", help: "Of the pictures of this class, the share that is recognised" },
+  { key: "f1", name: "F1", help: "Harmonic mean of precision and recall" },
+  { key: "support", name: "Test pictures", help: "Test pictures of this class" },
+];
+
+function compare(a: Row, b: Row, key: Key): number {
+  return key === "label" ? a.label.localeCompare(b.label, "en", { numeric: true }) : a[key] - b[key];
+}
+
+/** How well each class is told apart; the weakest first. */
+export function PerClassTable({ report }: { report: ModelReport }) {
+  const [sort, setSort] = useState<{ key: Key; up: boolean }>({ key: "f1", up: true });
+  const color = useClassColor(report.class_names);
+  const rows = report.per_class.toSorted((a, b) => compare(a, b, sort.key) * (sort.up ? 1 : -1));
+  return (
+    <div className="max-h-[28rem] overflow-y-auto">
+      <Table label="Class by class">
+        <thead>
+          <tr>
+            {COLUMNS.map(({ key, name, help }) => (
+              <HeadCell
+                key={key}
+                className={key === "label" ? "" : "text-right"}
+                aria-sort={sort.key === key ? (sort.up ? "ascending" : "descending") : "none"}
+              >
+                <button
+                  type="button"
+                  title={help}
+                  className="inline-flex items-center gap-1 rounded-sm hover:text-foreground"
+                  onClick={() => setSort({ key, up: sort.key === key ? !sort.up : true })}
+                >
+                  {name}
+                  {sort.key === key &&
+                    (sort.up ? <ArrowUp className="size-3" /> : <ArrowDown className="size-3" />)}
+                </button>
+              </HeadCell>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.label}>
+              <Cell className="max-w-40">
+                <ClassLabel label={row.label} color={color(row.label)} className="max-w-full" />
+              </Cell>
+              <Cell className="text-right">{formatPercent(row.precision)}</Cell>
+              <Cell className="text-right">{formatPercent(row.recall)}</Cell>
+              <Cell className="text-right">{formatPercent(row.f1)}</Cell>
+              <Cell className="text-right">{formatCount(row.support)}</Cell>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+"use client";
+import dynamic from "next/dynamic";
+import type { ModelReport } from "@/api/types";
+import { FactList } from "@/components/layout/facts";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatMetric, formatPercent } from "@/lib/format";
+
+const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
+  loading: () => <Skeleton className="h-64" />,
+});
+
+/** How often answers of a given confidence are right; on the dashed line, confidence means what it says. */
+export function ReliabilityChart({ report }: { report: ModelReport }) {
+  const rows = report.reliability.flatMap(({ confidence, accuracy }) =>
+    confidence === null || accuracy === null ? [] : [{ x: confidence, right: accuracy }],
+  );
+  return (
+    <>
+      <LineChart
+        title={`Confidence is off by ${formatPercent(report.metrics.ece)} on average`}
+        xLabel="confidence"
+        rows={rows}
+        series={[{ key: "right", label: "share of right answers", color: "var(--accent)" }]}
+        format={formatPercent}
+        formatX={formatPercent}
+        diagonal
+        dots
+      />
+      <FactList
+        className="mt-2"
+        facts={[
+          { term: "Says “not sure” below", value: formatPercent(report.confidence_threshold) },
+          { term: "Temperature", value: formatMetric(report.temperature) },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import Link from "next/link";
+import type { Model } from "@/api/types";
+import { RelativeTime } from "@/components/layout/relative-time";
+import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { formatPercent } from "@/lib/format";
+import { Accuracy } from "./accuracy";
+import { AliasBadges } from "./alias-badges";
+import { PromoteButton } from "./promote-button";
+
+/** Every version with its numbers on its test pictures, newest first. */
+export function VersionsTable({ models }: { models: readonly Model[] }) {
+  const champion = models.find((model) => model.aliases.includes("champion"));
+  return (
+    <Table label="Versions">
+      <thead>
+        <tr>
+          <HeadCell>Version</HeadCell>
+          <HeadCell title="Share of test pictures that are answered right, with its 95% interval">
+            Accuracy
+          </HeadCell>
+          <HeadCell title="Mean of the classes' F1 scores">F1 (macro)</HeadCell>
+          <HeadCell>Recipe</HeadCell>
+          <HeadCell>Data</HeadCell>
+          <HeadCell>Made</HeadCell>
+          <HeadCell>
+            <span className="sr-only">Actions</span>
+          </HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {models.map((model) => (
+          <tr key={model.version} data-testid={`version-${model.version}`} className="hover:bg-muted/50">
+            <Cell>
+              <span className="flex flex-wrap items-center gap-2">
+                <Link
+                  href={`/models/?version=${model.version}`}
+                  className="font-medium whitespace-nowrap underline-offset-4 hover:underline"
+                >
+                  Version {model.version}
+                </Link>
+                <AliasBadges aliases={model.aliases} />
+              </span>
+            </Cell>
+            <Cell>
+              <Accuracy metrics={model.metrics} />
+            </Cell>
+            <Cell>{formatPercent(model.metrics.f1_macro)}</Cell>
+            <Cell>{model.recipe}</Cell>
+            <Cell className="whitespace-nowrap">version {model.dataset_version}</Cell>
+            <Cell className="text-muted-foreground">
+              <RelativeTime iso={model.created_at} />
+            </Cell>
+            <Cell className="text-right">
+              {model !== champion && <PromoteButton model={model} champion={champion} size="sm" />}
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

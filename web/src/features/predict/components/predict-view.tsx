@@ -1,0 +1,144 @@
+"use client";
+import { Download, ImagePlus, ScanSearch, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useDropzone } from "react-dropzone";
+import { PageHeader } from "@/components/layout/page-header";
+import { EmptyState } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Segmented } from "@/components/ui/choice";
+import { useWorkspace } from "@/features/workspace/api/get-workspace";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { cn } from "@/lib/class-names";
+import { saveText } from "@/lib/csv";
+import { formatCount, plural } from "@/lib/format";
+import { usePastedFiles } from "../hooks/use-pasted-files";
+import { entriesToCsv, type Filter, passes, type Summary, summarize } from "../predictions";
+import { addPictures, clearPictures, predictions } from "../predictions-store";
+import { NoChampion } from "./no-champion";
+import { PredictionCard } from "./prediction-card";
+
+/** Pictures in, answers out: by dropping, pasting or picking, one or many. */
+export function PredictView() {
+  const workspace = useWorkspace().data;
+  const entries = predictions.use();
+  const [filter, setFilter] = useState<Filter>("all");
+  const color = useClassColor();
+  const summary = summarize(entries);
+  const shown = entries.filter((entry) => passes(entry, filter));
+  usePastedFiles(addPictures);
+  const { getRootProps, getInputProps, open, isDragActive } = useDropzone({
+    onDrop: (files) => addPictures(files),
+    noClick: true,
+    noKeyboard: true,
+  });
+  const picker = (
+    <Button variant="primary" onClick={open}>
+      <ImagePlus /> Choose pictures
+    </Button>
+  );
+  if (workspace && workspace.champion === null && entries.length === 0) {
+    return (
+      <>
+        <PageHeader title="Predict" description="What is in a picture?" />
+        <NoChampion hasData={workspace.dataset_version !== null} />
+      </>
+    );
+  }
+  return (
+    <div {...getRootProps({ role: undefined, tabIndex: undefined })} className="relative min-h-[70dvh]">
+      <input {...getInputProps({ accept: "image/*", "aria-label": "Pictures to predict" })} />
+      <PageHeader
+        title="Predict"
+        description={entries.length === 0 ? "What is in a picture?" : summaryWords(summary)}
+        actions={entries.length > 0 && picker}
+      />
+      {entries.length === 0 ? (
+        <EmptyState
+          icon={ScanSearch}
+          title="Drop pictures here"
+          action={picker}
+          className={cn(
+            "min-h-96 justify-center rounded-xl border border-dashed border-control",
+            isDragActive && "border-accent bg-accent-soft",
+          )}
+        >
+          Or paste one, or choose them: one picture or many at once. Nothing you ask about is added to the
+          data set.
+        </EmptyState>
+      ) : (
+        <>
+          <Toolbar summary={summary} filter={filter} onFilter={setFilter} />
+          <ul
+            aria-label="Answers"
+            className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4"
+          >
+            {shown.map((entry) => (
+              <PredictionCard key={entry.id} entry={entry} color={color} large={entries.length === 1} />
+            ))}
+          </ul>
+          {shown.length === 0 && (
+            <p className="py-16 text-center text-sm text-muted-foreground">None of the pictures.</p>
+          )}
+          {isDragActive && (
+            <p className="pointer-events-none fixed inset-4 z-40 grid place-items-center rounded-xl border-2 border-dashed border-accent bg-background/85 text-lg font-medium md:left-60">
+              Drop to predict
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function summaryWords({ all, open, sure, unsure, failed }: Summary): string {
+  const parts = [plural(all, "picture")];
+  if (open > 0) parts.push(`${formatCount(open)} to go`);
+  if (sure > 0) parts.push(`${formatCount(sure)} sure`);
+  if (unsure > 0) parts.push(`${formatCount(unsure)} not sure`);
+  if (failed > 0) parts.push(`${formatCount(failed)} failed`);
+  return parts.join(" · ");
+}
+
+interface ToolbarProps {
+  summary: Summary;
+  filter: Filter;
+  onFilter: (filter: Filter) => void;
+}
+
+function Toolbar({ summary, filter, onFilter }: ToolbarProps) {
+  return (
+    <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
+      <Segmented
+        label="Show"
+        value={filter}
+        onChange={onFilter}
+        options={[
+          { value: "all", label: `All ${formatCount(summary.all)}` },
+          { value: "unsure", label: `Not sure ${formatCount(summary.unsure)}` },
+          { value: "failed", label: `Failed ${formatCount(summary.failed)}` },
+        ]}
+      />
+      <div className="flex gap-1">
+        <Button
+          variant="ghost"
+          size="sm"
+          onClick={() =>
+            saveText("tellapart-predictions.csv", entriesToCsv([...predictions.get()].reverse()))
+          }
+        >
+          <Download /> CSV
+        </Button>
+        <Button
+          variant="ghost"
+          size="sm"
+          onClick={() => {
+            clearPictures();
+            onFilter("all");
+          }}
+        >
+          <Trash2 /> Clear
+        </Button>
+      </div>
+    </div>
+  );
+}

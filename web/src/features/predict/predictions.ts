@@ -1,0 +1,60 @@
+import type { Prediction } from "@/api/types";
+import { toCsv } from "@/lib/csv";
+
+interface Picture {
+  id: number;
+  name: string;
+  /** Address of the picture in this browser. */
+  address: string;
+}
+
+export type Entry = Picture &
+  (
+    | { state: "waiting" | "working" }
+    | { state: "done"; prediction: Prediction }
+    | { state: "failed"; reason: string }
+  );
+
+export type Filter = "all" | "unsure" | "failed";
+
+/** Puts an entry in a new state. */
+export function withOutcome(entries: readonly Entry[], id: number, outcome: Partial<Entry>): Entry[] {
+  return entries.map((entry) => (entry.id === id ? ({ ...entry, ...outcome } as Entry) : entry));
+}
+
+export interface Summary {
+  all: number;
+  open: number;
+  sure: number;
+  unsure: number;
+  failed: number;
+}
+
+export function summarize(entries: readonly Entry[]): Summary {
+  const summary: Summary = { all: entries.length, open: 0, sure: 0, unsure: 0, failed: 0 };
+  for (const entry of entries) {
+    if (entry.state === "failed") summary.failed += 1;
+    else if (entry.state !== "done") summary.open += 1;
+    else if (entry.prediction.abstained) summary.unsure += 1;
+    else summary.sure += 1;
+  }
+  return summary;
+}
+
+export function passes(entry: Entry, filter: Filter): boolean {
+  if (filter === "all") return true;
+  if (filter === "failed") return entry.state === "failed";
+  return entry.state === "done" && entry.prediction.abstained;
+}
+
+/** The answers as CSV, in the order of the pictures' arrival. */
+export function entriesToCsv(entries: readonly Entry[]): string {
+  const header = ["file", "label", "confidence", "not_sure", "model_version", "prediction_id", "error"];
+  const rows = entries.map((entry) => {
+    if (entry.state === "failed") return [entry.name, "", "", "", "", "", entry.reason];
+    if (entry.state !== "done") return [entry.name, "", "", "", "", "", ""];
+    const { label, confidence, abstained, model_version, prediction_id } = entry.prediction;
+    return [entry.name, label, confidence, String(abstained), model_version, prediction_id, ""];
+  });
+  return toCsv(header, rows);
+}

@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from "react";
+
+export interface Store<T> {
+  get: () => T;
+  set: (change: (state: T) => T) => void;
+  use: () => T;
+}
+
+/** State that outlives the page it is shown on, such as an upload that goes on while the user looks elsewhere. */
+export function createStore<T>(initial: T): Store<T> {
+  let state = initial;
+  const listeners = new Set<() => void>();
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const get = () => state;
+  return {
+    get,
+    set: (change) => {
+      state = change(state);
+      for (const listener of listeners) listener();
+    },
+    use: () => useSyncExternalStore(subscribe, get, () => initial),
+  };
+}
