@@ -1,0 +1,317 @@
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from tellapart.errors import InvalidRequest, JobNotFound
+from tellapart.jobs.queue import JobQueue
+from tellapart.store.storage import Storage
+from tellapart.store.tables import Job, now
+
+
+@pytest.fixture
+def queue(storage: Storage) -> JobQueue:
+    return JobQueue(storage.database, storage.settings)
+
+
+def expire(storage: Storage, job: Job) -> None:
+    """As if the worker had said nothing for as long as its lease lasts."""
+    with storage.database.writing() as session:
+        session.get_one(Job, job.id).lease_expires_at = now() - timedelta(milliseconds=1)
+
+
+def claimed(queue: JobQueue, worker: str = "one") -> Job:
+    job = queue.claim(worker)
+    assert job is not None
+    return job
+
+
+def messages(queue: JobQueue, job: Job) -> list[str]:
+    return [event.message for event in queue.events(job.id)]
+
+
+def test_a_job_from_beginning_to_end(queue: JobQueue) -> None:
+    submitted = queue.submit("import", {"source": "a"})
+    assert submitted.status == "queued"
+    assert queue.get(submitted.id).params == {"source": "a"}
+
+    job = claimed(queue)
+    assert (job.id, job.status, job.attempts, job.worker) == (submitted.id, "running", 1, "one")
+    assert job.started_at is not None
+    queue.report(job.id, "Reading", 0.5)
+    running = queue.get(job.id)
+    assert (running.stage, running.progress) == ("Reading", 0.5)
+
+    queue.succeed(job.id, "one", {"added": 3})
+    done = queue.get(job.id)
+    assert (done.status, done.result, done.progress) == ("succeeded", {"added": 3}, 1.0)
+    assert done.finished_at is not None
+    assert done.lease_expires_at is None
+    assert (done.error_code, done.error_detail) == (None, None)
+    assert queue.claim("two") is None
+
+
+def test_a_job_that_fails(queue: JobQueue) -> None:
+    queue.submit("import", {})
+    job = claimed(queue)
+    queue.fail(job.id, "one", "no_classes", "There are no classes.")
+    done = queue.get(job.id)
+    assert (done.status, done.error_code) == ("failed", "no_classes")
+    assert done.error_detail == "There are no classes."
+    assert done.result is None
+    assert messages(queue, job) == ["There are no classes."]
+
+
+def test_the_oldest_first_and_one_of_a_kind_at_a_time(queue: JobQueue) -> None:
+    first = queue.submit("train", {})
+    second = queue.submit("train", {})
+    other = queue.submit("import", {})
+    assert claimed(queue, "one").id == first.id
+    assert claimed(queue, "two").id == other.id
+    assert not queue.has_claimable()
+    assert queue.claim("three") is None
+    queue.succeed(first.id, "one", {})
+    assert queue.has_claimable()
+    assert claimed(queue, "three").id == second.id
+
+
+def test_a_named_job_waits_for_its_kind(queue: JobQueue) -> None:
+    first, second = queue.submit("train", {}), queue.submit("train", {})
+    job = queue.claim("one", job_id=second.id)
+    assert job is not None
+    assert job.id == second.id
+    assert queue.claim("two", job_id=first.id) is None
+    assert queue.claim("two", job_id="nonsense") is None
+
+
+def test_a_silent_worker_loses_its_job(queue: JobQueue, storage: Storage) -> None:
+    queue.submit("import", {})
+    first = claimed(queue, "one")
+    assert queue.claim("two") is None
+    expire(storage, first)
+    assert queue.has_claimable()
+    second = claimed(queue, "two")
+    assert (second.id, second.worker, second.attempts) == (first.id, "two", 2)
+    assert second.started_at == first.started_at
+    assert any("going on" in message for message in messages(queue, first))
+    assert not queue.heartbeat(first.id, "one")
+
+
+def test_the_word_of_the_worker_that_lost_its_job_does_not_count(
+    queue: JobQueue, storage: Storage
+) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    expire(storage, job)
+    claimed(queue, "two")
+    queue.succeed(job.id, "one", {"added": 1})
+    queue.fail(job.id, "one", "io_error", "Late.")
+    queue.stop(job.id, "one")
+    assert queue.get(job.id).status == "running"
+    queue.succeed(job.id, "two", {"added": 2})
+    queue.fail(job.id, "two", "io_error", "Later still.")
+    assert queue.get(job.id).result == {"added": 2}
+    assert queue.get(job.id).status == "succeeded"
+
+
+def test_a_heartbeat_keeps_the_job(queue: JobQueue) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    assert queue.heartbeat(job.id, "one")
+    before, after = job.lease_expires_at, queue.get(job.id).lease_expires_at
+    assert before is not None
+    assert after is not None
+    assert after > before
+    assert not queue.heartbeat(job.id, "two")
+    assert queue.get(job.id).lease_expires_at == after
+
+
+def test_a_lease_lasts_as_long_as_the_settings_say(storage: Storage) -> None:
+    settings = storage.settings.model_copy(update={"job_lease_s": 0.05})
+    queue = JobQueue(storage.database, settings)
+    queue.submit("import", {})
+    claimed(queue, "one")
+    time.sleep(0.06)
+    claimed(queue, "two")
+
+
+def test_a_late_heartbeat_is_good_while_nobody_took_over(queue: JobQueue, storage: Storage) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    expire(storage, job)
+    assert queue.heartbeat(job.id, "one")
+    assert queue.claim("two") is None
+
+
+def test_a_job_whose_workers_die_is_given_up(queue: JobQueue) -> None:
+    job = queue.submit("train", {})
+    waiting = queue.submit("train", {})
+    for worker in ("one", "two", "three"):
+        assert claimed(queue, worker).id == job.id
+        queue.abandon(worker)
+    assert claimed(queue, "four").id == waiting.id
+    failed = queue.get(job.id)
+    assert (failed.status, failed.error_code) == ("failed", "worker_died")
+    assert failed.error_detail is not None
+    assert "died 3 times" in failed.error_detail
+    assert failed.finished_at is not None
+
+
+def test_an_abandoned_job_can_be_had_at_once(queue: JobQueue) -> None:
+    job = queue.submit("import", {})
+    other = queue.submit("train", {})
+    claimed(queue, "one")
+    claimed(queue, "two")
+    queue.abandon("one")
+    queue.abandon("nobody")
+    again = claimed(queue, "three")
+    assert (again.id, again.attempts) == (job.id, 2)
+    assert queue.get(other.id).worker == "two"
+    assert queue.heartbeat(other.id, "two")
+
+
+def test_cancel_before_it_began(queue: JobQueue) -> None:
+    job = queue.submit("import", {})
+    assert queue.cancel(job.id).status == "cancelled"
+    assert queue.claim("one") is None
+    assert messages(queue, job) == ["Cancelled"]
+
+
+def test_cancel_while_it_runs(queue: JobQueue) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    asked = queue.cancel(job.id)
+    assert (asked.status, asked.cancel_requested) == ("running", True)
+    assert not queue.heartbeat(job.id, "one")
+    queue.stop(job.id, "one")
+    assert queue.get(job.id).status == "cancelled"
+
+
+def test_cancel_after_the_worker_died(queue: JobQueue, storage: Storage) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    expire(storage, job)
+    assert queue.cancel(job.id).status == "cancelled"
+    assert queue.claim("two") is None
+
+
+def test_a_worker_that_dies_while_it_should_stop(queue: JobQueue, storage: Storage) -> None:
+    queue.submit("import", {})
+    job = claimed(queue, "one")
+    queue.cancel(job.id)
+    expire(storage, job)
+    assert queue.claim("two") is None
+    assert queue.get(job.id).status == "cancelled"
+
+
+def test_cancel_changes_nothing_that_is_finished(queue: JobQueue) -> None:
+    queue.submit("import", {})
+    job = claimed(queue)
+    queue.succeed(job.id, "one", {"added": 1})
+    assert queue.cancel(job.id).status == "succeeded"
+    assert queue.get(job.id).cancel_requested is False
+
+
+def test_what_does_not_exist(queue: JobQueue) -> None:
+    for ask in (queue.get, queue.cancel):
+        with pytest.raises(JobNotFound, match=r"'nonsense'.*jobs list"):
+            ask("nonsense")
+    assert queue.events("nonsense") == []
+
+
+def test_pages_newest_first(queue: JobQueue) -> None:
+    ids = [queue.submit("import", {"n": n}).id for n in range(5)]
+    first = queue.page(limit=2)
+    second = queue.page(limit=2, cursor=first.next_cursor)
+    third = queue.page(limit=2, cursor=second.next_cursor)
+    shown = [job.id for page in (first, second, third) for job in page.items]
+    assert shown == ids[::-1]
+    assert third.next_cursor is None
+    assert queue.page(limit=2, cursor="999999999999999999").items == []
+    with pytest.raises(InvalidRequest):
+        queue.page(cursor="-1")
+
+
+def test_the_active_job(queue: JobQueue) -> None:
+    assert queue.active() is None
+    waiting = queue.submit("train", {})
+    running = queue.submit("import", {})
+    active = queue.active()
+    assert active is not None
+    assert active.id == waiting.id
+    assert queue.claim("one", job_id=running.id) is not None
+    active = queue.active()
+    assert active is not None
+    assert active.id == running.id
+    queue.cancel(waiting.id)
+    queue.succeed(running.id, "one", {})
+    assert queue.active() is None
+
+
+def test_the_unfinished_job_that_does_the_same(queue: JobQueue) -> None:
+    params = {"version": 1, "format": "keras"}
+    assert queue.unfinished("export", params) is None
+    job = queue.submit("export", params)
+    for _ in range(2):
+        found = queue.unfinished("export", dict(reversed(params.items())))
+        assert found is not None
+        assert found.id == job.id
+        assert queue.unfinished("export", {**params, "format": "h5"}) is None
+        assert queue.unfinished("train", params) is None
+        queue.claim("one")
+    queue.succeed(job.id, "one", {})
+    assert queue.unfinished("export", params) is None
+
+
+def test_the_log(queue: JobQueue) -> None:
+    job, other = queue.submit("train", {}), queue.submit("train", {})
+    queue.log(job.id, "Begun")
+    queue.log(other.id, "Not mine")
+    queue.log(job.id, "epoch 1", {"loss": 0.5})
+    lines = queue.events(job.id)
+    assert [(line.type, line.message, line.data) for line in lines] == [
+        ("log", "Begun", None),
+        ("metric", "epoch 1", {"loss": 0.5}),
+    ]
+    assert [line.message for line in queue.events(job.id, after=lines[0].id)] == ["epoch 1"]
+    assert [line.message for line in queue.events(job.id, limit=1)] == ["Begun"]
+
+
+def test_threads_never_get_the_same_job(queue: JobQueue) -> None:
+    ids = {queue.submit(f"kind {n}", {}).id for n in range(12)}
+    given: list[str] = []
+
+    def work(worker: str) -> None:
+        while (job := queue.claim(worker)) is not None:
+            given.append(job.id)
+
+    threads = [threading.Thread(target=work, args=(f"worker {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(given) == 12
+    assert set(given) == ids
+
+
+def test_processes_never_get_the_same_job(queue: JobQueue, storage: Storage) -> None:
+    ids = {queue.submit(f"kind {n}", {}).id for n in range(20)}
+    code = (
+        "import sys; from tellapart.settings import Settings;"
+        "from tellapart.store.storage import open_storage;"
+        "from tellapart.jobs.queue import JobQueue;"
+        f"settings = Settings(workspace={str(storage.settings.workspace)!r}, job_lease_s=60);"
+        "queue = JobQueue(open_storage(settings).database, settings)\n"
+        "while (job := queue.claim(sys.argv[1])) is not None: print(job.id)"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, name], stdout=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    given = [line for process in processes for line in process.communicate()[0].split()]
+    assert all(process.returncode == 0 for process in processes)
+    assert len(given) == 20
+    assert set(given) == ids

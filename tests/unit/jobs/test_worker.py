@@ -1,0 +1,248 @@
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tellapart.errors import JobCancelled, NoClassesFound
+from tellapart.jobs.monitor import Part, Silent
+from tellapart.jobs.queue import JobQueue
+from tellapart.jobs.worker import JobMonitor, Workflow, run_job, worker_name
+from tellapart.store.storage import Storage
+from tellapart.store.tables import Job
+
+Body = Callable[[JobMonitor], Any]
+
+
+class Recorder(Silent):
+    """An observer that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, float | None]] = []
+        self.lines: list[tuple[str, Mapping[str, float]]] = []
+
+    def stage(self, name: str, share: float | None) -> None:
+        self.stages.append((name, share))
+
+    def log(self, message: str, **figures: float) -> None:
+        self.lines.append((message, figures))
+
+
+@pytest.fixture
+def queue(storage: Storage) -> JobQueue:
+    return JobQueue(storage.database, storage.settings)
+
+
+def run(
+    queue: JobQueue, body: Body, *, lease_s: float = 30.0, observer: Recorder | None = None
+) -> Job:
+    """The job after its end, whose workflow is `body`."""
+    workflow: Workflow = lambda params, monitor: body(monitor)  # noqa: E731, ARG005
+    queue.submit("test", {})
+    job = queue.claim(worker_name())
+    assert job is not None
+    run_job(queue, job, {"test": workflow}, lease_s=lease_s, observer=observer)
+    return queue.get(job.id)
+
+
+def raises(error: BaseException) -> Body:
+    def body(_monitor: JobMonitor) -> None:
+        raise error
+
+    return body
+
+
+def test_a_workflow_gets_its_parameters_and_gives_the_result(queue: JobQueue) -> None:
+    queue.submit("double", {"number": 21})
+    job = queue.claim("somebody")
+    assert job is not None
+    double: Workflow = lambda params, _monitor: {"number": params["number"] * 2}  # noqa: E731
+    run_job(queue, job, {"double": double}, lease_s=30)
+    done = queue.get(job.id)
+    assert (done.status, done.result) == ("succeeded", {"number": 42})
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "detail"),
+    [
+        (NoClassesFound("No classes in a.zip."), "no_classes", "No classes in a.zip."),
+        (MemoryError(), "out_of_memory", "Memory ran out. Close other programs, retry."),
+        (
+            OSError(28, "No space left on device"),
+            "io_error",
+            "Reading or writing failed: [Errno 28] No space left on device.",
+        ),
+    ],
+)
+def test_known_errors_are_reasons(
+    queue: JobQueue, error: Exception, code: str, detail: str
+) -> None:
+    job = run(queue, raises(error))
+    assert (job.status, job.error_code, job.error_detail) == ("failed", code, detail)
+
+
+def test_an_unexpected_error_fails_the_job_and_is_logged(queue: JobQueue) -> None:
+    with capture_logs() as logs:
+        job = run(queue, raises(ZeroDivisionError("division by zero")))
+    assert (job.status, job.error_code) == ("failed", "internal_error")
+    assert job.error_detail is not None
+    assert "ZeroDivisionError: division by zero" in job.error_detail
+    assert [line["event"] for line in logs] == ["job_crashed"]
+
+
+def test_a_result_that_cannot_be_stored_fails_the_job(queue: JobQueue) -> None:
+    with capture_logs():
+        job = run(queue, lambda _monitor: {"value": object()})
+    assert (job.status, job.error_code) == ("failed", "internal_error")
+
+
+def test_a_job_of_an_unknown_kind(queue: JobQueue) -> None:
+    queue.submit("fly", {})
+    job = queue.claim("one")
+    assert job is not None
+    run_job(queue, job, {}, lease_s=30)
+    assert queue.get(job.id).error_code == "job_error"
+
+
+def test_a_workflow_may_stop_itself(queue: JobQueue) -> None:
+    assert run(queue, raises(JobCancelled("Stop."))).status == "cancelled"
+
+
+def test_an_interrupt_cancels_the_job_and_goes_on_up(queue: JobQueue) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(queue, raises(KeyboardInterrupt()))
+    assert queue.page().items[0].status == "cancelled"
+
+
+def test_a_cancelled_job_hears_of_it(queue: JobQueue) -> None:
+    def body(monitor: JobMonitor) -> None:
+        queue.cancel(monitor.job_id)
+        for _ in range(200):
+            monitor.check_cancelled()
+            time.sleep(0.02)
+
+    assert run(queue, body, lease_s=0.2).status == "cancelled"
+
+
+def test_a_job_that_finishes_before_it_hears_has_finished(queue: JobQueue) -> None:
+    def body(monitor: JobMonitor) -> dict[str, Any]:
+        queue.cancel(monitor.job_id)
+        return {"done": True}
+
+    job = run(queue, body)
+    assert (job.status, job.result) == ("succeeded", {"done": True})
+
+
+def test_a_job_that_was_taken_over_is_left_alone(queue: JobQueue) -> None:
+    def body(monitor: JobMonitor) -> None:
+        queue.abandon(worker_name())
+        time.sleep(0.01)
+        assert queue.claim("another") is not None
+        for _ in range(200):
+            monitor.check_cancelled()
+            time.sleep(0.02)
+
+    job = run(queue, body, lease_s=0.2)
+    assert (job.status, job.worker) == ("running", "another")
+
+
+def test_the_lease_is_kept_while_a_job_runs_long(storage: Storage) -> None:
+    settings = storage.settings.model_copy(update={"job_lease_s": 1.0})
+    queue = JobQueue(storage.database, settings)
+    taken: list[Job | None] = []
+
+    def body(_monitor: JobMonitor) -> dict[str, Any]:
+        for _ in range(15):
+            time.sleep(0.1)
+            taken.append(queue.claim("thief"))
+        return {}
+
+    assert run(queue, body, lease_s=1.0).status == "succeeded"
+    assert taken == [None] * 15
+
+
+def test_a_busy_database_does_not_end_the_heartbeat(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beats: list[int] = []
+    beat = queue.heartbeat
+
+    def failing_at_first(job_id: str, worker: str) -> bool:
+        beats.append(1)
+        if len(beats) == 1:
+            raise TimeoutError("database is locked")
+        return beat(job_id, worker)
+
+    monkeypatch.setattr(queue, "heartbeat", failing_at_first)
+
+    def body(monitor: JobMonitor) -> dict[str, Any]:
+        while len(beats) < 3:
+            monitor.check_cancelled()
+            time.sleep(0.01)
+        return {}
+
+    with capture_logs() as logs:
+        assert run(queue, body, lease_s=0.1).status == "succeeded"
+    assert [line["event"] for line in logs] == ["heartbeat_failed"]
+
+
+def test_no_thread_is_left_behind(queue: JobQueue) -> None:
+    run(queue, lambda _monitor: {})
+    assert "heartbeat" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_progress_and_log_go_to_the_job_and_to_the_observer(queue: JobQueue) -> None:
+    observer = Recorder()
+
+    def body(monitor: JobMonitor) -> dict[str, Any]:
+        monitor.stage("Reading", None)
+        monitor.stage("Training", 0.25)
+        monitor.log("epoch 1", loss=0.5)
+        monitor.log("Nearly there")
+        running = queue.get(monitor.job_id)
+        assert (running.stage, running.progress) == ("Training", 0.25)
+        return {}
+
+    job = run(queue, body, observer=observer)
+    assert observer.stages == [("Reading", None), ("Training", 0.25)]
+    assert observer.lines == [("epoch 1", {"loss": 0.5}), ("Nearly there", {})]
+    lines = [(line.type, line.message, line.data) for line in queue.events(job.id)]
+    assert lines == [
+        ("metric", "epoch 1", {"loss": 0.5}),
+        ("log", "Nearly there", None),
+        ("log", "Succeeded", None),
+    ]
+
+
+def test_progress_is_not_written_at_every_picture(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[float | None] = []
+    monkeypatch.setattr(queue, "report", lambda _job, _stage, share: writes.append(share))
+
+    def body(monitor: JobMonitor) -> dict[str, Any]:
+        for n in range(1000):
+            monitor.stage("Importing", n / 1000)
+        return {}
+
+    run(queue, body)
+    assert len(writes) < 10
+
+
+def test_the_name_of_a_worker_names_the_process() -> None:
+    assert worker_name().endswith(f":{os.getpid()}")
+
+
+def test_a_part_counts_within_the_whole() -> None:
+    whole = Recorder()
+    part = Part(Part(whole, 0.0, 0.5), 0.5, 1.0)
+    part.stage("begin", 0.0)
+    part.stage("end", 1.0)
+    part.stage("unknown", None)
+    part.log("line", loss=1.0)
+    part.check_cancelled()
+    assert whole.stages == [("begin", 0.25), ("end", 0.5), ("unknown", None)]
+    assert whole.lines == [("line", {"loss": 1.0})]
