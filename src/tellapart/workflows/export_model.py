@@ -2,16 +2,16 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast, get_args
 
 from tellapart.dataset.versions import labeled_images
 from tellapart.errors import InvalidRequest
 from tellapart.jobs.worker import JobMonitor
 from tellapart.models.keras_export import check_keras_parity, probe_to_keras
+from tellapart.models.trained import KerasFormat
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 
-_FORMATS = ("keras", "h5")
 _PARITY_PICTURES = 16
 
 
@@ -31,9 +31,7 @@ def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) 
         MissingDependency: Keras is not installed.
         ParityError: the file answers differently from the ONNX package; it is not kept.
     """
-    version, name = int(params["version"]), str(params["format"])
-    if name not in _FORMATS:
-        raise InvalidRequest(f"{name!r} cannot be made. Known: {', '.join(_FORMATS)}.")
+    version, name = int(params["version"]), _format(params["format"])
     registry = ModelRegistry(storage.database)
     onnx = storage.blobs.read(registry.get(version).artifact("onnx").content_hash)
     monitor.stage("Building the Keras model", None)
@@ -46,6 +44,13 @@ def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) 
         data = path.read_bytes()
     registry.add_artifact(version, name, storage.blobs.write(data), len(data))
     return {"version": version, "format": name, "size_bytes": len(data)}
+
+
+def _format(name: str) -> KerasFormat:
+    for known in get_args(KerasFormat):
+        if name == known:
+            return cast("KerasFormat", known)
+    raise InvalidRequest(f"{name!r} cannot be made. Known: {', '.join(get_args(KerasFormat))}.")
 
 
 def _pictures(storage: Storage, registry: ModelRegistry, version: int) -> list[bytes]:

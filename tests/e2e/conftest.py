@@ -1,0 +1,81 @@
+"""A real server with the digits' champion, and a real Chromium. All of it in one test process."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.chromium import find_chromium
+
+TELLAPART = str(Path(sys.executable).parent / "tellapart")
+OUTPUT = Path(__file__).parent.parent.parent / "test-output"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    path = find_chromium()
+    if path is None:
+        pytest.fail("No Chromium was found. Install chromium, or set CHROMIUM to its path.")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {"executable_path": path, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def digits_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which `tellapart demo` has imported the digits and trained on them."""
+    workspace = tmp_path_factory.mktemp("e2e") / "digits"
+    command = [TELLAPART, "-w", str(workspace), "demo", "--no-serve"]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def base_url(digits_workspace: Path) -> Iterator[str]:
+    """The address of a server over the digits; pytest-playwright opens pages relative to it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with (digits_workspace.parent / "server.log").open("w") as log:
+        command = [TELLAPART, "-w", str(digits_workspace), "serve", "--port", str(port)]
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait_until_ready(url, server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                return
+        except OSError:
+            assert server.poll() is None, "the server stopped"
+            time.sleep(0.1)
+    pytest.fail("the server did not become ready")
+
+
+@pytest.fixture
+def keep(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep a picture of the page as the test left it."""
+    yield
+    OUTPUT.mkdir(exist_ok=True)
+    name = request.node.name.replace("[", "-").replace("]", "").replace("/", "-")
+    page.screenshot(path=os.fspath(OUTPUT / f"{name}.png"), full_page=True)
