@@ -25,6 +25,7 @@ from tellapart.api.routes import (
 from tellapart.api.schemas.jobs import ImportResult, JobEvent
 from tellapart.api.schemas.problems import Problem
 from tellapart.api.services import Services
+from tellapart.logs import configure_logs
 from tellapart.settings import Settings
 from tellapart.version import VERSION
 
@@ -34,6 +35,7 @@ _UNNAMED_SCHEMAS: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app over one workspace, which is opened when the server starts."""
+    configure_logs("info")
     chosen = settings or Settings()
 
     @asynccontextmanager

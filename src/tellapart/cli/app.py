@@ -21,11 +21,14 @@ from tellapart.cli import (
 )
 from tellapart.cli.context import Context
 from tellapart.errors import TellapartError
+from tellapart.logs import configure_logs
 from tellapart.settings import Settings
 from tellapart.version import VERSION
 
 # These may stand anywhere on the line, before or after the command.
 _GLOBAL_FLAGS = ("--json", "--debug")
+# These log for their operator; the others say in their result what went wrong.
+_SERVICES = ("demo", "serve", "worker")
 _GLOBAL_VALUES = ("-w", "--workspace")
 
 app = typer.Typer(
@@ -58,6 +61,8 @@ def _options(
     if version:
         typer.echo(VERSION)
         raise typer.Exit
+    quiet = "info" if context.invoked_subcommand in _SERVICES else "off"
+    configure_logs("debug" if debug else quiet)
     settings = Settings()
     if workspace is not None:
         settings = settings.model_copy(update={"workspace": workspace})
