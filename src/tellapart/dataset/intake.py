@@ -222,7 +222,7 @@ def _current_labels(session: Session) -> dict[int, str | None]:
         .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
         .where(DatasetEntry.removed_in.is_(None))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _splits(

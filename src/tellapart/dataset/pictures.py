@@ -36,7 +36,7 @@ def list_pictures(
         query = query.where(ImageClass.name == label)
     if split is not None:
         query = query.where(DatasetEntry.split == split)
-    rows = [Picture(*row) for row in session.execute(query).tuples()]
+    rows = [Picture(*row) for row in session.execute(query)]
     return cut_page(rows, limit, [str(row.entry.id) for row in rows])
 
 
@@ -48,7 +48,7 @@ def find_picture(session: Session, image_id: int) -> Picture:
     """
     row = None
     if abs(image_id) < 2**31:
-        row = session.execute(_current().where(Image.id == image_id)).tuples().first()
+        row = session.execute(_current().where(Image.id == image_id)).first()
     if row is None:
         raise NotFound(f"There is no picture {image_id} in the data set.")
     return Picture(*row)

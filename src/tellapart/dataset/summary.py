@@ -83,7 +83,7 @@ def _dimensions(session: Session) -> dict[str, float | None]:
 
 def _formats(session: Session) -> dict[str, int]:
     query = _current(Image.format, func.count()).group_by(Image.format).order_by(Image.format)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _unlabeled(session: Session) -> int:
