@@ -17,6 +17,7 @@ from tellapart.images.preprocessing import prepare
 from tellapart.models.package import ModelPackage, read_package
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
+from tellapart.serving.counters import CHAMPION_VERSION, PREDICTION_SECONDS, PREDICTIONS
 from tellapart.settings import Settings
 from tellapart.store.blobs import LocalBlobs
 
@@ -78,6 +79,7 @@ class PredictionEngine:
     def swap(self, model: LoadedModel) -> None:
         """Put another model into service; pictures being answered keep the one they began with."""
         self._model = model
+        CHAMPION_VERSION.set(model.version)
 
     def submit(self, data: bytes, top: int) -> Future[Answer]:
         """Answer a picture, given as the bytes of its file, with its `top` likeliest classes.
@@ -95,6 +97,7 @@ class PredictionEngine:
             )
         with self._lock:
             if self._waiting >= self._max_waiting:
+                PREDICTIONS.labels("overloaded").inc()
                 raise Overloaded(
                     f"{self._waiting} pictures are waiting for an answer. Try again in a second."
                 )
@@ -107,9 +110,14 @@ class PredictionEngine:
         """Answer what waits, then stop the threads."""
         self._pool.shutdown(wait=True)
 
-    def _leave(self, _future: Future[Answer]) -> None:
+    def _leave(self, future: Future[Answer]) -> None:
         with self._lock:
             self._waiting -= 1
+        if future.cancelled() or future.exception() is not None:
+            PREDICTIONS.labels("refused").inc()
+        else:
+            PREDICTIONS.labels("answered").inc()
+            PREDICTION_SECONDS.observe(future.result().total_ms / 1000)
 
     def _answer(self, model: LoadedModel, data: bytes, top: int, submitted: float) -> Answer:
         begun = time.perf_counter()
