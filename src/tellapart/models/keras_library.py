@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -53,9 +54,10 @@ def save_model(model: Any, path: Path, format: KerasFormat) -> None:  # noqa: A0
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the remarks of native libraries, which know no log level, off stdout and stderr.
+    """Keep the remarks of these libraries, which know no log level, off stdout and stderr.
 
-    They are shown after all when the body fails.
+    They are shown after all when the body fails. It works on the whole process, so the body must be
+    short, and none of it our own.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -64,7 +66,10 @@ def quiet() -> Iterator[None]:
         try:
             for number in kept:
                 os.dup2(noise.fileno(), number)
-            yield
+            with warnings.catch_warnings():
+                # Of what is out of date inside these libraries; not for us to act on.
+                warnings.simplefilter("ignore")
+                yield
         except BaseException:
             noise.seek(0)
             os.write(kept[2], noise.read()[-4000:])

@@ -15,6 +15,9 @@ from tellapart.store.tables import Split
 
 Recipe = Literal["probe", "scratch"]
 
+# From this ratio of the largest to the smallest class on, recipes let each class count the same.
+UNEQUAL = 1.5
+
 
 @dataclass(frozen=True)
 class Examples:

@@ -11,14 +11,13 @@ from sklearn.linear_model import LogisticRegression
 
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
+from tellapart.models.training_data import UNEQUAL
 
 # Inverse strengths of the L2 penalty, strong to weak. Measured on photos, the best lie inside.
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _WITHOUT_VALIDATION = 0.1
 _MAX_ITERATIONS = 1000
 _GRADIENT_TOLERANCE = 1e-3
-# From this ratio of the largest to the smallest class on, each class counts the same.
-_UNEQUAL = 1.5
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def fit_head(
     scaling = _Scaling.of(embeddings)
     scaled = scaling.apply(embeddings)
     counts = np.bincount(y)
-    balanced = bool(counts.max() >= _UNEQUAL * counts.min())
+    balanced = bool(counts.max() >= UNEQUAL * counts.min())
     best, best_loss = None, np.inf
     for strength in STRENGTHS if len(validation[1]) else (_WITHOUT_VALIDATION,):
         head = _fit(scaled, y, scaling, strength, balanced=balanced, seed=seed)

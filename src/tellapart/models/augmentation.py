@@ -1,0 +1,86 @@
+"""Small random changes to training pictures. They stay outside the network and its export."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pictures = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """What may happen to a picture; 0 or False means never.
+
+    Attributes:
+        shift_px: it is moved by up to this much each way; its border is repeated.
+        turn_degrees: it is turned by up to this much, either way.
+        zoom: its size is changed by up to this share, either way.
+        flip: it is mirrored, left to right, half the time.
+        cutout_px: a square of this side is set to the mean colour (DeVries & Taylor 2017).
+    """
+
+    shift_px: int = 0
+    turn_degrees: float = 0.0
+    zoom: float = 0.0
+    flip: bool = False
+    cutout_px: int = 0
+
+    def apply(self, pictures: Pictures, rng: np.random.Generator) -> Pictures:
+        """Changed copies of pictures float32 [N, S, S, C] that are centred on 0."""
+        changed = self._moved(pictures, rng)
+        if self.flip:
+            mirrored = rng.random(len(changed)) < 0.5
+            changed[mirrored] = changed[mirrored, :, ::-1]
+        if self.cutout_px:
+            self._cut_out(changed, rng)
+        return changed
+
+    def _moved(self, pictures: Pictures, rng: np.random.Generator) -> Pictures:
+        if self.turn_degrees or self.zoom:
+            return _warp(pictures, *self._affine(len(pictures), rng))
+        count, side = pictures.shape[:2]
+        shifts = rng.integers(-self.shift_px, self.shift_px + 1, (count, 2, 1))
+        places = np.clip(np.arange(side) + shifts, 0, side - 1)
+        rows, columns = places[:, 0, :, None], places[:, 1, None, :]
+        moved: Pictures = pictures[np.arange(count)[:, None, None], rows, columns]
+        return moved
+
+    def _affine(
+        self, count: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        angle = np.deg2rad(rng.uniform(-self.turn_degrees, self.turn_degrees, count))
+        scale = 1 + rng.uniform(-self.zoom, self.zoom, count)
+        cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+        matrices = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
+        shifts = rng.uniform(-self.shift_px, self.shift_px, (count, 2))
+        return matrices.astype(np.float32), shifts.astype(np.float32)
+
+    def _cut_out(self, pictures: Pictures, rng: np.random.Generator) -> None:
+        count, side = pictures.shape[:2]
+        # The square may hang over the edge, so that the middle is not cut more than the rest.
+        first = rng.integers(1 - self.cutout_px, side, (count, 2, 1))
+        inside = (np.arange(side) >= first) & (np.arange(side) < first + self.cutout_px)
+        pictures[inside[:, 0, :, None] & inside[:, 1, None, :]] = 0
+
+
+def _warp(
+    pictures: Pictures, matrices: NDArray[np.float32], shifts: NDArray[np.float32]
+) -> Pictures:
+    """Bilinear: a pixel of the result comes from matrix @ (its place from the middle) + shift."""
+    count, side = pictures.shape[:2]
+    axis = np.arange(side, dtype=np.float32) - (side - 1) / 2
+    grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(-1, 2)
+    places = grid @ matrices.transpose(0, 2, 1) + shifts[:, None] + (side - 1) / 2
+    places = np.clip(places, 0, side - 1)
+    low = np.minimum(places.astype(np.int64), side - 2)
+    part = (places - low).astype(np.float32)
+    flat = pictures.reshape(count, side * side, -1)
+    corner = low[..., 0] * side + low[..., 1]
+    number = np.arange(count)[:, None]
+    result = np.zeros_like(flat)
+    for down in (0, 1):
+        for right in (0, 1):
+            weight = np.abs(1 - down - part[..., 0]) * np.abs(1 - right - part[..., 1])
+            result += flat[number, corner + down * side + right] * weight[..., None]
+    return result.reshape(pictures.shape)

@@ -1,0 +1,210 @@
+"""The `scratch` recipe: a small residual network for small pictures, trained from nothing."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.augmentation import Augmentation
+from tellapart.models.keras_library import load_keras, quiet, save_model
+from tellapart.models.package import INPUT, OUTPUT
+from tellapart.models.recipes.one_cycle import Pictures, Plan, answers, fit
+from tellapart.models.recipes.residual_network import build_network, input_side_px
+from tellapart.models.trained import KerasFormat
+from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.tables import SPLITS, Split
+
+_OPSET = 17
+_EPOCHS = 15
+_MOST_EPOCHS = 60
+# A small data set is seen more often, until this many pictures were looked at.
+_PICTURES_SEEN = 15_000
+_PICTURES_PER_STAGE = 512
+
+
+@dataclass(frozen=True)
+class ScratchModel:
+    """A Keras network with what it needs to answer; see `TrainedModel`.
+
+    `network` takes normalised pictures and gives logits.
+    """
+
+    keras: Any
+    network: Any
+    spec: PreprocessingSpec
+    class_names: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    pixels: Mapping[Split, NDArray[np.uint8]]
+    recipe: str = "scratch"
+    backbone: str | None = None
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """The network's answers for a split, float32 [N, K]."""
+        return answers(self.network, _normalised(self.pixels[split], self.spec))
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """One graph with normalisation, network, temperature and softmax."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "model.onnx"
+            with quiet():
+                self._complete(temperature).export(
+                    path, format="onnx", verbose=False, opset_version=_OPSET
+                )
+            model = onnx.load(path)
+        _rename(model, model.graph.input[0].name, INPUT)
+        _rename(model, model.graph.output[0].name, OUTPUT)
+        data: bytes = model.SerializeToString()
+        return data
+
+    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
+        """Write a Keras file that computes the same, of built-in layers only."""
+        save_model(self._complete(temperature), path, format)
+
+    def _complete(self, temperature: float) -> Any:
+        layers = self.keras.layers
+        mean, std = self.spec.mean[0], self.spec.std[0]
+        sides = (self.spec.height_px, self.spec.width_px, 3)
+        images = self.keras.Input(sides, dtype="uint8", name=INPUT)
+        value = layers.Rescaling(1 / std, offset=-mean / std, name="normalise")(images)
+        value = layers.Rescaling(1 / temperature, name="temperature")(self.network(value))
+        model = self.keras.Model(images, layers.Softmax(name=OUTPUT)(value), name="tellapart")
+        # A model can be exported only after it has been called.
+        model.predict_on_batch(np.zeros((1, *sides), np.uint8))
+        return model
+
+
+def train_scratch(
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: Monitor,
+) -> ScratchModel:
+    """Read the pictures, train the network.
+
+    Raises:
+        MissingDependency: Keras or TensorFlow is not installed.
+        TrainingError: the training has run off.
+        JobCancelled: the monitor said so.
+    """
+    started = time.monotonic()
+    side_px = input_side_px(training_set.median_side_px)
+    shape = _plain_spec(side_px, options.resize_mode or "stretch")
+    pixels = _read(training_set, shape, context.max_pixels, monitor)
+    spec = _normalisation(shape, pixels["train"])
+    monitor.stage("loading Keras", None)
+    keras = load_keras()
+    keras.utils.set_random_seed(options.seed)
+    network = build_network(keras, side_px=side_px, classes=len(training_set.class_names))
+    plan = _plan(pixels["train"], options, time.monotonic() - started)
+    train, validation = (
+        Pictures(_normalised(pixels[split], spec), training_set.splits[split].y)
+        for split in ("train", "validation")
+    )
+    outcome = fit(keras, network, train, validation, plan, monitor)
+    return ScratchModel(
+        keras=keras,
+        network=network,
+        spec=spec,
+        class_names=training_set.class_names,
+        parameters={
+            **asdict(plan),
+            **asdict(outcome),
+            "weights": network.count_params(),
+            "input_side_px": side_px,
+            "resize_mode": spec.resize_mode,
+            "keras_backend": keras.backend.backend(),
+            "seconds": round(time.monotonic() - started, 3),
+        },
+        pixels=pixels,
+    )
+
+
+def _plan(pixels: NDArray[np.uint8], options: TrainingOptions, spent_s: float) -> Plan:
+    count, budget = len(pixels), options.time_budget_s
+    epochs = min(_MOST_EPOCHS, max(_EPOCHS, round(_PICTURES_SEEN / count)))
+    return Plan(
+        epochs=options.epochs or epochs,
+        batch_size=min(count, 32 if count < 1_000 else 64 if count < 10_000 else 128),
+        seed=options.seed,
+        augmentation=choose_augmentation(pixels),
+        time_budget_s=None if budget is None else max(1.0, budget - spent_s),
+    )
+
+
+def choose_augmentation(pixels: NDArray[np.uint8]) -> Augmentation:
+    """What pictures uint8 [N, S, S, 3] may be changed by without becoming another class.
+
+    Pictures without colour are taken for writing or drawings: mirrored they would mean something
+    else, and a hole may hide all that matters. Photos bear both.
+    """
+    side = pixels.shape[1]
+    if np.ptp(pixels, axis=-1).max(initial=0) == 0:
+        return Augmentation(shift_px=max(1, side // 16), turn_degrees=10, zoom=0.1)
+    return Augmentation(shift_px=side // 8, flip=True, cutout_px=side // 4)
+
+
+def _plain_spec(side_px: int, resize_mode: ResizeMode) -> PreprocessingSpec:
+    return PreprocessingSpec(side_px, side_px, resize_mode, interpolation="bilinear")
+
+
+def _normalisation(shape: PreprocessingSpec, pixels: NDArray[np.uint8]) -> PreprocessingSpec:
+    # Only the plain sum and squares of whole numbers: no float copy of all pictures.
+    counts = np.bincount(pixels.reshape(-1), minlength=256)
+    values = np.arange(256)
+    mean = float(np.average(values, weights=counts))
+    std = float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
+    mean, std = round(mean, 3), round(max(std, 1.0), 3)
+    return PreprocessingSpec(
+        shape.width_px,
+        shape.height_px,
+        shape.resize_mode,
+        mean=(mean, mean, mean),
+        std=(std, std, std),
+        interpolation=shape.interpolation,
+    )
+
+
+def _normalised(pixels: NDArray[np.uint8], spec: PreprocessingSpec) -> NDArray[np.float32]:
+    return (pixels.astype(np.float32) - np.float32(spec.mean[0])) / np.float32(spec.std[0])
+
+
+def _read(
+    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, monitor: Monitor
+) -> dict[Split, NDArray[np.uint8]]:
+    def read(name: str) -> NDArray[np.uint8]:
+        return prepare(training_set.read(name), spec, max_pixels=max_pixels)
+
+    total = sum(len(training_set.splits[split]) for split in SPLITS)
+    done, pixels = 0, {}
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
+        for split in SPLITS:
+            names = training_set.splits[split].content_hashes
+            pixels[split] = np.empty((len(names), spec.height_px, spec.width_px, 3), np.uint8)
+            for index, picture in enumerate(pool.map(read, names)):
+                pixels[split][index] = picture
+                done += 1
+                if done % _PICTURES_PER_STAGE == 0:
+                    monitor.stage("reading pictures", done / total)
+                    monitor.check_cancelled()
+    return pixels
+
+
+def _rename(model: onnx.ModelProto, old: str, new: str) -> None:
+    graph = model.graph
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        node.output[:] = [new if name == old else name for name in node.output]
+    for value in (*graph.input, *graph.output):
+        if value.name == old:
+            value.name = new
+            value.type.tensor_type.shape.dim[0].dim_param = "N"
