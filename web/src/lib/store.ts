@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 export interface Store<T> {
   get: () => T;
   set: (change: (state: T) => T) => void;
-  use: () => T;
+  subscribe: (listener: () => void) => () => void;
 }
 
 /** State that outlives the page it is shown on, such as an upload that goes on while the user looks elsewhere. */
@@ -21,6 +21,11 @@ export function createStore<T>(initial: T): Store<T> {
       state = change(state);
       for (const listener of listeners) listener();
     },
-    use: () => useSyncExternalStore(subscribe, get, () => initial),
+    subscribe,
   };
+}
+
+/** What a store holds, now and whenever it changes. */
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get, store.get);
 }

@@ -6,6 +6,8 @@ import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { saveText, toCsv, type Cell as Value } from "@/lib/csv";
 
 interface ChartFrameProps {
+  /** What the chart is about; makes the answer the heading of its panel. */
+  topic?: string;
   /** The answer that the chart gives. */
   title: string;
   header: readonly string[];
@@ -14,12 +16,19 @@ interface ChartFrameProps {
 }
 
 /** A chart with its answer as the title, which can be read as a table and taken away as CSV. */
-export function ChartFrame({ title, header, rows, children }: ChartFrameProps) {
+export function ChartFrame({ topic, title, header, rows, children }: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false);
   return (
     <figure className="min-w-0">
       <div className="mb-3 flex items-start justify-between gap-3">
-        <figcaption className="text-sm font-medium">{title}</figcaption>
+        <figcaption>
+          {topic && <p className="small-caps mb-1">{topic}</p>}
+          {topic ? (
+            <h2 className="text-base font-semibold tracking-tight">{title}</h2>
+          ) : (
+            <p className="text-sm font-medium">{title}</p>
+          )}
+        </figcaption>
         <div className="-mt-1.5 flex shrink-0">
           <Button
             variant="ghost"

@@ -11,6 +11,8 @@ import {
 } from "recharts";
 import { ChartFrame } from "./chart-frame";
 
+const wholePercent = (share: number) => `${Math.round(share * 100)}%`;
+
 interface Series {
   key: string;
   label: string;
@@ -18,6 +20,7 @@ interface Series {
 }
 
 interface LineChartProps {
+  topic?: string;
   title: string;
   xLabel: string;
   rows: readonly ({ x: number } & Record<string, number | null>)[];
@@ -31,6 +34,7 @@ interface LineChartProps {
 
 /** Figures over one axis, each line named at its end by the key above the chart. */
 export function LineChart({
+  topic,
   title,
   xLabel,
   rows,
@@ -46,7 +50,7 @@ export function LineChart({
     ...series.map(({ key }) => (row[key] === null || row[key] === undefined ? "–" : format(row[key]))),
   ]);
   return (
-    <ChartFrame title={title} header={header} rows={cells}>
+    <ChartFrame topic={topic} title={title} header={header} rows={cells}>
       <ul className="mb-2 flex flex-wrap gap-4 text-xs text-muted-foreground">
         {series.map(({ key, label, color }) => (
           <li key={key} className="flex items-center gap-1.5">
@@ -62,7 +66,7 @@ export function LineChart({
             type="number"
             domain={diagonal ? [0, 1] : ["dataMin", "dataMax"]}
             allowDecimals={diagonal === true}
-            tickFormatter={formatX}
+            tickFormatter={diagonal ? wholePercent : formatX}
             tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
             stroke="var(--border)"
             label={{
@@ -76,7 +80,7 @@ export function LineChart({
           <YAxis
             width={52}
             domain={[diagonal ? 0 : "auto", 1]}
-            tickFormatter={(value: number) => `${Math.round(value * 100)}%`}
+            tickFormatter={wholePercent}
             tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
             stroke="none"
           />

@@ -2,7 +2,8 @@ import { type ReactNode, useId } from "react";
 import { cn } from "@/lib/class-names";
 
 interface PanelProps {
-  title: ReactNode;
+  /** Left out where a chart's answer is the heading. */
+  title?: ReactNode;
   description?: ReactNode;
   actions?: ReactNode;
   className?: string;
@@ -13,18 +14,20 @@ export function Panel({ title, description, actions, className, children }: Pane
   const id = useId();
   return (
     <section
-      aria-labelledby={id}
+      aria-labelledby={title ? id : undefined}
       className={cn("min-w-0 rounded-xl border bg-surface p-5 sm:p-6", className)}
     >
-      <div className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
-          <h2 id={id} className="text-base font-semibold tracking-tight">
-            {title}
-          </h2>
-          {description && <p className="mt-0.5 text-sm text-muted-foreground">{description}</p>}
+      {title && (
+        <div className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+          <div className="min-w-0">
+            <h2 id={id} className="text-base font-semibold tracking-tight">
+              {title}
+            </h2>
+            {description && <p className="mt-0.5 text-sm text-muted-foreground">{description}</p>}
+          </div>
+          {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
-      </div>
+      )}
       {children}
     </section>
   );

@@ -25,6 +25,7 @@ export function ClassDistribution({ insights }: { insights: DataInsights }) {
   const inSplit = (label: string, split: Split) => insights.class_splits[label]?.[split] ?? 0;
   return (
     <ChartFrame
+      topic="Classes"
       title={distributionAnswer(counts)}
       header={["class", "pictures", ...SPLITS.map(({ label }) => label)]}
       rows={order.map((label) => [
@@ -41,11 +42,15 @@ export function ClassDistribution({ insights }: { insights: DataInsights }) {
           </li>
         ))}
       </ul>
-      <ul className="grid gap-1" aria-label="Pictures in each class" data-testid="class-distribution">
+      <ul
+        className="grid grid-cols-[fit-content(10rem)_1fr_auto] gap-x-3 gap-y-1"
+        aria-label="Pictures in each class"
+        data-testid="class-distribution"
+      >
         {(all ? order : order.slice(0, FIRST)).map((label) => (
           <li
             key={label}
-            className="grid grid-cols-[minmax(4rem,9rem)_1fr_3.5rem] items-center gap-3 text-sm"
+            className="col-span-3 grid grid-cols-subgrid items-center text-sm"
             title={SPLITS.map((one) => `${formatCount(inSplit(label, one.split))} ${one.label}`).join(" · ")}
           >
             <ClassLabel label={label} color={color(label)} />

@@ -2,10 +2,10 @@
 import Link from "next/link";
 import type { DataInsights } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
+import { Thumbnail } from "@/components/layout/thumbnail";
 import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { classOrder } from "@/lib/class-colors";
 import { plural } from "@/lib/format";
-import { Thumbnail } from "./thumbnail";
 
 /** A strip of pictures for each class, which leads to all of them. */
 export function ClassSamples({ insights }: { insights: DataInsights }) {

@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { useInsights } from "@/features/workspace/api/get-insights";
 import { formatCount } from "@/lib/format";
+import { useStore } from "@/lib/store";
 import { importUpload } from "../import-upload";
 import { ClassDistribution } from "./class-distribution";
 import { ClassSamples } from "./class-samples";
@@ -23,7 +24,9 @@ export function DatasetView() {
   const asked = useSearchParams().has("add");
   const router = useRouter();
   const [adding, setAdding] = useState(false);
-  const busy = useFollowedJob("import") !== undefined || importUpload.use().phase !== "idle";
+  const jobId = useFollowedJob("import");
+  const upload = useStore(importUpload);
+  const busy = jobId !== undefined || upload.phase !== "idle";
   const empty = query.data?.dataset_version === null;
   const showImport = adding || asked || busy || empty;
   const close = () => {
@@ -63,7 +66,7 @@ export function DatasetView() {
                 ]}
               />
               <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
-                <Panel title="Classes">
+                <Panel>
                   <ClassDistribution insights={insights} />
                 </Panel>
                 <Panel title="Splits and sizes">

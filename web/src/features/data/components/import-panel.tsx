@@ -11,6 +11,7 @@ import { JobView } from "@/features/jobs/components/job-view";
 import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { cn } from "@/lib/class-names";
 import { formatBytes, formatCount } from "@/lib/format";
+import { useStore } from "@/lib/store";
 import type { SplitMode } from "../api/create-import";
 import { importUpload, startImport } from "../import-upload";
 import { MOST_LOOSE } from "../selection";
@@ -18,7 +19,7 @@ import { ImportResultView } from "./import-result-view";
 
 /** Pictures come in here: the choice, the upload, the job, and what came of it. */
 export function ImportPanel({ onClose }: { onClose?: () => void }) {
-  const upload = importUpload.use();
+  const upload = useStore(importUpload);
   const jobId = useFollowedJob("import");
   const [split, setSplit] = useState<SplitMode>("auto");
   const sending = upload.phase === "sending";

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Split } from "@/api/types";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, ErrorState } from "@/components/layout/states";
+import { Thumbnail } from "@/components/layout/thumbnail";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -13,7 +14,6 @@ import { useInsights } from "@/features/workspace/api/get-insights";
 import { classOrder } from "@/lib/class-colors";
 import { type ImageFilter, useImages } from "../api/list-images";
 import { PictureDialog } from "./picture-dialog";
-import { Thumbnail } from "./thumbnail";
 
 const GRID = "grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-2";
 
@@ -45,7 +45,7 @@ export function PicturesView() {
           <>
             <Select
               aria-label="Class"
-              className="w-44"
+              className="w-40"
               value={filter.label ?? ""}
               onChange={(event) => choose("label", event.target.value)}
             >
@@ -56,7 +56,7 @@ export function PicturesView() {
             </Select>
             <Select
               aria-label="Split"
-              className="w-40"
+              className="w-36"
               value={filter.split ?? ""}
               onChange={(event) => choose("split", event.target.value)}
             >

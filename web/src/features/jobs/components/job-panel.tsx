@@ -5,6 +5,7 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useStore } from "@/lib/store";
 import { useJobs } from "../api/list-jobs";
 import { jobPanel, openJobPanel } from "../job-panel-store";
 import { jobState, jobTitle } from "../job-words";
@@ -12,7 +13,7 @@ import { JobView } from "./job-view";
 
 /** Long work, found from every page: one job as it goes, or the latest of them. */
 export function JobPanel() {
-  const { open, jobId } = jobPanel.use();
+  const { open, jobId } = useStore(jobPanel);
   return (
     <Dialog open={open} onOpenChange={(next) => jobPanel.set((state) => ({ ...state, open: next }))}>
       <DialogContent placement="right">

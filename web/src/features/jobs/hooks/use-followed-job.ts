@@ -1,7 +1,8 @@
 "use client";
+import { useEffect } from "react";
 import type { Job } from "@/api/types";
 import { useWorkspace } from "@/features/workspace/api/get-workspace";
-import { createStore } from "@/lib/store";
+import { createStore, useStore } from "@/lib/store";
 
 type Kind = Job["kind"];
 
@@ -14,7 +15,12 @@ export function followJob(kind: Kind, id: string | undefined): void {
 
 /** The job of a kind to show: the one that was begun here, or else the one that runs. */
 export function useFollowedJob(kind: Kind): string | undefined {
-  const chosen = followed.use()[kind];
+  const chosen = useStore(followed)[kind];
   const active = useWorkspace().data?.active_job;
-  return chosen ?? (active?.kind === kind ? active.id : undefined);
+  const running = active?.kind === kind ? active.id : undefined;
+  // It stays when it has ended, so that its result is seen.
+  useEffect(() => {
+    if (running) followJob(kind, running);
+  }, [kind, running]);
+  return chosen ?? running;
 }

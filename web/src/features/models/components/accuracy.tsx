@@ -6,7 +6,7 @@ export function Accuracy({ metrics }: { metrics: ModelMetrics }) {
   return (
     <span className="whitespace-nowrap">
       {formatPercent(metrics.accuracy)}{" "}
-      <span className="text-xs text-muted-foreground" title="95% interval">
+      <span className="text-xs text-muted-foreground max-sm:block" title="95% interval">
         {formatInterval(metrics.accuracy_low, metrics.accuracy_high)}
       </span>
     </span>

@@ -15,6 +15,7 @@ export function ConfusionMatrix({ report }: { report: ModelReport }) {
   const { class_names: names, confusion_matrix: matrix } = report;
   return (
     <ChartFrame
+      topic="What it mixes up"
       title={confusionAnswer(found, report.metrics.total)}
       header={["picture of", "taken for", "pictures", "share"]}
       rows={found.map((one) => [one.truth, one.predicted, one.count, formatPercent(one.share)])}

@@ -40,8 +40,8 @@ export function ModelDetail({ version }: { version: number }) {
         description={
           model && (
             <>
-              Made <RelativeTime iso={model.created_at} /> from version {model.dataset_version} of the data
-              set
+              Made <RelativeTime iso={model.created_at} /> from version {model.dataset_version} of the data,
+              measured on {plural(model.metrics.total, "test picture")}
             </>
           )
         }
@@ -78,14 +78,14 @@ function Detail({ model }: { model: Model }) {
             note: `weighted ${formatPercent(metrics.f1_weighted)}`,
           },
           {
-            term: "Precision and recall (macro)",
-            value: `${formatPercent(metrics.precision_macro)}`,
+            term: "Precision (macro)",
+            value: formatPercent(metrics.precision_macro),
             note: `recall ${formatPercent(metrics.recall_macro)}`,
           },
           {
             term: "Log loss",
             value: formatMetric(metrics.log_loss),
-            note: `calibration error ${formatPercent(metrics.ece)} · ${plural(metrics.total, "test picture")}`,
+            note: `calibration error ${formatPercent(metrics.ece)}`,
           },
         ]}
       />
@@ -96,14 +96,14 @@ function Detail({ model }: { model: Model }) {
       >
         {(ready) => (
           <>
-            <Panel title="What it mixes up">
+            <Panel>
               <ConfusionMatrix report={ready} />
             </Panel>
             <div className="grid gap-4 lg:grid-cols-2">
               <Panel title="Class by class">
                 <PerClassTable report={ready} />
               </Panel>
-              <Panel title="Can its confidence be trusted?">
+              <Panel>
                 <ReliabilityChart report={ready} />
               </Panel>
             </div>

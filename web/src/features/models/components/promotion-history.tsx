@@ -29,13 +29,13 @@ export function PromotionHistory() {
             <tbody>
               {items.map((item) => (
                 <tr key={item.id}>
-                  <Cell className="whitespace-nowrap">
+                  <Cell className="sm:whitespace-nowrap">
                     {item.action === "rollback" ? "Back to" : "To"} version {item.to_version}
                     {item.from_version !== null && (
                       <span className="text-muted-foreground"> from version {item.from_version}</span>
                     )}
                   </Cell>
-                  <Cell className="min-w-48 text-muted-foreground">{item.reason || "no reason given"}</Cell>
+                  <Cell className="text-muted-foreground">{item.reason || "no reason given"}</Cell>
                   <Cell className="text-muted-foreground">
                     <RelativeTime iso={item.created_at} />
                   </Cell>

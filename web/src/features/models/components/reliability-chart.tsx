@@ -17,6 +17,7 @@ export function ReliabilityChart({ report }: { report: ModelReport }) {
   return (
     <>
       <LineChart
+        topic="Confidence"
         title={`Confidence is off by ${formatPercent(report.metrics.ece)} on average`}
         xLabel="confidence"
         rows={rows}

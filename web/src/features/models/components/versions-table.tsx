@@ -7,6 +7,8 @@ import { Accuracy } from "./accuracy";
 import { AliasBadges } from "./alias-badges";
 import { PromoteButton } from "./promote-button";
 
+const WIDE = "max-sm:hidden";
+
 /** Every version with its numbers on its test pictures, newest first. */
 export function VersionsTable({ models }: { models: readonly Model[] }) {
   const champion = models.find((model) => model.aliases.includes("champion"));
@@ -18,10 +20,12 @@ export function VersionsTable({ models }: { models: readonly Model[] }) {
           <HeadCell title="Share of test pictures that are answered right, with its 95% interval">
             Accuracy
           </HeadCell>
-          <HeadCell title="Mean of the classes' F1 scores">F1 (macro)</HeadCell>
-          <HeadCell>Recipe</HeadCell>
-          <HeadCell>Data</HeadCell>
-          <HeadCell>Made</HeadCell>
+          <HeadCell className={WIDE} title="Mean of the classes' F1 scores">
+            F1 (macro)
+          </HeadCell>
+          <HeadCell className={WIDE}>Recipe</HeadCell>
+          <HeadCell className={WIDE}>Data</HeadCell>
+          <HeadCell className={WIDE}>Made</HeadCell>
           <HeadCell>
             <span className="sr-only">Actions</span>
           </HeadCell>
@@ -44,10 +48,10 @@ export function VersionsTable({ models }: { models: readonly Model[] }) {
             <Cell>
               <Accuracy metrics={model.metrics} />
             </Cell>
-            <Cell>{formatPercent(model.metrics.f1_macro)}</Cell>
-            <Cell>{model.recipe}</Cell>
-            <Cell className="whitespace-nowrap">version {model.dataset_version}</Cell>
-            <Cell className="text-muted-foreground">
+            <Cell className={WIDE}>{formatPercent(model.metrics.f1_macro)}</Cell>
+            <Cell className={WIDE}>{model.recipe}</Cell>
+            <Cell className="whitespace-nowrap max-sm:hidden">version {model.dataset_version}</Cell>
+            <Cell className="text-muted-foreground max-sm:hidden">
               <RelativeTime iso={model.created_at} />
             </Cell>
             <Cell className="text-right">

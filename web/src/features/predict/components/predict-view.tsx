@@ -11,16 +11,18 @@ import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { cn } from "@/lib/class-names";
 import { saveText } from "@/lib/csv";
 import { formatCount, plural } from "@/lib/format";
+import { useStore } from "@/lib/store";
 import { usePastedFiles } from "../hooks/use-pasted-files";
 import { entriesToCsv, type Filter, passes, type Summary, summarize } from "../predictions";
 import { addPictures, clearPictures, predictions } from "../predictions-store";
+import { Examples } from "./examples";
 import { NoChampion } from "./no-champion";
 import { PredictionCard } from "./prediction-card";
 
 /** Pictures in, answers out: by dropping, pasting or picking, one or many. */
 export function PredictView() {
   const workspace = useWorkspace().data;
-  const entries = predictions.use();
+  const entries = useStore(predictions);
   const [filter, setFilter] = useState<Filter>("all");
   const color = useClassColor();
   const summary = summarize(entries);
@@ -49,22 +51,27 @@ export function PredictView() {
       <input {...getInputProps({ accept: "image/*", "aria-label": "Pictures to predict" })} />
       <PageHeader
         title="Predict"
-        description={entries.length === 0 ? "What is in a picture?" : summaryWords(summary)}
+        description={
+          entries.length > 0 ? summaryWords(summary) : workspace && `Version ${workspace.champion} answers`
+        }
         actions={entries.length > 0 && picker}
       />
       {entries.length === 0 ? (
-        <EmptyState
-          icon={ScanSearch}
-          title="Drop pictures here"
-          action={picker}
-          className={cn(
-            "min-h-96 justify-center rounded-xl border border-dashed border-control",
-            isDragActive && "border-accent bg-accent-soft",
-          )}
-        >
-          Or paste one, or choose them: one picture or many at once. Nothing you ask about is added to the
-          data set.
-        </EmptyState>
+        <>
+          <EmptyState
+            icon={ScanSearch}
+            title="Drop pictures here"
+            action={picker}
+            className={cn(
+              "min-h-80 justify-center rounded-xl border border-dashed border-control",
+              isDragActive && "border-accent bg-accent-soft",
+            )}
+          >
+            Or paste one, or choose them: one picture or many at once. Nothing you ask about is added to the
+            data set.
+          </EmptyState>
+          <Examples />
+        </>
       ) : (
         <>
           <Toolbar summary={summary} filter={filter} onFilter={setFilter} />

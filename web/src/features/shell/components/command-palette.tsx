@@ -5,13 +5,14 @@ import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { useModels } from "@/features/models/api/list-models";
 import { useInsights } from "@/features/workspace/api/get-insights";
 import { cn } from "@/lib/class-names";
+import { useStore } from "@/lib/store";
 import { type Command, useCommands } from "../hooks/use-commands";
 import { overlay } from "../shell-store";
 
 const MOST_SHOWN = 40;
 
 export function CommandPalette() {
-  const open = overlay.use() === "palette";
+  const open = useStore(overlay) === "palette";
   return (
     <Dialog open={open} onOpenChange={() => overlay.set(() => null)}>
       <DialogContent placement="top" closable={false} aria-describedby={undefined}>

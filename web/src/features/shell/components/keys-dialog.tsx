@@ -1,5 +1,6 @@
 "use client";
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
+import { useStore } from "@/lib/store";
 import { SECTIONS } from "../sections";
 import { overlay } from "../shell-store";
 
@@ -14,7 +15,7 @@ const KEYS: readonly [string, string][] = [
 ];
 
 export function KeysDialog() {
-  const open = overlay.use() === "keys";
+  const open = useStore(overlay) === "keys";
   return (
     <Dialog open={open} onOpenChange={() => overlay.set(() => null)}>
       <DialogContent>

@@ -1,0 +1,46 @@
+"use client";
+import { toast } from "sonner";
+import type { ImageItem } from "@/api/types";
+import { Thumbnail } from "@/components/layout/thumbnail";
+import { useInsights } from "@/features/workspace/api/get-insights";
+import { classOrder } from "@/lib/class-colors";
+import { useExamples } from "../api/list-examples";
+import { addPictures } from "../predictions-store";
+
+async function predictExample(image: ImageItem): Promise<void> {
+  const answer = await fetch(image.file).catch(() => null);
+  if (!answer?.ok) {
+    toast.error("The picture could not be loaded");
+    return;
+  }
+  const bytes = await answer.blob();
+  addPictures([new File([bytes], image.original_name, { type: bytes.type })]);
+}
+
+/** Test pictures to try, for those who have none at hand. */
+export function Examples() {
+  const labels = classOrder(Object.keys(useInsights().data?.class_distribution ?? {}));
+  const examples = useExamples(labels).data;
+  if (!examples?.length) return null;
+  return (
+    <section aria-label="Test pictures to try" className="mt-8">
+      <h2 className="mb-3 text-sm text-muted-foreground">
+        Or try a test picture, which the model has not learned from
+      </h2>
+      <ul className="grid grid-cols-4 gap-3 sm:grid-cols-8">
+        {examples.map((image) => (
+          <li key={image.id}>
+            <button
+              type="button"
+              className="block w-full rounded-md ring-accent ring-offset-2 ring-offset-background hover:ring-2"
+              aria-label={`Predict ${image.original_name}`}
+              onClick={() => void predictExample(image)}
+            >
+              <Thumbnail address={image.thumbnail} alt="" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
