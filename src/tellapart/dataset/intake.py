@@ -103,26 +103,25 @@ def _check(storage: Storage, item: SourceItem) -> _Picture | _Refusal:
         pixels, header = decode(
             data, max_pixels=settings.max_image_pixels, min_side_px=settings.thumbnail_px
         )
-        preview = storage.blobs.write(thumbnail(pixels, settings.thumbnail_px))
-        image = Image(
-            content_hash=storage.blobs.write(data),
-            thumbnail_hash=preview,
-            original_name=item.name,
-            format=header.format,
-            width_px=header.width_px,
-            height_px=header.height_px,
-            exif_orientation=header.exif_orientation,
-            size_bytes=len(data),
-        )
     except InvalidImage as error:
         rejected = RejectedFile(item.name, error.code, str(error))
+        return _Refusal(rejected, storage.blobs.write(data) if data else None)
     except OSError as error:
         reason = f"The file could not be read: {error.strerror or error}."
-        rejected = RejectedFile(item.name, "unreadable", reason)
-    else:
-        return _Picture(item, name, image)
-    kept = storage.blobs.write(data) if data else None
-    return _Refusal(rejected, kept)
+        return _Refusal(RejectedFile(item.name, "unreadable", reason), None)
+    # What cannot be written is no fault of the file: a full disk ends the import.
+    preview = storage.blobs.write(thumbnail(pixels, settings.thumbnail_px))
+    image = Image(
+        content_hash=storage.blobs.write(data),
+        thumbnail_hash=preview,
+        original_name=item.name,
+        format=header.format,
+        width_px=header.width_px,
+        height_px=header.height_px,
+        exif_orientation=header.exif_orientation,
+        size_bytes=len(data),
+    )
+    return _Picture(item, name, image)
 
 
 def _is_known(storage: Storage, name: str) -> bool:
