@@ -1,0 +1,50 @@
+import threading
+import time
+
+import pytest
+
+from tellapart.dataset.parallel import batches, counted, in_parallel
+
+
+def test_the_order_is_kept() -> None:
+    def slow_at_first(number: int) -> int:
+        time.sleep(0.02 if number == 0 else 0)
+        return number * 2
+
+    assert list(in_parallel(slow_at_first, range(50))) == [number * 2 for number in range(50)]
+    assert list(in_parallel(slow_at_first, [])) == []
+
+
+def test_few_items_are_in_flight() -> None:
+    begun: list[int] = []
+    results = in_parallel(begun.append, iter(range(10_000)))
+    next(results)
+    assert len(begun) < 1000
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_an_error_comes_out_and_no_thread_stays() -> None:
+    def fail(number: int) -> int:
+        if number == 5:
+            raise ValueError("five")
+        return number
+
+    with pytest.raises(ValueError, match="five"):
+        list(in_parallel(fail, range(1000)))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("intake")]
+
+
+def test_counted_tells_before_it_passes_on() -> None:
+    told: list[tuple[int, int]] = []
+    items = counted("abc", 3, lambda done, total: told.append((done, total)))
+    assert next(items) == "a"
+    assert told == [(1, 3)]
+    assert list(items) == ["b", "c"]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(0, []), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3])]
+)
+def test_batches(count: int, expected: list[int]) -> None:
+    assert [len(batch) for batch in batches(range(count), 3)] == expected
