@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "error": logging.ERROR, "off": 100}
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "error": logging.ERROR, "off": logging.CRITICAL}
 
 
 def configure_logs(level: str) -> None:
