@@ -56,6 +56,7 @@ class ChampionWatcher:
             version = self._registry.alias(CHAMPION)
             current = self._engine.model
             if version is None or (current is not None and current.version == version):
+                self.problem = None
                 return
             if ready is not None and ready.version == version:
                 self._engine.swap(ready)
