@@ -143,26 +143,26 @@ class _Run:
         return self.step < self.steps_per_epoch * self.plan.epochs
 
     def epoch(self, number: int) -> dict[str, float]:
-        self.network.reset_metrics()
-        figures: dict[str, float] = {}
+        figures = []
         for batch in self._batches():
             self.network.optimizer.learning_rate.assign(_learning_rate(self.progress))
-            figures = self.network.train_on_batch(
+            loss_and_accuracy = self.network.train_on_batch(
                 self.plan.augmentation.apply(self.train.x[batch], self.rng),
                 self.targets[batch],
                 sample_weight=None if self.weights is None else self.weights[batch],
-                return_dict=True,
             )
+            figures.append(loss_and_accuracy)
             self.step += 1
             self._report()
             if self.finished:
                 break
-        if not np.isfinite(figures["loss"]):
+        loss, accuracy = (float(mean) for mean in np.mean(figures, axis=0))
+        if not np.isfinite(loss):
             raise TrainingError(
-                f"The loss is {figures['loss']} in epoch {number}: the training has run off. "
+                f"The loss is {loss} in epoch {number}: the training has run off. "
                 "Train again with another seed, or with the probe recipe."
             )
-        return {name: float(figures[name]) for name in ("loss", "accuracy")}
+        return {"loss": loss, "accuracy": accuracy}
 
     def _batches(self) -> Iterator[NDArray[np.int64]]:
         # What does not fill the last batch has its turn in another epoch.

@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from tellapart.evaluation.calibration import (
+    HIGHEST_TEMPERATURE,
+    LOWEST_TEMPERATURE,
+    confidence_threshold,
+    expected_calibration_error,
+    fit_temperature,
+    reliability_bins,
+    softmax,
+)
+
+
+def honest_logits(pictures: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Logits whose softmax is the true probability of each class."""
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (pictures, classes))
+    p = softmax(logits)
+    y = np.array([rng.choice(classes, p=row) for row in p])
+    return logits, y
+
+
+@pytest.mark.parametrize("spoiled_by", [0.25, 1.0, 4.0])
+def test_the_temperature_undoes_overconfidence_and_its_opposite(spoiled_by: float) -> None:
+    logits, y = honest_logits(4000, 4)
+    assert fit_temperature(logits * spoiled_by, y) == pytest.approx(spoiled_by, rel=0.08)
+
+
+def test_a_set_without_a_mistake_does_not_lead_to_certainty() -> None:
+    logits = np.array([[3.0, 0.0], [0.0, 3.0]] * 5)
+    temperature = fit_temperature(logits, [0, 1] * 5)
+    assert 0.4 < temperature < 1
+    assert softmax(logits, temperature).max() < 0.9995
+
+
+@pytest.mark.parametrize(
+    ("logits", "y"),
+    [(np.zeros((0, 3)), []), (np.zeros((5, 3)), [0, 1, 2, 0, 1]), ([[9.0, 0.0]], [0])],
+)
+def test_with_nothing_to_learn_from_the_temperature_stays_1(logits: object, y: list[int]) -> None:
+    assert fit_temperature(np.array(logits), y) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e6])
+def test_the_temperature_stays_within_its_bounds(size: float) -> None:
+    y = np.tile([0, 1], 500)
+    right = np.eye(2)[y] * size
+    for logits in (right, -right):
+        temperature = fit_temperature(logits, y)
+        assert LOWEST_TEMPERATURE - 1e-6 <= temperature <= HIGHEST_TEMPERATURE + 1e-6
+
+
+def test_softmax_bears_large_logits() -> None:
+    assert softmax([[1e4, 0.0, -1e4]]).tolist() == [[1.0, 0.0, 0.0]]
+
+
+def test_bins_include_their_upper_border_and_certainty() -> None:
+    p = np.array([[1.0, 0.0], [0.6, 0.4], [0.6, 0.4]])
+    bins = reliability_bins(p, [0, 0, 1])
+    assert [(entry.count, entry.accuracy) for entry in bins] == [(2, 0.5), (1, 1.0)]
+    assert bins[0].high == pytest.approx(0.6)
+
+
+def test_calibration_error_by_hand() -> None:
+    p = np.array([[0.9, 0.1]] * 10)
+    assert expected_calibration_error(p, [0] * 9 + [1]) == pytest.approx(0.0)
+    assert expected_calibration_error(p, [0] * 5 + [1] * 5) == pytest.approx(0.4)
+
+
+def by_confidence(*confidences: float) -> np.ndarray:
+    return np.array([[value, 1 - value] for value in confidences])
+
+
+def test_the_threshold_answers_as_many_as_the_target_allows() -> None:
+    found = confidence_threshold(by_confidence(0.99, 0.9, 0.8, 0.7, 0.6), [0, 0, 0, 1, 1], 0.7)
+    assert found.threshold == pytest.approx(0.65)
+    assert (found.precision, found.coverage) == (0.75, 0.8)
+
+
+def test_the_threshold_is_never_under_one_half() -> None:
+    thirds = np.full((6, 3), 1 / 3) + np.array([0.1, 0, -0.1])
+    assert confidence_threshold(thirds, [0] * 6, 0.9).threshold == 0.5
+    assert confidence_threshold(by_confidence(0.9, 0.8), [0, 0], 0.9).threshold == 0.5
+
+
+def test_a_target_out_of_reach_gives_the_best_there_is() -> None:
+    found = confidence_threshold(by_confidence(0.9, 0.8, 0.7), [1, 0, 0], 0.95)
+    assert found.precision == pytest.approx(2 / 3)
+    assert found.coverage == 1.0
+
+
+def test_equal_confidences_are_not_torn_apart() -> None:
+    found = confidence_threshold(by_confidence(0.9, 0.8, 0.8), [0, 0, 1], 0.9)
+    assert found.precision == 1.0
+    assert found.coverage == pytest.approx(1 / 3)
+
+
+def test_without_pictures_there_is_a_threshold_too() -> None:
+    found = confidence_threshold(np.zeros((0, 3)), [], 0.95)
+    assert (found.threshold, found.coverage) == (0.5, 0.0)
