@@ -23,7 +23,8 @@ export function useHotkeys(keys: Hotkeys): void {
       if (event.altKey || event.isComposing) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const mod = event.ctrlKey || event.metaKey;
-      const busy = isTyping(event.target) || document.querySelector('[role="dialog"]') !== null;
+      const busy =
+        isTyping(event.target) || document.querySelector('[role="dialog"][data-state="open"]') !== null;
       if (!mod && busy) return;
       const sequence = event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${key}` : key;
       const action = mod ? latest.current[`mod+${key}`] : (latest.current[sequence] ?? latest.current[key]);

@@ -8,7 +8,7 @@ export function Toaster() {
     <Sonner
       theme={resolvedTheme === "dark" ? "dark" : "light"}
       position="bottom-right"
-      closeButton
+      style={{ fontFamily: "inherit" }}
       offset={{ bottom: 24, right: 24 }}
       mobileOffset={{ bottom: 72 }}
       toastOptions={{

@@ -37,7 +37,7 @@ export function ImportPanel({ onClose }: { onClose?: () => void }) {
     </Button>
   );
   return (
-    <Panel title="Add pictures" actions={!sending && !jobId && close} className="mb-8">
+    <Panel title={jobId ? undefined : "Add pictures"} actions={!sending && close} className="mb-8">
       {upload.phase === "sending" ? (
         <div className="grid gap-3" data-testid="upload">
           <div className="flex items-center justify-between gap-3 text-sm">

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ImportResult } from "@/api/types";
-import { FactList } from "@/components/layout/facts";
+import { Figures } from "@/components/layout/facts";
 import { Button } from "@/components/ui/button";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { formatCount, plural } from "@/lib/format";
@@ -12,21 +12,23 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
   const skipped = Object.entries(result.skipped);
   return (
     <div className="grid gap-5" data-testid="import-result">
-      <FactList
-        className="max-w-md"
+      <Figures
         facts={[
           { term: "Added", value: formatCount(result.added) },
           { term: "There already", value: formatCount(result.duplicates) },
-          ...(result.conflicts > 0
-            ? [{ term: "There already under another class, left out", value: formatCount(result.conflicts) }]
-            : []),
-          { term: "Set aside, could not be used", value: formatCount(result.quarantined) },
-          ...skipped.map(([kind, count]) => ({ term: `Skipped: ${kind}`, value: formatCount(count) })),
+          { term: "There under another class", value: formatCount(result.conflicts), note: "left out" },
+          { term: "Set aside", value: formatCount(result.quarantined), note: "could not be used" },
         ]}
       />
+      {skipped.length > 0 && (
+        <p className="text-sm text-muted-foreground">
+          Skipped, as no pictures:{" "}
+          {skipped.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ")}
+        </p>
+      )}
       {classes.length > 0 && classes.length <= 30 && (
         <p className="text-sm text-muted-foreground">
-          {classes.map(([label, count]) => `${label} ${formatCount(count)}`).join(" · ")}
+          Added by class: {classes.map(([label, count]) => `${label} ${formatCount(count)}`).join(" · ")}
         </p>
       )}
       {result.rejected.length > 0 && (

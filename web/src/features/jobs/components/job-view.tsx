@@ -40,7 +40,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
     <div className="grid gap-4" data-testid="job" data-status={job.status}>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="min-w-0">
-          <p className="font-medium break-words">{jobTitle(job)}</p>
+          <h2 className="font-semibold tracking-tight break-words">{jobTitle(job)}</h2>
           <p className="text-sm text-muted-foreground" role="status">
             <JobProgressWords job={job} />
           </p>

@@ -11,7 +11,7 @@ export function TrainingPanel() {
   const jobId = useFollowedJob("train");
   if (!jobId) return null;
   return (
-    <Panel title="Training" className="mb-8">
+    <Panel className="mb-8">
       <JobView
         key={jobId}
         id={jobId}
