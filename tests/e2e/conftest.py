@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from playwright.sync_api import Page
 from tests.chromium import find_chromium
 
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
-OUTPUT = Path(__file__).parent.parent.parent / "test-output"
+ROOT = Path(__file__).parent.parent.parent
+OUTPUT = ROOT / "test-output"
+WEB = ROOT / "web"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,3 +81,20 @@ def keep(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
     OUTPUT.mkdir(exist_ok=True)
     name = request.node.name.replace("[", "-").replace("]", "").replace("/", "-")
     page.screenshot(path=os.fspath(OUTPUT / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds on a page that is serious or worse, in words."""
+    script = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+    def check(page: Page) -> list[str]:
+        page.evaluate(script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']}: {violation['help']} ({violation['nodes'][0]['html']})"
+            for violation in found["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+
+    return check

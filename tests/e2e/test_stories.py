@@ -1,0 +1,137 @@
+"""What a user does on the page, in the order of a first day. The tests share one server."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+from sklearn.datasets import load_digits
+
+from tests.builders import encode, make_zip
+
+PATIENCE_MS = 120_000
+pytestmark = pytest.mark.usefixtures("keep")
+
+
+def digit(number: int, shift: int = 0) -> bytes:
+    """A handwritten digit as PNG; shifted ones are pictures that the data set does not have."""
+    pixels = (load_digits().images[number] * (255 / 16)).round().astype("uint8")
+    if shift:
+        pixels[:, :shift] = 20
+    return encode(Image.fromarray(pixels), "PNG")
+
+
+def png(name: str, data: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+def test_a_digit_is_told(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Pictures to predict").set_input_files(png("four.png", digit(4)))
+    card = page.get_by_test_id("prediction")
+    expect(card.get_by_test_id("label")).to_have_text("4")
+    expect(card.get_by_test_id("confidence")).to_contain_text("%")
+    expect(card).to_contain_text("version 1")
+
+
+def test_several_at_once_and_one_of_them_bad(page: Page) -> None:
+    page.goto("/predict/")
+    page.get_by_label("Pictures to predict").set_input_files(
+        [
+            png("zero.png", digit(0)),
+            png("one.png", digit(1)),
+            png("notes.png", b"not a picture"),
+        ]
+    )
+    cards = page.get_by_test_id("prediction")
+    expect(cards).to_have_count(3)
+    expect(cards.get_by_test_id("label")).to_have_count(2)
+    expect(cards.filter(has_text="notes.png")).to_contain_text("JPEG")
+
+
+def test_a_zip_changes_the_counts(page: Page, tmp_path: Path) -> None:
+    page.goto("/data/")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(re.compile(r"1.797"))
+    new = {f"{n % 10}/new-{n}.png": digit(n, shift=1) for n in range(10)}
+    new["3/broken.png"] = digit(3)[:60]
+    archive = make_zip(tmp_path / "more.zip", new)
+
+    page.get_by_role("button", name="Add pictures").click()
+    page.get_by_label("Pictures to add").set_input_files(archive)
+
+    result = page.get_by_test_id("import-result")
+    expect(result).to_be_visible(timeout=PATIENCE_MS)
+    expect(result).to_contain_text("10")
+    expect(result).to_contain_text("broken.png")
+    expect(main).to_contain_text(re.compile(r"1.807"))
+
+
+def test_retraining_is_live_then_promoted_then_rolled_back(page: Page) -> None:
+    page.goto("/models/")
+    page.get_by_role("button", name="Train a new version").click()
+    dialog = page.get_by_role("dialog", name="Train a new version")
+    dialog.get_by_label("Put it into service").select_option(label="Not by itself")
+    dialog.get_by_role("button", name="Start training").click()
+
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "running", timeout=PATIENCE_MS)
+    expect(job.get_by_role("progressbar").first).to_be_visible()
+    expect(job).to_contain_text(re.compile(r"epoch", re.IGNORECASE), timeout=PATIENCE_MS)
+    result = page.get_by_test_id("training-result")
+    expect(result).to_contain_text("Version 2", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("version-2")).to_be_visible()
+
+    champion = page.get_by_role("complementary")
+    expect(champion).to_contain_text("Version 1 in service")
+    page.get_by_role("button", name="Put version 2 into service").click()
+    confirm = page.get_by_role("dialog")
+    confirm.get_by_label("Reason (kept in the history)").fill("It knows the new digits.")
+    confirm.get_by_role("button", name="Put version 2 into service").click()
+    expect(champion).to_contain_text("Version 2 in service")
+    expect(page.get_by_role("main")).to_contain_text("It knows the new digits.")
+
+    page.get_by_role("button", name=re.compile("back", re.IGNORECASE)).first.click()
+    confirm.get_by_role("button", name=re.compile("back", re.IGNORECASE)).last.click()
+    expect(champion).to_contain_text("Version 1 in service")
+
+
+def test_a_version_tells_all(page: Page) -> None:
+    page.goto("/models/?version=1")
+    main = page.get_by_role("main")
+    expect(main.get_by_role("table", name=re.compile("Confusion matrix"))).to_be_visible()
+    expect(main).to_contain_text("95% interval")
+    with page.expect_download() as download:
+        main.get_by_role("link", name=re.compile("onnx", re.IGNORECASE)).first.click()
+    assert download.value.suggested_filename == "tellapart-v1.onnx"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["/predict/", "/data/", "/models/", "/models/?version=1"])
+def test_pages_fit_and_are_accessible(
+    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+    assert axe(page) == []
+    assert errors == []
+
+
+def test_an_outage_does_not_look_like_emptiness(page: Page) -> None:
+    page.route("**/api/data-insights", lambda route: route.abort())
+    page.goto("/data/")
+    retry = page.get_by_role("button", name=re.compile("again|retry", re.IGNORECASE)).first
+    expect(retry).to_be_visible(timeout=30_000)
+    page.unroute("**/api/data-insights")
+    retry.click()
+    expect(page.get_by_test_id("class-distribution")).to_be_visible()
