@@ -1,9 +1,11 @@
 """Request bodies: read within a limit, whatever their headers claim."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import Request, UploadFile
+from fastapi import Request, Response, UploadFile
+from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import Message
@@ -11,6 +13,25 @@ from starlette.types import Message
 from tellapart.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 
 _FORM_OVERHEAD_BYTES = 64 * 1024
+_SMALL_BODY_BYTES = 64 * 1024
+
+
+class SmallBodyRoute(APIRoute):
+    """A route whose body is a few options: it is not read further than they can be long."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own handler, given the request with its limit."""
+        handler = super().get_route_handler()
+
+        async def limited(request: Request) -> Response:
+            try:
+                return await handler(_limited(request, _SMALL_BODY_BYTES))
+            except HTTPException as error:  # FastAPI hides what it meets while it reads
+                if isinstance(error.__cause__, PayloadTooLarge):
+                    raise error.__cause__ from None
+                raise
+
+        return limited
 
 
 async def read_picture(request: Request, limit_bytes: int) -> bytes:
@@ -88,7 +109,7 @@ def media_type_of(request: Request) -> str:
 def _limited(request: Request, limit_bytes: int) -> Request:
     """The same request, whose body raises once it is longer than the limit."""
     too_large = PayloadTooLarge(
-        f"The body is larger than {limit_bytes / 1024**2:,.0f} MB, the most that is read here."
+        f"The body is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read here."
     )
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > limit_bytes:

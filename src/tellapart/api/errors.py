@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details. No request of a user is answered with a 500."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -17,13 +18,17 @@ _RETRY_AFTER_S = "1"
 _log = structlog.get_logger()
 
 
-def problem(status: int, code: str, title: str, detail: str) -> JSONResponse:
+def problem(
+    status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     """A problem document as a response."""
     body = Problem(
         type=f"urn:tellapart:problem:{code}", title=title, status=status, detail=detail, code=code
     )
-    headers = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else None
-    return JSONResponse(body.model_dump(), status, headers, media_type=PROBLEM_TYPE)
+    again = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else {}
+    return JSONResponse(
+        body.model_dump(), status, {**(headers or {}), **again}, media_type=PROBLEM_TYPE
+    )
 
 
 def problem_of(error: TellapartError) -> JSONResponse:
@@ -61,11 +66,19 @@ def _gone(_request: Request, _error: Exception) -> JSONResponse:
     return problem(400, "incomplete_body", "The body is incomplete", detail)
 
 
-def _http_error(_request: Request, error: Exception) -> JSONResponse:
+def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
     code = title.lower().replace(" ", "_").replace("'", "")
-    return problem(error.status_code, code, title, str(error.detail))
+    # Starlette's own errors say no more than their title.
+    asked = f"{request.method} {request.url.path[:200]}"
+    detail = f"{asked}: {error.detail}. The API is described at /docs."
+    if error.detail != title:
+        detail = str(error.detail)
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "none")
+        detail = f"{asked} is not possible; allowed: {allowed}. The API is described at /docs."
+    return problem(error.status_code, code, title, detail, error.headers)
 
 
 def _unexpected_error(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -19,6 +20,8 @@ class _Page(StaticFiles):
     """Hashed files may be kept for ever, pages are asked for each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.partition("/")[0] == "api":
+            raise HTTPException(404)  # a program asks, and a page is no answer for it
         response = await super().get_response(path, scope)
         hashed = path.startswith("_next/static/")
         lasting = "public, max-age=31536000, immutable"
@@ -29,7 +32,8 @@ class _Page(StaticFiles):
 def install(app: FastAPI) -> None:
     """Serve the page at `/`, or say that it is not built."""
     if (_FOLDER / "index.html").is_file():
-        app.mount("/", _Page(directory=_FOLDER, html=True), name="page")
+        # Not mounted: a mount would also get the wrong methods of routes, which are 405.
+        app.router.default = _Page(directory=_FOLDER, html=True)
         return
 
     @app.get("/", include_in_schema=False)

@@ -2,9 +2,10 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
 
+from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.models import (
@@ -23,10 +24,13 @@ from tellapart.api.schemas.models import (
 from tellapart.api.services import Services, ServicesDep
 from tellapart.registry.versions import RegisteredModel
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], route_class=SmallBodyRoute)
 
 Version = Annotated[int, Path(ge=1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+# All fields have defaults, so the body may be left out.
+PromotionBody = Annotated[PromotionRequest, Body(default_factory=PromotionRequest)]
+RetrainBody = Annotated[RetrainRequest, Body(default_factory=RetrainRequest)]
 
 
 @router.get("/api/models", responses=PROBLEMS[422])
@@ -80,8 +84,8 @@ def download_model(
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
-@router.post("/api/models/{version}/promote", responses=PROBLEMS[404, 409, 422])
-def promote(version: Version, services: ServicesDep, body: PromotionRequest) -> Promotion:
+@router.post("/api/models/{version}/promote", responses=PROBLEMS[404, 409, 413, 422])
+def promote(version: Version, services: ServicesDep, body: PromotionBody) -> Promotion:
     """Put a version into service. It is loaded and tried first; there is no gap."""
     ready = services.champion.load(version)
     row = services.registry.promote(version, body.reason or "Promoted by hand.")
@@ -89,8 +93,8 @@ def promote(version: Version, services: ServicesDep, body: PromotionRequest) -> 
     return Promotion.model_validate(row, from_attributes=True)
 
 
-@router.post("/api/models/rollback", responses=PROBLEMS[409, 422])
-def rollback(services: ServicesDep, body: PromotionRequest) -> Promotion:
+@router.post("/api/models/rollback", responses=PROBLEMS[409, 413, 422])
+def rollback(services: ServicesDep, body: PromotionBody) -> Promotion:
     """Put the champion before this one back into service."""
     target = services.registry.rollback_target()
     ready = None if target is None else services.champion.load(target)
@@ -109,8 +113,8 @@ def list_promotions(
     return PromotionPage(items=items, next_cursor=page.next_cursor)
 
 
-@router.post("/api/retrain", status_code=202, responses=PROBLEMS[422])
-def retrain(services: ServicesDep, body: RetrainRequest) -> Job:
+@router.post("/api/retrain", status_code=202, responses=PROBLEMS[413, 422])
+def retrain(services: ServicesDep, body: RetrainBody) -> Job:
     """Train on the current data set version; answers with the job."""
     return Job.of(services.jobs.submit("train", body.model_dump()))
 

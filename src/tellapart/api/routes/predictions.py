@@ -15,12 +15,14 @@ from tellapart.api.schemas.predictions import (
     PredictionTiming,
 )
 from tellapart.api.services import Services, ServicesDep
-from tellapart.errors import InvalidRequest, TellapartError
+from tellapart.errors import InvalidRequest, PayloadTooLarge, TellapartError
 from tellapart.serving.engine import Answer
 
 router = APIRouter(prefix="/api/predict", tags=["predict"])
 
 _MAX_BATCH = 64
+# A batch may be as large as this many of the largest pictures.
+_BATCH_LIMIT = 4
 _BINARY = {"type": "string", "format": "binary"}
 _PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
@@ -64,7 +66,7 @@ async def predict(request: Request, services: ServicesDep, top: Top = 5) -> Pred
 @router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
 async def predict_batch(request: Request, services: ServicesDep, top: Top = 5) -> BatchPrediction:
     """Up to 64 pictures at once. A bad one fails alone, in its own entry."""
-    limit = services.storage.settings.max_image_bytes * 4
+    limit = services.storage.settings.max_image_bytes * _BATCH_LIMIT
     async with read_form(request, limit, max_files=_MAX_BATCH) as form:
         files = [file for file in form.getlist("files") if not isinstance(file, str)]
         if not files:
@@ -80,10 +82,18 @@ async def predict_batch(request: Request, services: ServicesDep, top: Top = 5) -
 
 async def _entry(services: Services, name: str, data: bytes, top: int) -> BatchEntry:
     try:
+        _check_size(data, services.storage.settings.max_image_bytes)
         answer = await asyncio.wrap_future(services.engine.submit(data, top))
     except TellapartError as error:
         return BatchEntry(filename=name, error=str(error), code=error.code)
     return BatchEntry(filename=name, prediction=_prediction(answer))
+
+
+def _check_size(data: bytes, limit_bytes: int) -> None:
+    if len(data) > limit_bytes:
+        raise PayloadTooLarge(
+            f"The picture is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read."
+        )
 
 
 def _prediction(answer: Answer) -> Prediction:

@@ -1,12 +1,22 @@
 """Model versions."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Alias = Literal["champion", "challenger"]
 ExportFormat = Literal["onnx", "keras", "h5"]
+
+
+def _writable(text: str) -> str:
+    """Refuse half a character, which JSON can spell (`ud800`) and no answer could hold."""
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("has half of a character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_writable)]
 
 
 class Artifact(BaseModel):
@@ -95,7 +105,7 @@ class ModelReport(BaseModel):
 class PromotionRequest(BaseModel):
     """Why a version is put into service."""
 
-    reason: str = Field("", max_length=500)
+    reason: Text = Field("", max_length=500)
 
 
 class Promotion(BaseModel):
@@ -120,11 +130,11 @@ class RetrainRequest(BaseModel):
     """How to train; every field has a good default."""
 
     recipe: Literal["auto", "probe", "scratch"] = "auto"
-    backbone: str = "efficientnet-lite0"
+    backbone: Text = Field("efficientnet-lite0", max_length=200)
     epochs: int | None = Field(None, ge=1, le=1000)
     time_budget: str | None = Field(
         None, description="Such as `90s`, `10m`, `1h`.", pattern=r"^\s*\d+(\.\d+)?\s*[smh]?\s*$"
     )
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**32)
     resize_mode: Literal["stretch", "crop", "letterbox"] | None = None
     promote: Literal["auto", "always", "never"] = "auto"
