@@ -1,6 +1,5 @@
 """How routes declare the problems that they answer with: `responses=PROBLEMS[404, 409]`."""
 
-from http import HTTPStatus
 from typing import Any
 
 from tellapart.api.schemas.problems import Problem
@@ -16,7 +15,7 @@ class _Problems:
         schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
         return {
             status: {
-                "description": HTTPStatus(status).phrase,
+                "description": "What went wrong.",
                 "content": {PROBLEM_TYPE: {"schema": schema}},
             }
             for status in listed
