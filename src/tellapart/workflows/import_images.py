@@ -7,7 +7,7 @@ from tellapart.dataset.import_result import ImportResult
 from tellapart.dataset.intake import take_in
 from tellapart.dataset.sources import open_source
 from tellapart.dataset.splits import SplitMode
-from tellapart.errors import SourceNotFound
+from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
 from tellapart.jobs.worker import JobMonitor
 from tellapart.store.storage import Storage
 
@@ -28,10 +28,20 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
     uploaded = Path(address) if params.get("delete_source") else None
     if uploaded is not None and not uploaded.exists():
         raise SourceNotFound("The upload is gone from the workspace. Upload it again.")
-    result = _take_in(storage, address, params, monitor)
+    try:
+        result = _take_in(storage, address, params, monitor)
+    except JobCancelled:  # perhaps another worker has it now, and still needs the upload
+        raise
+    except TellapartError:
+        _forget(uploaded)
+        raise
+    _forget(uploaded)
+    return result.to_json()
+
+
+def _forget(uploaded: Path | None) -> None:
     if uploaded is not None:
         uploaded.unlink(missing_ok=True)
-    return result.to_json()
 
 
 def _take_in(

@@ -16,8 +16,8 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.splits import SplitMode
-from tellapart.errors import InvalidRequest, PayloadTooLarge
-from tellapart.jobs.queue import new_job_id
+from tellapart.errors import InvalidRequest, JobNotFound, PayloadTooLarge
+from tellapart.jobs.queue import FINISHED, new_job_id
 
 router = APIRouter(prefix="/api/imports", tags=["data"])
 
@@ -88,7 +88,7 @@ def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
     with kept.open("xb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for number, upload in enumerate(uploads):
-                name = f"{number:04d}/{_display_name(upload)}"
+                name = f"{number:04d}/{_picture_name(upload)}"
                 with archive.open(name, "w", force_zip64=True) as entry:
                     shutil.copyfileobj(upload.file, entry, 1024 * 1024)
         file.flush()
@@ -97,9 +97,21 @@ def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
     return _submit(services, job_id, kept, name, split="auto", unlabeled=True)
 
 
+def _forget_finished(services: Services) -> None:
+    """Remove what cancelled imports have left; one that runs may still need its upload."""
+    for kept in services.storage.uploads.glob("*.zip"):
+        try:
+            finished = services.jobs.get(kept.stem).status in FINISHED
+        except JobNotFound:  # it is being written just now
+            continue
+        if finished:
+            kept.unlink(missing_ok=True)
+
+
 def _submit(
     services: Services, job_id: str, kept: Path, name: str, *, split: SplitMode, unlabeled: bool
 ) -> Job:
+    _forget_finished(services)
     params = {
         "source": str(kept.absolute()),
         "name": name,
@@ -108,6 +120,12 @@ def _submit(
         "delete_source": True,
     }
     return Job.of(services.jobs.submit("import", params, job_id=job_id))
+
+
+def _picture_name(upload: UploadFile) -> str:
+    """A name that an archive may have and that reads as a picture, whatever the client says."""
+    name = PurePosixPath(_display_name(upload).lstrip(".") or "unnamed")
+    return name.name if name.suffix else f"{name}.jpg"  # browsers call a pasted picture `blob`
 
 
 def _display_name(upload: UploadFile) -> str:

@@ -51,7 +51,7 @@ def cancel_job(job_id: str, services: ServicesDep) -> Job:
 async def job_events(
     job_id: str,
     services: ServicesDep,
-    last_event_id: Annotated[int, Header()] = 0,
+    last_event_id: Annotated[int, Header(ge=0, lt=2**63)] = 0,
 ) -> StreamingResponse:
     """Server-sent events: `job` whenever the job changes, `log` for each line, then `end`."""
     await run_in_threadpool(services.jobs.get, job_id)
