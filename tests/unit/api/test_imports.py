@@ -1,0 +1,184 @@
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tellapart.api.services import Services
+from tellapart.store.tables import Job
+from tests.builders import class_files, jpeg_bytes, make_zip
+from tests.problems import assert_problem
+
+Work = Callable[[], Job]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> bytes:
+    return make_zip(tmp_path / "pictures.zip", class_files({"cats": 4, "dogs": 4})).read_bytes()
+
+
+def uploads(services: Services) -> list[Path]:
+    return list(services.storage.uploads.iterdir())
+
+
+def test_a_zip(client: TestClient, services: Services, work: Work, archive: bytes) -> None:
+    found = client.post("/api/imports", files={"file": ("my pictures.zip", archive)})
+    assert found.status_code == 202
+    assert found.json()["kind"] == "import"
+    assert found.json()["status"] == "queued"
+    job = work()
+    assert job.id == found.json()["id"]
+    assert job.status == "succeeded"
+    assert job.result is not None
+    assert job.result["source"] == "my pictures.zip"
+    assert job.result["added"] == 8
+    assert client.get("/api/data-insights").json()["class_distribution"] == {"cats": 4, "dogs": 4}
+    assert uploads(services) == []
+
+
+def test_a_zip_into_one_split(client: TestClient, work: Work, archive: bytes) -> None:
+    client.post("/api/imports?split=test", files={"file": ("a.zip", archive)})
+    work()
+    splits = client.get("/api/data-insights").json()["splits"]
+    assert splits == {"train": 0, "validation": 0, "test": 8}
+    wrong = client.post("/api/imports?split=magic", files={"file": ("a.zip", archive)})
+    assert_problem(wrong, 422, "invalid_request", "query.split")
+
+
+def test_loose_pictures_are_unlabelled(client: TestClient, services: Services, work: Work) -> None:
+    names = [
+        "a.jpg",
+        "a.jpg",
+        "../../etc/passwd.jpg",
+        "c:\\x\\b.jpg",
+        "..",
+        "",
+        "blob",
+        "x" * 300,
+        ".hidden.jpg",
+    ]
+    files = [("files", (name or "x", jpeg_bytes(seed=n))) for n, name in enumerate(names)]
+    found = client.post("/api/imports", files=files)
+    assert found.status_code == 202
+    job = work()
+    assert job.status == "succeeded", job.error_detail
+    assert job.result is not None
+    assert job.result["added"] == len(names)
+    assert client.get("/api/data-insights").json()["unlabeled"] == len(names)
+    assert uploads(services) == []
+
+
+def test_as_many_loose_pictures_as_allowed(
+    client: TestClient, services: Services, work: Work
+) -> None:
+    data = jpeg_bytes()
+    files = [("files", (f"{n}.jpg", data)) for n in range(21)]
+    assert_problem(
+        client.post("/api/imports", files=files), 413, "payload_too_large", "nothing was kept"
+    )
+    more = [("files", (f"{n}.jpg", data)) for n in range(40)]
+    assert_problem(
+        client.post("/api/imports", files=more), 413, "payload_too_large", "nothing was kept"
+    )
+    assert uploads(services) == []
+    assert client.get("/api/jobs").json()["items"] == []
+    assert client.post("/api/imports", files=files[:20]).status_code == 202
+    assert work().status == "succeeded"
+
+
+def test_a_form_with_neither_or_both(
+    client: TestClient, services: Services, archive: bytes
+) -> None:
+    for files in (
+        [("picture", ("a.zip", archive))],
+        [("file", (None, "text"))],
+        [("file", ("a.zip", archive)), ("files", ("a.jpg", jpeg_bytes()))],
+    ):
+        found = client.post("/api/imports", files=files)
+        assert_problem(found, 422, "invalid_request", "-F file=@")
+    assert uploads(services) == []
+
+
+def test_other_bodies(client: TestClient, archive: bytes) -> None:
+    headers = {"content-type": "application/zip"}
+    found = client.post("/api/imports", content=archive, headers=headers)
+    assert_problem(found, 415, "unsupported_media_type", "multipart/form-data")
+
+
+def test_a_zip_over_the_limit(client: TestClient, services: Services) -> None:
+    found = client.post("/api/imports", files={"file": ("a.zip", b"x" * 500_000)})
+    assert_problem(found, 413, "payload_too_large")
+    assert uploads(services) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"../cats/a.jpg": jpeg_bytes()}, "unsafe_archive"),
+        ({"a.jpg": jpeg_bytes()}, "no_classes"),
+        ({"cats/readme.txt": b"text"}, "source_error"),
+        ({}, "source_error"),
+    ],
+)
+def test_zips_that_cannot_be_used(
+    client: TestClient, work: Work, tmp_path: Path, files: dict[str, bytes], code: str
+) -> None:
+    data = make_zip(tmp_path / "bad.zip", files).read_bytes()
+    client.post("/api/imports", files={"file": ("bad.zip", data)})
+    job = work()
+    assert (job.status, job.error_code) == ("failed", code), job.error_detail
+    shown = client.get(f"/api/jobs/{job.id}").json()
+    assert len(shown["error"]["detail"]) > 30
+    assert client.get("/api/data-insights").json()["dataset_version"] is None
+
+
+def test_what_is_no_zip(client: TestClient, services: Services, work: Work, archive: bytes) -> None:
+    for data in (b"", b"text", archive[:-50], archive[:100]):
+        found = client.post("/api/imports", files={"file": ("a.zip", data)})
+        assert found.status_code == 202
+        job = work()
+        assert (job.status, job.error_code) == ("failed", "unsafe_archive"), job.error_detail
+
+
+def test_a_failed_upload_is_not_kept(client: TestClient, services: Services, work: Work) -> None:
+    client.post("/api/imports", files={"file": ("a.zip", b"text")})
+    work()
+    assert uploads(services) == []
+
+
+def test_a_cancelled_upload_goes_with_the_next(
+    client: TestClient, services: Services, archive: bytes
+) -> None:
+    job = client.post("/api/imports", files={"file": ("a.zip", archive)}).json()
+    assert len(uploads(services)) == 1
+    client.delete(f"/api/jobs/{job['id']}")
+    later = client.post("/api/imports", files={"file": ("a.zip", archive)}).json()
+    assert [file.stem for file in uploads(services)] == [later["id"]]
+
+
+def test_an_upload_that_is_gone(
+    client: TestClient, services: Services, work: Work, archive: bytes
+) -> None:
+    client.post("/api/imports", files={"file": ("a.zip", archive)})
+    for file in uploads(services):
+        file.unlink()
+    job = work()
+    assert (job.status, job.error_code) == ("failed", "source_not_found")
+
+
+def test_a_symlink_in_a_zip(client: TestClient, work: Work) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("cats/link.jpg")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("cats/a.jpg", jpeg_bytes())
+    client.post("/api/imports", files={"file": ("a.zip", buffer.getvalue())})
+    job = work()
+    insights = client.get("/api/data-insights").json()
+    if job.status == "succeeded":
+        assert insights["class_distribution"] == {"cats": 1}
+    else:
+        assert job.error_code == "unsafe_archive"
