@@ -57,7 +57,7 @@ export function formatBytes(value: number): string {
 
 /** "8 s", "1 min 20 s", "2 h 5 min". */
 export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
+  const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min${whole % 60 ? ` ${whole % 60} s` : ""}`;
   const minutes = Math.floor((whole % 3600) / 60);

@@ -24,9 +24,8 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
     ),
   );
   return (
-    <section
+    <div
       className="max-h-[36rem] overflow-auto"
-      aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
       tabIndex={0}
     >
@@ -94,7 +93,7 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
           })}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

@@ -28,8 +28,20 @@ interface LineChartProps {
   format: (value: number) => string;
   /** Draws the line where y equals x. */
   diagonal?: boolean;
-  dots?: boolean;
+  /** Draws dots instead of a line, each as large as this figure of its row is in proportion. */
+  sizeKey?: string;
   formatX?: (value: number) => string;
+}
+
+interface DotProps {
+  cx?: number;
+  cy?: number;
+  fill: string;
+  share: number;
+}
+
+function Dot({ cx, cy, fill, share }: DotProps) {
+  return <circle cx={cx} cy={cy} r={3 + 6 * Math.sqrt(share)} fill={fill} fillOpacity={0.85} />;
 }
 
 /** Figures over one axis, each line named at its end by the key above the chart. */
@@ -41,9 +53,10 @@ export function LineChart({
   series,
   format,
   diagonal,
-  dots,
+  sizeKey,
   formatX = String,
 }: LineChartProps) {
+  const largest = sizeKey ? Math.max(1, ...rows.map((row) => row[sizeKey] ?? 0)) : 1;
   const header = [xLabel, ...series.map((one) => one.label)];
   const cells = rows.map((row) => [
     formatX(row.x),
@@ -109,9 +122,20 @@ export function LineChart({
               key={key}
               dataKey={key}
               name={label}
-              stroke={color}
+              stroke={sizeKey ? "none" : color}
               strokeWidth={2}
-              dot={dots ? { r: 3, fill: color } : false}
+              dot={
+                sizeKey
+                  ? (dot) => (
+                      <Dot
+                        key={dot.index}
+                        {...dot}
+                        fill={color}
+                        share={(dot.payload[sizeKey] ?? 0) / largest}
+                      />
+                    )
+                  : false
+              }
               isAnimationActive={false}
               connectNulls
             />

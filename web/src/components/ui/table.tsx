@@ -10,9 +10,9 @@ interface TableProps extends ComponentProps<"table"> {
 export function Table({ className, label, ...props }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
-    <section className="relative -mx-1 overflow-auto px-1" aria-label={label} tabIndex={0}>
+    <div className="relative -mx-1 overflow-auto px-1" tabIndex={0}>
       <table className={cn("w-full border-collapse text-sm", className)} aria-label={label} {...props} />
-    </section>
+    </div>
   );
 }
 

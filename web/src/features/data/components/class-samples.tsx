@@ -16,10 +16,10 @@ export function ClassSamples({ insights }: { insights: DataInsights }) {
         <li key={label} className="min-w-0 [contain-intrinsic-size:auto_7rem] [content-visibility:auto]">
           <Link
             href={`/data/pictures/?label=${encodeURIComponent(label)}`}
-            aria-label={`See all pictures of ${label}`}
             className="group block rounded-md"
           >
             <span className="mb-2 flex items-baseline justify-between gap-3 text-sm">
+              <span className="sr-only">See all pictures of </span>
               <ClassLabel label={label} color={color(label)} className="font-medium" />
               <span className="shrink-0 text-xs text-muted-foreground group-hover:underline">
                 {plural(insights.class_distribution[label] ?? 0, "picture")}

@@ -1,5 +1,6 @@
 "use client";
 import { CircleAlert, ImagePlus } from "lucide-react";
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useDropzone } from "react-dropzone";
 import type { ImportResult } from "@/api/types";
@@ -55,11 +56,18 @@ export function ImportPanel({ onClose }: { onClose?: () => void }) {
         <JobView
           key={jobId}
           id={jobId}
-          footer={
-            <Button size="sm" onClick={() => followJob("import", undefined)}>
-              Add more pictures
-            </Button>
-          }
+          footer={(job) => (
+            <>
+              {job.status === "succeeded" && (
+                <Button asChild size="sm" variant="primary">
+                  <Link href="/models/?train=1">Train a version</Link>
+                </Button>
+              )}
+              <Button size="sm" onClick={() => followJob("import", undefined)}>
+                Add more pictures
+              </Button>
+            </>
+          )}
           result={(job) => <ImportResultView result={job.result as ImportResult | null} />}
         />
       ) : (

@@ -1,7 +1,5 @@
-import Link from "next/link";
 import type { ImportResult } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
-import { Button } from "@/components/ui/button";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { formatCount, plural } from "@/lib/format";
 
@@ -28,7 +26,7 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
       )}
       {classes.length > 0 && classes.length <= 30 && (
         <p className="text-sm text-muted-foreground">
-          Added by class: {classes.map(([label, count]) => `${label} ${formatCount(count)}`).join(" · ")}
+          Added by class: {classes.map(([label, count]) => `${label}: ${formatCount(count)}`).join(" · ")}
         </p>
       )}
       {result.rejected.length > 0 && (
@@ -55,11 +53,6 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
             </Table>
           </div>
         </div>
-      )}
-      {result.added > 0 && classes.length > 0 && (
-        <Button asChild variant="primary" className="justify-self-start">
-          <Link href="/models/?train=1">Train a version on them</Link>
-        </Button>
       )}
     </div>
   );

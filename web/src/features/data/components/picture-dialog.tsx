@@ -69,7 +69,7 @@ export function PictureDialog({ items, index, onIndex }: PictureDialogProps) {
 function FullPicture({ image }: { image: ImageItem }) {
   const [failed, setFailed] = useState(false);
   return (
-    <div className="grid h-[min(60dvh,28rem)] place-items-center overflow-hidden rounded-lg bg-muted">
+    <div className="relative grid h-[min(60dvh,28rem)] place-items-center overflow-hidden rounded-lg bg-muted">
       {failed ? (
         <p className="px-6 text-center text-sm text-muted-foreground">The picture could not be loaded.</p>
       ) : (
@@ -77,7 +77,7 @@ function FullPicture({ image }: { image: ImageItem }) {
         <img
           src={image.file}
           alt={image.original_name}
-          className={cn("size-full object-contain", image.width <= TINY_PX && "pixelated")}
+          className={cn("absolute inset-0 size-full object-contain", image.width <= TINY_PX && "pixelated")}
           onError={() => setFailed(true)}
         />
       )}

@@ -26,7 +26,7 @@ interface JobViewProps {
   /** Shown once the job has succeeded. */
   result?: (job: Job) => ReactNode;
   /** What can be done next, once the job has ended. */
-  footer?: ReactNode;
+  footer?: (job: Job) => ReactNode;
 }
 
 /** A job as it goes: stage, share done, time left, epochs, log, and its result. */
@@ -69,7 +69,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
       {job.status === "succeeded" && result?.(job)}
       {series && <LineChart {...series} />}
       <JobLog lines={lines} open={!done && job.kind === "train"} />
-      {done && footer && <div className="flex gap-2">{footer}</div>}
+      {done && footer && <div className="flex flex-wrap gap-2">{footer(job)}</div>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
 
-const listPromotions = () => unwrap(client.GET("/api/promotions", { params: { query: { limit: 50 } } }));
+const listPromotions = () => unwrap(client.GET("/api/promotions", { params: { query: { limit: 200 } } }));
 
 /** Changes of champion, newest first. */
 export function usePromotions() {

@@ -41,7 +41,7 @@ export function Downloads({ model }: { model: Model }) {
             ) : (
               <Button
                 size="sm"
-                aria-label={`Make and download ${name}`}
+                aria-label={making ? undefined : `Make and download ${name}`}
                 disabled={make.isPending}
                 onClick={() => make.mutate({ version, format })}
               >

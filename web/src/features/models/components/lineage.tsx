@@ -2,10 +2,16 @@ import type { Model } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Button } from "@/components/ui/button";
 import { openJobPanel } from "@/features/jobs/job-panel-store";
-import { formatExact, plural } from "@/lib/format";
+import { formatCount, formatExact, plural } from "@/lib/format";
 
-const words = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+function words(value: unknown): string {
+  if (typeof value === "number" && Number.isInteger(value)) return formatCount(value);
+  if (Array.isArray(value)) return value.map(words).join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name.replaceAll("_", " ")} ${words(part)}`)
+    .join(" · ");
+}
 
 /** Data, recipe, parameters and training of a version. */
 export function Lineage({ model }: { model: Model }) {

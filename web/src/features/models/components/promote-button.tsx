@@ -21,14 +21,16 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
       description={`Every answer from now on comes from version ${version}. No request fails meanwhile, and you can go back at any time.`}
       confirm={`Put version ${version} into service`}
       trigger={
-        <Button
-          size={size}
-          variant={size === "md" ? "primary" : "outline"}
-          aria-label={`Put version ${version} into service`}
-        >
-          Put into service
-          {size === "md" && <span className="font-normal opacity-80">· promote to champion</span>}
-        </Button>
+        size === "md" ? (
+          <Button variant="primary">
+            Put version {version} into service{" "}
+            <span className="font-normal opacity-80">· promote to champion</span>
+          </Button>
+        ) : (
+          <Button size="sm" title="Promote to champion">
+            Put <span className="sr-only">version {version} </span>into service
+          </Button>
+        )
       }
     >
       <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border text-sm">

@@ -11,8 +11,8 @@ const LineChart = dynamic(() => import("@/components/charts/line-chart").then((c
 
 /** How often answers of a given confidence are right; on the dashed line, confidence means what it says. */
 export function ReliabilityChart({ report }: { report: ModelReport }) {
-  const rows = report.reliability.flatMap(({ confidence, accuracy }) =>
-    confidence === null || accuracy === null ? [] : [{ x: confidence, right: accuracy }],
+  const rows = report.reliability.flatMap(({ confidence, accuracy, count }) =>
+    confidence === null || accuracy === null ? [] : [{ x: confidence, right: accuracy, count }],
   );
   return (
     <>
@@ -21,11 +21,17 @@ export function ReliabilityChart({ report }: { report: ModelReport }) {
         title={`Confidence is off by ${formatPercent(report.metrics.ece)} on average`}
         xLabel="confidence"
         rows={rows}
-        series={[{ key: "right", label: "share of right answers", color: "var(--accent)" }]}
+        series={[
+          {
+            key: "right",
+            label: "share of right answers; larger dots stand for more answers",
+            color: "var(--accent)",
+          },
+        ]}
         format={formatPercent}
         formatX={formatPercent}
         diagonal
-        dots
+        sizeKey="count"
       />
       <FactList
         className="mt-2"

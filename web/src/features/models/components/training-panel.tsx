@@ -16,11 +16,11 @@ export function TrainingPanel() {
         key={jobId}
         id={jobId}
         result={(job) => <TrainingResult result={job.result} />}
-        footer={
+        footer={() => (
           <Button size="sm" onClick={() => followJob("train", undefined)}>
             Put away
           </Button>
-        }
+        )}
       />
     </Panel>
   );

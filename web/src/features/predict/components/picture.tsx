@@ -16,7 +16,7 @@ export function Picture({ address, alt, className }: PictureProps) {
   const [tiny, setTiny] = useState(false);
   const [broken, setBroken] = useState(false);
   return (
-    <div className={cn("grid place-items-center overflow-hidden bg-muted", className)}>
+    <div className={cn("relative grid place-items-center overflow-hidden bg-muted", className)}>
       {broken ? (
         <ImageOff className="size-6 text-muted-foreground" strokeWidth={1.5} role="img" aria-label={alt} />
       ) : (
@@ -24,7 +24,7 @@ export function Picture({ address, alt, className }: PictureProps) {
         <img
           src={address}
           alt={alt}
-          className={cn("size-full object-contain", tiny && "pixelated")}
+          className={cn("absolute inset-0 size-full object-contain", tiny && "pixelated")}
           onLoad={({ currentTarget }) => setTiny(currentTarget.naturalWidth <= TINY_PX)}
           onError={() => setBroken(true)}
         />

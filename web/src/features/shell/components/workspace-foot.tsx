@@ -38,13 +38,12 @@ export function ActiveJob() {
     return (
       <button
         type="button"
-        aria-label="Latest work"
         title="Latest work"
         onClick={() => openJobPanel(null)}
         className="flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-sm text-muted-foreground hover:bg-muted hover:text-foreground folded:justify-center"
       >
         <Activity className="size-4 shrink-0" aria-hidden="true" />
-        <span className="folded:hidden">No work running</span>
+        <span className="folded:sr-only">No work running</span>
       </button>
     );
   }
@@ -52,17 +51,19 @@ export function ActiveJob() {
   return (
     <button
       type="button"
-      aria-label={`Running job: ${jobTitle(job)}${share}`}
       title={jobTitle(job)}
       onClick={() => openJobPanel(job.id)}
       className="grid w-full gap-1.5 rounded-md border bg-surface px-2 py-2 text-left text-xs hover:bg-muted"
     >
       <span className="flex justify-between gap-2 folded:justify-center">
-        <span className="truncate font-medium folded:hidden">{jobTitle(job)}</span>
+        <span className="truncate font-medium folded:sr-only">
+          <span className="sr-only">Running job: </span>
+          {jobTitle(job)}
+        </span>
         <span>{share}</span>
       </span>
       <Progress label={jobTitle(job)} value={job.progress} className="h-1" />
-      <span className="truncate text-muted-foreground folded:hidden">{jobState(job)}</span>
+      <span className="truncate text-muted-foreground folded:sr-only">{jobState(job)}</span>
     </button>
   );
 }
