@@ -1,12 +1,12 @@
 """Keras and its backend, loaded without their noise."""
 
+import importlib.util
 import logging
 import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
@@ -18,16 +18,24 @@ from tellapart.runtime.cpu_budget import usable_cores
 _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
 
 
+def missing_libraries() -> list[str]:
+    """What Keras needs, by the backend in `KERAS_BACKEND`, and is not installed."""
+    wanted = ["keras", _backend(), "onnx"]
+    if _backend() == "tensorflow":
+        wanted.append("tf2onnx")
+    return [name for name in wanted if importlib.util.find_spec(name) is None]
+
+
 def load_keras() -> Any:
     """The module `keras`. The first call loads its backend, which takes seconds.
 
     Raises:
         MissingDependency: Keras or TensorFlow is not installed.
     """
-    if find_spec("keras") is None or (_backend() == "tensorflow" and _no_tensorflow()):
+    if missing := missing_libraries():
         raise MissingDependency(
-            "Training from scratch and .keras or .h5 files need Keras with TensorFlow. "
-            "Install them with: pip install 'tellapart[keras]'"
+            f"Training from scratch and .keras or .h5 files need {', '.join(missing)}. "
+            "Install with: pip install 'tellapart[keras]'"
         )
     # TensorFlow knows the machine's cores, not the container's share of them.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(usable_cores()))
@@ -84,7 +92,3 @@ def quiet() -> Iterator[None]:
 
 def _backend() -> str:
     return os.environ.get("KERAS_BACKEND", "tensorflow")
-
-
-def _no_tensorflow() -> bool:
-    return find_spec("tensorflow") is None

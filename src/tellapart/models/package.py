@@ -63,8 +63,8 @@ class ModelPackage:
                 class_names=_names(json.loads(metadata["class_names"])),
                 recipe=metadata["recipe"],
                 backbone=metadata["backbone"] or None,
-                temperature=float(metadata["temperature"]),
-                confidence_threshold=float(metadata["confidence_threshold"]),
+                temperature=_number(metadata, "temperature", 1e-6, 1e6),
+                confidence_threshold=_number(metadata, "confidence_threshold", 0, 1),
             )
         except KeyError as error:
             raise ModelUnreadable(
@@ -112,10 +112,19 @@ def _check_format(metadata: Mapping[str, str]) -> None:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) < 2 or not all(map(_is_name, value)):
+    if (
+        not isinstance(value, list)
+        or not all(isinstance(name, str) and name for name in value)
+        or len(set(value)) != len(value)
+        or len(value) < 2
+    ):
         raise ValueError(f"class_names is {value!r}")
     return tuple(value)
 
 
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+def _number(metadata: Mapping[str, str], key: str, low: float, high: float) -> float:
+    value = float(metadata[key])
+    # Written so that NaN is outside too.
+    if not low <= value <= high:
+        raise ValueError(f"{key} is {value}")
+    return value

@@ -1,9 +1,10 @@
 """Train a model: choose the recipe, check the data, run it."""
 
-from importlib.util import find_spec
+import importlib.util
 
 from tellapart.errors import MissingDependency
 from tellapart.jobs.monitor import Monitor
+from tellapart.models.keras_library import missing_libraries
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import (
     Recipe,
@@ -13,10 +14,7 @@ from tellapart.models.training_data import (
     check_trainable,
 )
 
-_NEEDS: dict[Recipe, tuple[tuple[str, ...], str]] = {
-    "probe": (("onnx", "sklearn"), "tellapart[train]"),
-    "scratch": (("keras", "tensorflow", "tf2onnx", "onnx"), "tellapart[keras]"),
-}
+_EXTRAS: dict[Recipe, str] = {"probe": "tellapart[train]", "scratch": "tellapart[keras]"}
 
 
 def choose_recipe(
@@ -52,7 +50,7 @@ def train(
     if missing := _missing(recipe):
         raise MissingDependency(
             f"The {recipe} recipe needs {', '.join(missing)}. "
-            f"Install with: pip install '{_NEEDS[recipe][1]}'"
+            f"Install with: pip install '{_EXTRAS[recipe]}'"
         )
     monitor.log(f"recipe {recipe}: {len(training_set.splits['train'])} training pictures")
     # Each recipe needs libraries that an installation may lack and that take long to load.
@@ -66,4 +64,6 @@ def train(
 
 
 def _missing(recipe: Recipe) -> list[str]:
-    return [name for name in _NEEDS[recipe][0] if find_spec(name) is None]
+    if recipe == "scratch":
+        return missing_libraries()
+    return [name for name in ("onnx", "sklearn") if importlib.util.find_spec(name) is None]
