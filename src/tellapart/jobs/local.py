@@ -12,6 +12,7 @@ import threading
 import structlog
 
 from tellapart.jobs.queue import JobQueue
+from tellapart.jobs.worker import worker_name
 from tellapart.settings import Settings
 
 _MAX_WORKERS = 2
@@ -41,16 +42,22 @@ class LocalRunner:
         while not self._stopping.wait(self._settings.job_poll_s):
             try:
                 self._reap()
-                if len(self._workers) < _MAX_WORKERS and self._queue.has_claimable():
+                if self._is_needed():
                     self._workers.append(self._spawn())
             except Exception:
                 _log.warning("job_runner", exc_info=True)
+
+    def _is_needed(self) -> bool:
+        """Whether a job waits that no worker is about to take: one needs a second to start."""
+        if len(self._workers) >= _MAX_WORKERS or not self._queue.has_claimable():
+            return False
+        return all(self._queue.holds(_name(process)) for process in self._workers)
 
     def _reap(self) -> None:
         for process in [p for p in self._workers if p.poll() is not None]:
             self._workers.remove(process)
             if process.returncode != 0:
-                self._queue.abandon(f"{os.uname().nodename}:{process.pid}")
+                self._queue.abandon(_name(process))
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {"TELLAPART_WORKSPACE": str(self._settings.workspace.absolute())}
@@ -61,3 +68,7 @@ class LocalRunner:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+
+def _name(process: subprocess.Popen[bytes]) -> str:
+    return worker_name(process.pid)

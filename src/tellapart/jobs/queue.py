@@ -77,6 +77,12 @@ class JobQueue:
         with self._database.reading() as session:
             return any(_claimable(session, job) for job in session.scalars(_waiting()))
 
+    def holds(self, worker: str) -> bool:
+        """Whether `worker` runs a job."""
+        mine = and_(Job.worker == worker, Job.status == "running")
+        with self._database.reading() as session:
+            return session.scalar(select(Job.id).where(mine).limit(1)) is not None
+
     def claim(self, worker: str, *, job_id: str | None = None) -> Job | None:
         """Give the longest waiting job (or the one named) to `worker`, or None.
 

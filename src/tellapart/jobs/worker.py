@@ -18,9 +18,9 @@ _REPORT_INTERVAL_S = 0.25
 _log = structlog.get_logger()
 
 
-def worker_name() -> str:
-    """The name under which this process holds leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+def worker_name(pid: int | None = None) -> str:
+    """The name under which a process of this machine (by default this one) holds leases."""
+    return f"{socket.gethostname()}:{pid or os.getpid()}"
 
 
 class JobMonitor:
