@@ -34,7 +34,7 @@ def test_the_probe_path_never_loads_tensorflow_or_keras(tmp_path: Path, run_fold
 
 def test_what_serves_a_model_loads_no_training_library() -> None:
     program = (
-        "import sys, tellapart.models.package, tellapart.models.prediction, tellapart.runtime.session;"
+        "import sys, tellapart.models.prediction, tellapart.models.package;"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(
