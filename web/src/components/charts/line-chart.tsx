@@ -72,7 +72,7 @@ export function LineChart({
         ))}
       </ul>
       <ResponsiveContainer width="100%" height={220}>
-        <Lines data={[...rows]} margin={{ top: 4, right: 12, bottom: 16, left: 0 }} accessibilityLayer>
+        <Lines data={[...rows]} margin={{ top: 10, right: 14, bottom: 16, left: 0 }} accessibilityLayer>
           <CartesianGrid stroke="var(--border)" vertical={false} />
           <XAxis
             dataKey="x"

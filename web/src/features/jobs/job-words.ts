@@ -17,7 +17,7 @@ export function jobTitle(job: Job): string {
 export function jobState(job: Job): string {
   switch (job.status) {
     case "queued":
-      return job.cancel_requested ? "Stopping" : "Waiting for its turn";
+      return job.cancel_requested ? "Stopping" : "Waiting to start";
     case "running":
       return job.cancel_requested ? "Stopping" : (job.stage ?? "Starting");
     case "succeeded":

@@ -1,4 +1,4 @@
-import { errorMessage } from "@/api/problems";
+import { errorMessage, isPassing } from "@/api/problems";
 import { createStore } from "@/lib/store";
 import { predict } from "./api/predict";
 import { type Entry, withOutcome } from "./predictions";
@@ -51,7 +51,11 @@ async function work(): Promise<void> {
     predictions.set((known) => withOutcome(known, id, { state: "working" }));
     const outcome = await predict(file).then(
       (prediction): Partial<Entry> => ({ state: "done", prediction }),
-      (error: unknown): Partial<Entry> => ({ state: "failed", reason: errorMessage(error) }),
+      (error: unknown): Partial<Entry> => ({
+        state: "failed",
+        reason: errorMessage(error),
+        passing: isPassing(error),
+      }),
     );
     predictions.set((known) => withOutcome(known, id, outcome));
   }

@@ -14,7 +14,14 @@ const prediction = (abstained: boolean): Prediction => ({
 const entries: Entry[] = [
   { id: 1, name: "a.png", address: "", state: "done", prediction: prediction(false) },
   { id: 2, name: "b.png", address: "", state: "done", prediction: prediction(true) },
-  { id: 3, name: "c.png", address: "", state: "failed", reason: "This is text, not a picture." },
+  {
+    id: 3,
+    name: "c.png",
+    address: "",
+    state: "failed",
+    reason: "This is text, not a picture.",
+    passing: false,
+  },
   { id: 4, name: "d.png", address: "", state: "waiting" },
 ];
 
@@ -23,7 +30,7 @@ test("pictures are counted by how they ended", () => {
 });
 
 test("an outcome changes one picture", () => {
-  const next = withOutcome(entries, 4, { state: "failed", reason: "Lost." });
+  const next = withOutcome(entries, 4, { state: "failed", reason: "Lost.", passing: true });
   expect(next.filter((entry) => passes(entry, "failed")).map(({ id }) => id)).toEqual([3, 4]);
 });
 

@@ -12,7 +12,7 @@ export type Entry = Picture &
   (
     | { state: "waiting" | "working" }
     | { state: "done"; prediction: Prediction }
-    | { state: "failed"; reason: string }
+    | { state: "failed"; reason: string; passing: boolean }
   );
 
 export type Filter = "all" | "unsure" | "failed";

@@ -67,9 +67,11 @@ function Body({ entry, color, large }: PredictionCardProps) {
             <CircleAlert className="mt-0.5 size-4 shrink-0 text-negative" aria-hidden="true" />
             <span className="min-w-0 break-words">{entry.reason}</span>
           </p>
-          <Button size="sm" className="self-start" onClick={() => retryPicture(entry.id)}>
-            <RotateCw /> Try again
-          </Button>
+          {entry.passing && (
+            <Button size="sm" className="self-start" onClick={() => retryPicture(entry.id)}>
+              <RotateCw /> Try again
+            </Button>
+          )}
         </>
       );
     default:
