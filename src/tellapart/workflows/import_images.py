@@ -32,16 +32,15 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
         result = _take_in(storage, address, params, monitor)
     except JobCancelled:  # perhaps another worker has it now, and still needs the upload
         raise
-    except TellapartError:
-        _forget(uploaded)
-        raise
-    _forget(uploaded)
-    return result.to_json()
-
-
-def _forget(uploaded: Path | None) -> None:
+    except TellapartError as error:
+        if uploaded is None:
+            raise
+        uploaded.unlink(missing_ok=True)
+        # The user knows the upload by another name than the one that it is kept under.
+        raise type(error)(str(error).replace(uploaded.name, str(params["name"]))) from error
     if uploaded is not None:
         uploaded.unlink(missing_ok=True)
+    return result.to_json()
 
 
 def _take_in(
