@@ -99,12 +99,12 @@ def embed(
     vectors = store.load(hashes, backbone.embedding_key)
     missing = [name for name in dict.fromkeys(hashes) if name not in vectors]
     total, done = len(vectors) + len(missing), len(vectors)
-    monitor.stage("embedding", done / total if total else 1.0)
+    monitor.stage("Embedding pictures", done / total if total else 1.0)
     for part in _computed(missing, read, backbone, max_pixels=max_pixels, threads=threads):
         store.save(part, backbone.embedding_key)
         vectors.update(part)
         done += len(part)
-        monitor.stage("embedding", done / total)
+        monitor.stage("Embedding pictures", done / total)
         monitor.check_cancelled()
     return _stack(hashes, vectors, backbone.dimension)
 

@@ -52,7 +52,7 @@ def train(
             f"The {recipe} recipe needs {', '.join(missing)}. "
             f"Install with: pip install '{_EXTRAS[recipe]}'"
         )
-    monitor.log(f"recipe {recipe}: {len(training_set.splits['train'])} training pictures")
+    monitor.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
     # Each recipe needs libraries that an installation may lack and that take long to load.
     if recipe == "scratch":
         from tellapart.models.recipes.scratch import train_scratch

@@ -79,7 +79,7 @@ def fit(
         figures = run.epoch(epoch)
         if len(validation.y):
             figures |= _judge(network, validation)
-        monitor.log(f"epoch {epoch}/{plan.epochs}", epoch=epoch, **figures)
+        monitor.log(f"Epoch {epoch} of {plan.epochs}", epoch=epoch, **figures)
         accuracy = figures.get("validation_accuracy", 0.0)
         if accuracy >= best and run.progress >= _SETTLED:
             best, best_epoch, best_weights = accuracy, epoch, network.get_weights()
@@ -174,7 +174,7 @@ class _Run:
         now = time.monotonic()
         if now - self.checked > _CANCEL_CHECK_S:
             self.checked = now
-            self.monitor.stage("training", min(1.0, self.progress))
+            self.monitor.stage("Training", min(1.0, self.progress))
             self.monitor.check_cancelled()
 
 

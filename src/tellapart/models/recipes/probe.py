@@ -102,7 +102,7 @@ def train_probe(
         JobCancelled: the monitor said so.
     """
     started = time.monotonic()
-    monitor.stage("backbone", None)
+    monitor.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir)
     if options.resize_mode is not None:
         spec = replace(backbone.spec, resize_mode=options.resize_mode)
@@ -156,9 +156,9 @@ def _fit(
     def report(strength: float, loss: float | None) -> None:
         monitor.check_cancelled()
         if loss is not None:
-            monitor.log(f"head with C = {strength:g}", C=strength, validation_loss=loss)
+            monitor.log(f"Head with C = {strength:g}", C=strength, validation_loss=loss)
 
-    monitor.stage("head", None)
+    monitor.stage("Fitting the head", None)
     splits = training_set.splits
     head = fit_head(
         (embeddings["train"], splits["train"].y),
@@ -166,5 +166,5 @@ def _fit(
         seed=options.seed,
         report=report,
     )
-    monitor.log(f"chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
+    monitor.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head

@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
-from tellapart.jobs.monitor import Monitor
+from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation
 from tellapart.models.keras_library import load_keras, quiet, save_model
 from tellapart.models.package import INPUT, OUTPUT
@@ -29,6 +29,7 @@ _EPOCHS = 15
 _MOST_EPOCHS = 60
 # A small data set is seen more often, until this many pictures were looked at.
 _PICTURES_SEEN = 15_000
+_READING_SHARE = 0.05
 _PICTURES_PER_STAGE = 512
 
 
@@ -99,9 +100,9 @@ def train_scratch(
     started = time.monotonic()
     side_px = input_side_px(training_set.median_side_px)
     shape = _plain_spec(side_px, options.resize_mode or "stretch")
-    pixels = _read(training_set, shape, context.max_pixels, monitor)
+    pixels = _read(training_set, shape, context.max_pixels, Part(monitor, 0.0, _READING_SHARE))
     spec = _normalisation(shape, pixels["train"])
-    monitor.stage("loading Keras", None)
+    monitor.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
     network = build_network(keras, side_px=side_px, classes=len(training_set.class_names))
@@ -110,7 +111,7 @@ def train_scratch(
         Pictures(_normalised(pixels[split], spec), training_set.splits[split].y)
         for split in ("train", "validation")
     )
-    outcome = fit(keras, network, train, validation, plan, monitor)
+    outcome = fit(keras, network, train, validation, plan, Part(monitor, _READING_SHARE, 1.0))
     return ScratchModel(
         keras=keras,
         network=network,
@@ -194,7 +195,7 @@ def _read(
                 pixels[split][index] = picture
                 done += 1
                 if done % _PICTURES_PER_STAGE == 0:
-                    monitor.stage("reading pictures", done / total)
+                    monitor.stage("Reading pictures", done / total)
                     monitor.check_cancelled()
     return pixels
 

@@ -80,8 +80,11 @@ def test_the_same_again_gives_the_same(
 def test_it_tells_its_stages_and_stops_when_asked(training_context: TrainingContext) -> None:
     monitor = Recorder()
     train_probe(THREE, TrainingOptions(), training_context, monitor)
-    assert [name for name, _ in monitor.stages][:2] == ["backbone", "embedding"]
-    assert monitor.stages[-1][0] == "head"
+    assert [name for name, _ in monitor.stages][:2] == [
+        "Preparing the backbone",
+        "Embedding pictures",
+    ]
+    assert monitor.stages[-1][0] == "Fitting the head"
     with pytest.raises(JobCancelled):
         train_probe(THREE, TrainingOptions(), training_context, Recorder(cancel_at=2))
 
