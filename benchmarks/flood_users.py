@@ -10,10 +10,10 @@ PHOTOS = [path.read_bytes() for path in sorted(Path(os.environ["FLOOD_PHOTOS"]).
 INSIGHTS = bool(os.environ["FLOOD_INSIGHTS"])
 
 
-class Visitor(FastHttpUser):
+class Visitor(FastHttpUser):  # type: ignore[misc] # locust has no types
     """A visitor who does not wait."""
 
-    @task
+    @task  # type: ignore[untyped-decorator] # likewise
     def visit(self) -> None:
         for _ in range(3):
             photo = random.choice(PHOTOS)

@@ -5,11 +5,11 @@ import sys
 
 import structlog
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "error": logging.ERROR, "off": logging.CRITICAL}
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "off": logging.CRITICAL}
 
 
 def configure_logs(level: str) -> None:
-    """Log from `level` on: debug, info, error or off. Tracebacks are plain and without values."""
+    """Log from `level` on: debug, info or off. Tracebacks are plain and without values."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
