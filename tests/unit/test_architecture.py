@@ -1,0 +1,130 @@
+"""What import-linter cannot say: what a running server has loaded, and who opens what."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tellapart
+from tellapart.registry.versions import ModelRegistry
+from tellapart.settings import Settings
+from tellapart.store.storage import Storage
+from tests.packages import register_colour_model
+
+SOURCE = Path(tellapart.__file__).parent
+TRAINING_LIBRARIES = ("tensorflow", "keras", "sklearn", "onnx", "tf2onnx", "scipy")
+# These take long to load, or belong to an extra that may not be installed.
+HEAVY = {"alembic", "keras", "onnx", "sklearn", "tensorflow", "tf2onnx"}
+# Our own modules that stand for such a library: their import is the library's.
+STANDS_FOR_HEAVY = {
+    "tellapart.dataset.sources.builtin",
+    "tellapart.models.backbones.efficientnet_lite0",
+    "tellapart.models.recipes.probe",
+    "tellapart.models.recipes.scratch",
+    "tellapart.workspace",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield str(path.relative_to(SOURCE)), ast.parse(path.read_text())
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def loaded_by(code: str) -> list[str]:
+    """Which training libraries a fresh process has loaded after `code`."""
+    report = f"\nprint([name for name in {TRAINING_LIBRARIES!r} if name in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-c", "import sys\n" + code + report],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    names: list[str] = ast.literal_eval(found.stdout.splitlines()[-1])
+    return names
+
+
+def test_a_server_that_has_answered_has_loaded_no_training_library(
+    storage: Storage, settings: Settings
+) -> None:
+    ModelRegistry(storage.database).promote(register_colour_model(storage), "")
+    code = f"""
+from fastapi.testclient import TestClient
+from tellapart.api.app import create_app
+from tellapart.settings import Settings
+from PIL import Image
+import io
+picture = io.BytesIO()
+Image.new("RGB", (20, 20), "red").save(picture, "PNG")
+with TestClient(create_app(Settings(workspace={str(settings.workspace)!r}))) as client:
+    headers = {{"content-type": "image/png"}}
+    answer = client.post("/api/predict", content=picture.getvalue(), headers=headers)
+    assert answer.json()["label"] == "red", answer.text
+    for path in ("data-insights", "models", "models/1/report", "jobs", "images", "workspace"):
+        assert client.get("/api/" + path).status_code == 200, path
+"""
+    assert loaded_by(code) == []
+
+
+def test_nothing_loads_a_training_library_to_begin_with() -> None:
+    # The command imports the front door and all workflows; `tellapart serve` is in its process.
+    assert loaded_by("import tellapart.cli.app, tellapart.api.app, tellapart.workspace") == []
+
+
+def test_only_one_module_opens_pictures() -> None:
+    opening = []
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr == "open":
+                owner = node.value
+                if isinstance(owner, ast.Name) and owner.id in ("Image", "PIL"):
+                    opening.append(path)
+        if any(name.startswith("PIL.") and name.endswith("ImagePlugin") for name in imported(tree)):
+            opening.append(path)
+    assert set(opening) <= {"images/decode.py"}
+
+
+@pytest.mark.parametrize(
+    ("library", "allowed"),
+    [
+        ("onnxruntime", "runtime/session.py"),
+        ("fastapi", "api/"),
+        ("starlette", "api/"),
+        ("uvicorn", "cli/serve.py"),
+        ("typer", "cli/"),
+        ("sqlalchemy", ("store/", "dataset/", "registry/", "jobs/", "models/embeddings.py")),
+    ],
+)
+def test_who_imports_a_library(library: str, allowed: str | tuple[str, ...]) -> None:
+    for path, tree in modules():
+        if any(name.partition(".")[0] == library for name in imported(tree)):
+            assert path.startswith(allowed), f"{path} imports {library}"
+
+
+def test_imports_inside_of_functions_are_of_heavy_libraries() -> None:
+    for path, tree in modules():
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for name in imported(function):
+                heavy = name.partition(".")[0] in HEAVY or name in STANDS_FOR_HEAVY
+                assert heavy, f"{function.name} in {path} imports {name}"
+
+
+def test_names_of_modules() -> None:
+    vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
+    found = {Path(path).stem for path, _ in modules()} | {
+        part for path, _ in modules() for part in Path(path).parts[:-1]
+    }
+    assert not found & vague
