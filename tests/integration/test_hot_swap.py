@@ -1,0 +1,92 @@
+"""A promotion takes effect without a restart and without a failed request."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from tellapart.settings import Settings
+from tellapart.store.storage import open_storage
+from tests.integration.server import Server, wait_until
+from tests.packages import colour_picture, register_colour_model
+
+RED = colour_picture("red")
+PNG = {"content-type": "image/png"}
+Start = Callable[..., Server]
+
+
+def with_versions(folder: Path, count: int) -> Path:
+    """A workspace with this many versions that name colours."""
+    storage = open_storage(Settings(workspace=folder))
+    for _ in range(count):
+        register_colour_model(storage)
+    storage.close()
+    return folder
+
+
+def answering(client: httpx2.Client) -> int:
+    found = client.post("/api/predict", content=RED, headers=PNG)
+    assert found.status_code == 200, found.text
+    version: int = found.json()["model_version"]
+    return version
+
+
+def test_promotions_while_twenty_users_predict(start: Start, tmp_path: Path) -> None:
+    server = start(with_versions(tmp_path / "colours", 3))
+    assert server.client.post("/api/models/1/promote").status_code == 200
+    stop = threading.Event()
+    seen: set[int] = set()
+    failures: list[str] = []
+    answers = [0] * 20
+
+    def predict(user: int) -> None:
+        with httpx2.Client(base_url=server.client.base_url, timeout=60) as client:
+            while not stop.is_set():
+                found = client.post("/api/predict", content=RED, headers=PNG)
+                if found.status_code != 200:
+                    failures.append(found.text)
+                    return
+                seen.add(found.json()["model_version"])
+                answers[user] += 1
+
+    users = [threading.Thread(target=predict, args=(user,)) for user in range(20)]
+    for user in users:
+        user.start()
+    try:
+        for _ in range(12):
+            assert server.client.post("/api/models/2/promote").status_code == 200
+            assert answering(server.client) == 2, "at once, also while others predict"
+            assert server.client.post("/api/models/rollback").status_code == 200
+            assert answering(server.client) == 1
+    finally:
+        stop.set()
+        for user in users:
+            user.join()
+    assert failures == []
+    assert seen == {1, 2}, "version 3 was never champion"
+    assert min(answers) > 0
+
+
+def test_a_promotion_by_another_process_is_followed(start: Start, tmp_path: Path) -> None:
+    folder = with_versions(tmp_path / "colours", 2)
+    server = start(folder)
+    assert server.client.get("/readyz").status_code == 503
+    other = Server(folder).start()
+    try:
+        for version in (1, 2):
+            assert other.client.post(f"/api/models/{version}/promote").status_code == 200
+            follows = f"the first server answers with version {version}"
+            wait_until(lambda: server.client.get("/readyz").status_code == 200, follows)
+            wait_until(lambda v=version: answering(server.client) == v, follows)  # type: ignore[misc]
+    finally:
+        other.stop()
+
+
+def test_a_champion_outlives_the_server(start: Start, tmp_path: Path) -> None:
+    server = start(with_versions(tmp_path / "colours", 2))
+    server.client.post("/api/models/2/promote")
+    server.kill()
+    server.start()
+    assert server.client.get("/readyz").json() == {"status": "ready", "model_version": 2}
+    assert answering(server.client) == 2

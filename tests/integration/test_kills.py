@@ -1,0 +1,159 @@
+"""`kill -9` of workers and servers: a job goes on or says why it does not, and nothing is lost."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tellapart.dataset.versions import labeled_images, latest_version
+from tellapart.settings import Settings
+from tellapart.store.blobs import content_hash
+from tellapart.store.storage import open_storage
+from tests.builders import jpeg_bytes, make_zip
+from tests.integration.server import Server, wait_until
+
+Start = Callable[..., Server]
+Copy = Callable[[Path, Path], Path]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """Enough for an import to last a second or two; what follows a JPEG makes it another file."""
+    return {
+        f"{name}/{n}.jpg": picture + str(n).encode()
+        for name in ("cats", "dogs")
+        for picture in [jpeg_bytes(2000, 1500, look=name)]
+        for n in range(60)
+    }
+
+
+def send(server: Server, tmp_path: Path, files: Mapping[str, bytes]) -> str:
+    """The id of the job that imports these files."""
+    with make_zip(tmp_path / "pictures.zip", files).open("rb") as archive:
+        found = server.client.post("/api/imports", files={"file": ("pictures.zip", archive)})
+    assert found.status_code == 202
+    job_id: str = found.json()["id"]
+    return job_id
+
+
+def wait_for_stage(server: Server, job_id: str, stage: str, share: float = 0.0) -> None:
+    def reached() -> bool:
+        job = server.job(job_id)
+        assert job["status"] in ("queued", "running"), f"too late to kill it: {job}"
+        return job["stage"] == stage and (job["progress"] or 0) >= share
+
+    wait_until(reached, f"the job is at {stage!r}")
+
+
+def assert_complete(server: Server, files: Mapping[str, bytes]) -> None:
+    """The data set has these pictures, once each, under their classes, byte for byte."""
+    storage = open_storage(Settings(workspace=server.folder))
+    with storage.database.reading() as session:
+        version = latest_version(session)
+        assert version is not None
+        assert version.id == 1
+        found = {image.content_hash: image for image in labeled_images(session, version.id)}
+    assert len(found) == len(files)
+    for name, data in files.items():
+        assert found[content_hash(data)].label == name.partition("/")[0]
+        assert storage.blobs.read(content_hash(data)) == data
+    storage.close()
+
+
+def log(server: Server, job_id: str) -> str:
+    found: str = server.client.get(f"/api/jobs/{job_id}/events").text
+    return found
+
+
+def test_the_worker_dies_during_an_import(
+    start: Start, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start()
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures", 0.2)
+    server.kill_worker(job_id)
+    job = server.finished(job_id)
+    assert job["status"] == "succeeded", job["error"]
+    assert job["result"]["added"] == 120
+    assert "going on" in log(server, job_id)
+    assert_complete(server, files)
+    assert list((server.folder / "uploads").iterdir()) == []
+
+
+def test_the_server_dies_during_an_import(
+    start: Start, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start()
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures")
+    server.kill()
+    server.start()
+    job = server.finished(job_id)
+    assert job["status"] == "succeeded", job["error"]
+    assert_complete(server, files)
+
+
+def test_the_server_and_the_worker_die_during_an_import(
+    start: Start, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start()
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures", 0.1)
+    server.kill()
+    server.kill_worker(job_id)
+    server.start()
+    job = server.finished(job_id)
+    assert job["status"] == "succeeded", job["error"]
+    assert_complete(server, files)
+
+
+def test_an_upload_that_was_acknowledged_outlives_the_server(
+    start: Start, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start(TELLAPART_JOB_POLL_S="600")
+    job_id = send(server, tmp_path, files)
+    server.kill()
+    again = start(server.folder)
+    assert again.finished(job_id)["status"] == "succeeded"
+    assert_complete(again, files)
+
+
+def test_a_worker_that_dies_each_time_is_given_up(
+    start: Start, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start(TELLAPART_JOB_MAX_ATTEMPTS="2")
+    job_id = send(server, tmp_path, files)
+    for attempt in (1, 2):
+        wait_until(lambda n=attempt: server.attempts(job_id) == n, f"attempt {attempt}")  # type: ignore[misc]
+        server.kill_worker(job_id)
+    job = server.finished(job_id)
+    assert (job["status"], job["error"]["code"]) == ("failed", "worker_died")
+    assert "died 2 times" in job["error"]["detail"]
+    assert server.client.get("/api/data-insights").json()["dataset_version"] is None
+
+
+def test_the_worker_dies_during_training(
+    start: Start, trained_folder: Path, tmp_path: Path, copy_workspace: Copy
+) -> None:
+    server = start(copy_workspace(trained_folder, tmp_path / "trained"))
+    options: dict[str, Any] = {"recipe": "probe", "promote": "always"}
+    job_id = server.client.post("/api/retrain", json=options).json()["id"]
+    wait_until(lambda: server.job(job_id)["stage"] is not None, "the training has begun")
+    server.kill_worker(job_id)
+    job = server.finished(job_id)
+    assert job["status"] == "succeeded", job["error"]
+    models = server.client.get("/api/models").json()["items"]
+    assert [model["version"] for model in models] == [2, 1], "one training, one version"
+    assert job["result"]["model_version"] == 2
+    found = "the new version is in service"
+    wait_until(lambda: server.client.get("/readyz").json()["model_version"] == 2, found)
+
+
+def test_cancel_while_it_runs(start: Start, tmp_path: Path, files: dict[str, bytes]) -> None:
+    server = start()
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures")
+    assert server.client.delete(f"/api/jobs/{job_id}").status_code == 202
+    assert server.finished(job_id)["status"] == "cancelled"
+    assert server.client.get("/api/data-insights").json()["dataset_version"] is None
