@@ -17,11 +17,7 @@ export class ApiError extends Error {
 
 /** No answer at all: the server is stopped, or the network is down. */
 export function unreachable(): ApiError {
-  return new ApiError(
-    "The server does not answer. Check that it is running, then try again.",
-    0,
-    "unreachable",
-  );
+  return new ApiError("The server does not answer. Check that it is running, then try again.", 0, "unreachable");
 }
 
 function isProblem(body: unknown): body is Pick<Problem, "detail"> & Partial<Problem> {

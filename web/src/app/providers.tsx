@@ -4,7 +4,6 @@ import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { isPassing } from "@/api/problems";
 import { Toaster } from "@/components/ui/toaster";
-import { TooltipProvider } from "@/components/ui/tooltip";
 
 function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -25,7 +24,7 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={queries}>
-        <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
+        {children}
         <Toaster />
       </QueryClientProvider>
     </ThemeProvider>

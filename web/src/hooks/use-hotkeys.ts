@@ -7,9 +7,7 @@ export type Hotkeys = Record<string, () => void>;
 const SEQUENCE_MS = 900;
 
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null
-  );
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
 /** Listens on the whole page; plain keys are left alone while the user types or a dialog is open. */
@@ -23,8 +21,7 @@ export function useHotkeys(keys: Hotkeys): void {
       if (event.altKey || event.isComposing) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const mod = event.ctrlKey || event.metaKey;
-      const busy =
-        isTyping(event.target) || document.querySelector('[role="dialog"][data-state="open"]') !== null;
+      const busy = isTyping(event.target) || document.querySelector('[role="dialog"][data-state="open"]') !== null;
       if (!mod && busy) return;
       const sequence = event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${key}` : key;
       const action = mod ? latest.current[`mod+${key}`] : (latest.current[sequence] ?? latest.current[key]);

@@ -85,12 +85,7 @@ export function formatExact(iso: string): string {
 }
 
 /** "8 × 8", "50–1050 × 41–1023", in pixels. */
-export function formatSizes(
-  minWidth: number,
-  maxWidth: number,
-  minHeight: number,
-  maxHeight: number,
-): string {
+export function formatSizes(minWidth: number, maxWidth: number, minHeight: number, maxHeight: number): string {
   const range = (low: number, high: number) =>
     low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`;
   return `${range(minWidth, maxWidth)} × ${range(minHeight, maxHeight)} px`;

@@ -1,6 +1,7 @@
 "use client";
 import { cn } from "@/lib/class-names";
 
+const FEW = 4;
 const ROOMY = 20;
 
 interface HeatTableProps {
@@ -80,7 +81,11 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
                       onPointerEnter={() => onPoint(text)}
                       className={cn(
                         "rounded-[2px] text-center",
-                        small ? "size-3 min-w-3 text-[0px]" : "h-9 min-w-9 px-1",
+                        small
+                          ? "size-3 min-w-3 text-[0px]"
+                          : names.length <= FEW
+                            ? "h-16 min-w-16 text-base"
+                            : "h-9 min-w-9 px-1",
                       )}
                       style={heat(share, at === to)}
                     >

@@ -126,14 +126,7 @@ export function LineChart({
               strokeWidth={2}
               dot={
                 sizeKey
-                  ? (dot) => (
-                      <Dot
-                        key={dot.index}
-                        {...dot}
-                        fill={color}
-                        share={(dot.payload[sizeKey] ?? 0) / largest}
-                      />
-                    )
+                  ? (dot) => <Dot key={dot.index} {...dot} fill={color} share={(dot.payload[sizeKey] ?? 0) / largest} />
                   : false
               }
               isAnimationActive={false}

@@ -10,12 +10,7 @@ export interface Fact {
 /** Large figures in a row, parted by hairlines. */
 export function Figures({ facts, className }: { facts: readonly Fact[]; className?: string }) {
   return (
-    <dl
-      className={cn(
-        "grid grid-cols-2 gap-px overflow-hidden rounded-xl border bg-border sm:grid-cols-4",
-        className,
-      )}
-    >
+    <dl className={cn("grid grid-cols-2 gap-px overflow-hidden rounded-xl border bg-border sm:grid-cols-4", className)}>
       {facts.map((fact) => (
         <div key={fact.term} className="bg-surface px-5 py-4">
           <dt className="text-xs text-muted-foreground">{fact.term}</dt>
@@ -32,10 +27,7 @@ export function FactList({ facts, className }: { facts: readonly Fact[]; classNa
   return (
     <dl className={cn("text-sm", className)}>
       {facts.map((fact) => (
-        <div
-          key={fact.term}
-          className="flex justify-between gap-4 border-b border-border/70 py-2 last:border-0"
-        >
+        <div key={fact.term} className="flex justify-between gap-4 border-b border-border/70 py-2 last:border-0">
           <dt className="text-muted-foreground">{fact.term}</dt>
           <dd className="min-w-0 text-right break-words">{fact.value}</dd>
         </div>

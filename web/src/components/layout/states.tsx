@@ -58,8 +58,7 @@ interface QueryStatesProps<T> {
 /** Loading, failed or ready. What was shown once stays while it is renewed; an outage never looks like emptiness. */
 export function QueryStates<T>({ query, skeleton, errorTitle, children }: QueryStatesProps<T>) {
   if (query.data !== undefined) return children(query.data);
-  if (query.isError)
-    return <ErrorState title={errorTitle} error={query.error} onRetry={() => query.refetch()} />;
+  if (query.isError) return <ErrorState title={errorTitle} error={query.error} onRetry={() => query.refetch()} />;
   return (
     <div role="status" aria-busy="true" aria-label="Loading">
       {skeleton}

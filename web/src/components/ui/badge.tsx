@@ -18,10 +18,6 @@ const badgeVariants = cva(
   },
 );
 
-export function Badge({
-  className,
-  tone,
-  ...props
-}: ComponentProps<"span"> & VariantProps<typeof badgeVariants>) {
+export function Badge({ className, tone, ...props }: ComponentProps<"span"> & VariantProps<typeof badgeVariants>) {
   return <span className={cn(badgeVariants({ tone }), className)} {...props} />;
 }

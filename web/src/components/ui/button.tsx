@@ -22,18 +22,7 @@ export const buttonVariants = cva(
 
 type ButtonProps = ComponentProps<"button"> & VariantProps<typeof buttonVariants> & { asChild?: boolean };
 
-export function Button({
-  className,
-  variant,
-  size,
-  asChild = false,
-  type = "button",
-  ...props
-}: ButtonProps) {
+export function Button({ className, variant, size, asChild = false, type = "button", ...props }: ButtonProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
-  return asChild ? (
-    <Slot.Root className={classes} {...props} />
-  ) : (
-    <button type={type} className={classes} {...props} />
-  );
+  return asChild ? <Slot.Root className={classes} {...props} /> : <button type={type} className={classes} {...props} />;
 }

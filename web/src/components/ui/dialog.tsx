@@ -48,9 +48,7 @@ export function DialogContent({ className, placement, closable = true, children,
 }
 
 export function DialogTitle({ className, ...props }: ComponentProps<typeof Primitive.Title>) {
-  return (
-    <Primitive.Title className={cn("pr-8 text-lg font-semibold tracking-tight", className)} {...props} />
-  );
+  return <Primitive.Title className={cn("pr-8 text-lg font-semibold tracking-tight", className)} {...props} />;
 }
 
 export function DialogDescription({ className, ...props }: ComponentProps<typeof Primitive.Description>) {

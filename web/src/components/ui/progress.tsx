@@ -19,7 +19,7 @@ export function Progress({ label, value, className }: ProgressProps) {
       <Primitive.Indicator
         className={cn(
           "h-full rounded-full bg-accent transition-[width] duration-300",
-          percent === null && "animate-pulse",
+          percent === null && "animate-slide",
         )}
         style={{ width: percent === null ? "35%" : `${percent}%` }}
       />

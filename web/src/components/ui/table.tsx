@@ -32,10 +32,7 @@ export function HeadCell({ className, ...props }: ComponentProps<"th">) {
 export function Cell({ className, ...props }: ComponentProps<"td">) {
   return (
     <td
-      className={cn(
-        "border-b border-border/70 px-3 py-2.5 first:pl-0 [tr:last-child>&]:border-0 last:pr-0",
-        className,
-      )}
+      className={cn("border-b border-border/70 px-3 py-2.5 first:pl-0 [tr:last-child>&]:border-0 last:pr-0", className)}
       {...props}
     />
   );

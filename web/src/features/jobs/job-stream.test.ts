@@ -44,9 +44,12 @@ describe("the stream of a job", () => {
     const lost = reduceStream(EMPTY_STREAM, { type: "lost" });
     const back = reduceStream(lost, { type: "open" });
     const ended = reduceStream(back, { type: "end" });
-    expect(
-      [lost, back, ended, reduceStream(ended, { type: "lost" })].map((state) => state.connection),
-    ).toEqual(["retrying", "live", "ended", "ended"]);
+    expect([lost, back, ended, reduceStream(ended, { type: "lost" })].map((state) => state.connection)).toEqual([
+      "retrying",
+      "live",
+      "ended",
+      "ended",
+    ]);
   });
 });
 

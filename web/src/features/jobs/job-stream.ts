@@ -45,8 +45,7 @@ export function reduceStream(state: JobStream, action: StreamAction): JobStream 
 
 /** Seconds that are left if the work goes on as it did; null while that cannot be told. */
 export function timeLeft(job: Job, now: number): number | null {
-  if (job.status !== "running" || !job.started_at || job.progress === null || job.progress < 0.05)
-    return null;
+  if (job.status !== "running" || !job.started_at || job.progress === null || job.progress < 0.05) return null;
   const spent = (now - Date.parse(job.started_at)) / 1000;
   return spent < 2 ? null : (spent * (1 - job.progress)) / job.progress;
 }

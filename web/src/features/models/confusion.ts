@@ -10,10 +10,7 @@ export interface Mistake {
 }
 
 /** The mistakes that were made, the most frequent first. */
-export function mistakes({
-  confusion_matrix,
-  class_names,
-}: Pick<ModelReport, "confusion_matrix" | "class_names">) {
+export function mistakes({ confusion_matrix, class_names }: Pick<ModelReport, "confusion_matrix" | "class_names">) {
   const found: Mistake[] = [];
   confusion_matrix.forEach((row, truth) => {
     const total = row.reduce((sum, count) => sum + count, 0);

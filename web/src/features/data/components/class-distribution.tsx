@@ -28,17 +28,12 @@ export function ClassDistribution({ insights }: { insights: DataInsights }) {
       topic="Classes"
       title={distributionAnswer(counts)}
       header={["class", "pictures", ...SPLITS.map(({ label }) => label)]}
-      rows={order.map((label) => [
-        label,
-        counts[label] ?? 0,
-        ...SPLITS.map(({ split }) => inSplit(label, split)),
-      ])}
+      rows={order.map((label) => [label, counts[label] ?? 0, ...SPLITS.map(({ split }) => inSplit(label, split))])}
     >
       <ul className="mb-3 flex gap-4 text-xs text-muted-foreground">
         {SPLITS.map(({ split, label, opacity }) => (
           <li key={split} className="flex items-center gap-1.5">
-            <span aria-hidden="true" className="size-2.5 rounded-[3px] bg-foreground" style={{ opacity }} />{" "}
-            {label}
+            <span aria-hidden="true" className="size-2.5 rounded-[3px] bg-foreground" style={{ opacity }} /> {label}
           </li>
         ))}
       </ul>

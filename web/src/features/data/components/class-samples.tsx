@@ -14,10 +14,7 @@ export function ClassSamples({ insights }: { insights: DataInsights }) {
     <ul className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
       {classOrder(Object.keys(insights.class_distribution)).map((label) => (
         <li key={label} className="min-w-0 [contain-intrinsic-size:auto_7rem] [content-visibility:auto]">
-          <Link
-            href={`/data/pictures/?label=${encodeURIComponent(label)}`}
-            className="group block rounded-md"
-          >
+          <Link href={`/data/pictures/?label=${encodeURIComponent(label)}`} className="group block rounded-md">
             <span className="mb-2 flex items-baseline justify-between gap-3 text-sm">
               <span className="sr-only">See all pictures of </span>
               <ClassLabel label={label} color={color(label)} className="font-medium" />

@@ -17,9 +17,7 @@ export function DataFacts({ insights }: { insights: DataInsights }) {
           value: (
             <>
               {formatCount(splits[split])}{" "}
-              {labelled > 0 && (
-                <span className="text-muted-foreground">{formatPercent(splits[split] / labelled)}</span>
-              )}
+              {labelled > 0 && <span className="text-muted-foreground">{formatPercent(splits[split] / labelled)}</span>}
             </>
           ),
         })),

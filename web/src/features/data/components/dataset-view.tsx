@@ -1,15 +1,16 @@
 "use client";
-import { ImagePlus } from "lucide-react";
+import { ImagePlus, Tags } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import type { DataInsights } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
-import { QueryStates } from "@/components/layout/states";
+import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { useInsights } from "@/features/workspace/api/get-insights";
 import { formatCount } from "@/lib/format";
 import { useStore } from "@/lib/store";
@@ -29,8 +30,13 @@ export function DatasetView() {
   const busy = jobId !== undefined || upload.phase !== "idle";
   const empty = query.data?.dataset_version === null;
   const showImport = adding || asked || busy || empty;
+  // "Add more pictures" leaves the panel open when it puts the finished job away.
+  useEffect(() => {
+    if (busy) setAdding(true);
+  }, [busy]);
   const close = () => {
     setAdding(false);
+    followJob("import", undefined);
     if (asked) router.replace("/data/");
   };
   return (
@@ -66,9 +72,7 @@ export function DatasetView() {
                 ]}
               />
               <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
-                <Panel>
-                  <ClassDistribution insights={insights} />
-                </Panel>
+                <Panel>{hasClasses(insights) ? <ClassDistribution insights={insights} /> : <NoClasses />}</Panel>
                 <Panel title="Splits and sizes">
                   <DataFacts insights={insights} />
                 </Panel>
@@ -81,13 +85,25 @@ export function DatasetView() {
                   </Button>
                 }
               >
-                <ClassSamples insights={insights} />
+                {hasClasses(insights) && <ClassSamples insights={insights} />}
               </Panel>
             </div>
           )
         }
       </QueryStates>
     </>
+  );
+}
+
+function hasClasses(insights: DataInsights): boolean {
+  return Object.keys(insights.class_distribution).length > 0;
+}
+
+function NoClasses() {
+  return (
+    <EmptyState icon={Tags} title="No picture has a class yet">
+      Add a ZIP with a folder for each class, such as cats and dogs. A version learns from pictures that have one.
+    </EmptyState>
   );
 }
 

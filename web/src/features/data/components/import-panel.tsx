@@ -19,7 +19,7 @@ import { MOST_LOOSE } from "../selection";
 import { ImportResultView } from "./import-result-view";
 
 /** Pictures come in here: the choice, the upload, the job, and what came of it. */
-export function ImportPanel({ onClose }: { onClose?: () => void }) {
+export function ImportPanel({ onClose }: { onClose: (() => void) | undefined }) {
   const upload = useStore(importUpload);
   const jobId = useFollowedJob("import");
   const [split, setSplit] = useState<SplitMode>("auto");
@@ -43,8 +43,7 @@ export function ImportPanel({ onClose }: { onClose?: () => void }) {
         <div className="grid gap-3" data-testid="upload">
           <div className="flex items-center justify-between gap-3 text-sm">
             <p role="status" className="min-w-0 truncate">
-              Sending {upload.name} · {formatBytes(upload.share * upload.bytes)} of{" "}
-              {formatBytes(upload.bytes)}
+              Sending {upload.name} · {formatBytes(upload.share * upload.bytes)} of {formatBytes(upload.bytes)}
             </p>
             <Button size="sm" onClick={upload.abort}>
               Stop
@@ -58,7 +57,7 @@ export function ImportPanel({ onClose }: { onClose?: () => void }) {
           id={jobId}
           footer={(job) => (
             <>
-              {job.status === "succeeded" && (
+              {job.status === "succeeded" && Object.keys(job.result?.classes ?? {}).length > 0 && (
                 <Button asChild size="sm" variant="primary">
                   <Link href="/models/?train=1">Train a version</Link>
                 </Button>
@@ -66,6 +65,11 @@ export function ImportPanel({ onClose }: { onClose?: () => void }) {
               <Button size="sm" onClick={() => followJob("import", undefined)}>
                 Add more pictures
               </Button>
+              {onClose && (
+                <Button size="sm" variant="ghost" onClick={onClose}>
+                  Put away
+                </Button>
+              )}
             </>
           )}
           result={(job) => <ImportResultView result={job.result as ImportResult | null} />}
@@ -114,8 +118,8 @@ function Drop({ split }: { split: SplitMode }) {
       <input {...getInputProps({ "aria-label": "Pictures to add" })} />
       <p className="font-medium">Drop a ZIP of labelled pictures here</p>
       <p className="max-w-md text-sm text-balance text-muted-foreground">
-        One folder for each class, such as cats/1.jpg and dogs/2.jpg. Or drop up to {formatCount(MOST_LOOSE)}{" "}
-        loose pictures: they are kept without a class.
+        One folder for each class, such as cats/1.jpg and dogs/2.jpg. Or drop up to {formatCount(MOST_LOOSE)} loose
+        pictures: they are kept without a class.
       </p>
       <Button variant="primary" onClick={open}>
         <ImagePlus /> Choose files

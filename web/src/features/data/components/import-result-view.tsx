@@ -20,8 +20,7 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
       />
       {skipped.length > 0 && (
         <p className="text-sm text-muted-foreground">
-          Skipped, as no pictures:{" "}
-          {skipped.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ")}
+          Skipped, as no pictures: {skipped.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ")}
         </p>
       )}
       {classes.length > 0 && classes.length <= 30 && (
@@ -31,9 +30,7 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
       )}
       {result.rejected.length > 0 && (
         <div>
-          <h3 className="mb-1 text-sm font-medium">
-            {plural(result.quarantined, "file was", "files were")} set aside
-          </h3>
+          <h3 className="mb-1 text-sm font-medium">{plural(result.quarantined, "file was", "files were")} set aside</h3>
           <div className="max-h-64 overflow-y-auto">
             <Table label="Files that were set aside">
               <thead>

@@ -93,13 +93,7 @@ function PictureGrid({ filter }: { filter: ImageFilter }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   if (query.isError && items.length === 0)
-    return (
-      <ErrorState
-        title="The pictures could not be loaded"
-        error={query.error}
-        onRetry={() => query.refetch()}
-      />
-    );
+    return <ErrorState title="The pictures could not be loaded" error={query.error} onRetry={() => query.refetch()} />;
   if (query.isSuccess && items.length === 0)
     return (
       <EmptyState
@@ -139,11 +133,7 @@ function PictureGrid({ filter }: { filter: ImageFilter }) {
           ))}
       </ul>
       {query.isFetchNextPageError && (
-        <ErrorState
-          title="More pictures could not be loaded"
-          error={query.error}
-          onRetry={() => fetchNextPage()}
-        />
+        <ErrorState title="More pictures could not be loaded" error={query.error} onRetry={() => fetchNextPage()} />
       )}
       <div ref={end} />
       <PictureDialog items={items} index={open} onIndex={setOpen} />

@@ -3,8 +3,7 @@ import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { errorMessage } from "@/api/problems";
 
-const cancelJob = (id: string) =>
-  unwrap(client.DELETE("/api/jobs/{job_id}", { params: { path: { job_id: id } } }));
+const cancelJob = (id: string) => unwrap(client.DELETE("/api/jobs/{job_id}", { params: { path: { job_id: id } } }));
 
 export function useCancelJob() {
   const queries = useQueryClient();

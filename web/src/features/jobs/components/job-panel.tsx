@@ -39,11 +39,7 @@ export function JobPanel() {
 function JobList() {
   const query = useJobs();
   return (
-    <QueryStates
-      query={query}
-      skeleton={<Skeleton className="h-40" />}
-      errorTitle="The jobs could not be loaded"
-    >
+    <QueryStates query={query} skeleton={<Skeleton className="h-40" />} errorTitle="The jobs could not be loaded">
       {({ items }) =>
         items.length === 0 ? (
           <EmptyState icon={ListChecks} title="No work yet">

@@ -51,11 +51,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
           </Badge>
         )}
         {!done && (
-          <Button
-            size="sm"
-            disabled={job.cancel_requested || cancel.isPending}
-            onClick={() => cancel.mutate(job.id)}
-          >
+          <Button size="sm" disabled={job.cancel_requested || cancel.isPending} onClick={() => cancel.mutate(job.id)}>
             {job.cancel_requested ? "Stopping" : "Cancel"}
           </Button>
         )}
@@ -76,8 +72,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
 
 function JobProgressWords({ job }: { job: Job }) {
   const now = useNow(1_000);
-  const share =
-    job.status === "running" && job.progress !== null ? ` · ${Math.round(job.progress * 100)}%` : "";
+  const share = job.status === "running" && job.progress !== null ? ` · ${Math.round(job.progress * 100)}%` : "";
   const left = now === null ? null : timeLeft(job, now);
   const took =
     job.finished_at && job.started_at

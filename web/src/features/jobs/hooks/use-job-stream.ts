@@ -29,12 +29,8 @@ export function useJobStream(id: string): JobStream {
     const open = () => {
       source = new EventSource(`/api/jobs/${encodeURIComponent(id)}/events`);
       source.onopen = () => dispatch({ type: "open" });
-      source.addEventListener("job", (event) =>
-        dispatch({ type: "job", job: JSON.parse(event.data) as Job }),
-      );
-      source.addEventListener("log", (event) =>
-        dispatch({ type: "line", line: JSON.parse(event.data) as JobEvent }),
-      );
+      source.addEventListener("job", (event) => dispatch({ type: "job", job: JSON.parse(event.data) as Job }));
+      source.addEventListener("log", (event) => dispatch({ type: "line", line: JSON.parse(event.data) as JobEvent }));
       source.addEventListener("end", end);
       source.onerror = () => {
         if (ended) return;

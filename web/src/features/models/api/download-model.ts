@@ -14,36 +14,19 @@ export interface Download {
   format: ExportFormat;
 }
 
-export const downloadAddress = ({ version, format }: Download) =>
-  `/api/models/${version}/download?format=${format}`;
+export const downloadAddress = ({ version, format }: Download) => `/api/models/${version}/download?format=${format}`;
 
 /** Has a file made that is not there yet, waits for it, and hands it to the browser. */
 async function makeAndDownload({ version, format }: Download): Promise<void> {
-  const answer = await unwrap(
-    client.GET("/api/models/{version}/download", {
-      params: { path: { version }, query: { format } },
-      // A file that is there by now is left to the browser, not read here.
-      parseAs: "stream",
-    }),
-  );
-  const stream = answer as unknown as ReadableStream;
-  const first = await readJob(stream);
-  if (first) await waitFor(first);
-  const link = Object.assign(document.createElement("a"), {
-    href: downloadAddress({ version, format }),
-    download: "",
-  });
-  link.click();
-}
-
-/** The job in an answer; null when the answer is the file itself. */
-async function readJob(stream: ReadableStream): Promise<Job | null> {
-  try {
-    const text = await new Response(stream).text();
-    return text.startsWith("{") ? (JSON.parse(text) as Job) : null;
-  } catch {
-    return null;
-  }
+  const options = { params: { path: { version }, query: { format } }, parseAs: "stream" } as const;
+  const call = client.GET("/api/models/{version}/download", options);
+  const body = (await unwrap(call)) as unknown as ReadableStream;
+  const { response } = await call;
+  // A file that is there by now is left to the browser, not read here.
+  if (response.status === 202) await waitFor((await new Response(body).json()) as Job);
+  else await body.cancel();
+  const address = downloadAddress({ version, format });
+  Object.assign(document.createElement("a"), { href: address, download: "" }).click();
 }
 
 async function waitFor(started: Job): Promise<void> {

@@ -25,14 +25,7 @@ interface ChampionDialogProps {
 }
 
 /** Asks before another version answers, and for the reason, which the history keeps. */
-export function ChampionDialog({
-  trigger,
-  title,
-  description,
-  confirm,
-  version,
-  children,
-}: ChampionDialogProps) {
+export function ChampionDialog({ trigger, title, description, confirm, version, children }: ChampionDialogProps) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState("");
@@ -50,12 +43,7 @@ export function ChampionDialog({
         <DialogDescription>{description}</DialogDescription>
         {children}
         <Field label="Reason (kept in the history)" htmlFor={id}>
-          <Textarea
-            id={id}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
+          <Textarea id={id} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
         </Field>
         {change.isError && (
           <p role="alert" className="text-sm text-negative">

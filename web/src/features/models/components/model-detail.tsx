@@ -40,20 +40,14 @@ export function ModelDetail({ version }: { version: number }) {
         description={
           model && (
             <>
-              Made <RelativeTime iso={model.created_at} /> from version {model.dataset_version} of the data,
-              measured on {plural(model.metrics.total, "test picture")}
+              Made <RelativeTime iso={model.created_at} /> from version {model.dataset_version} of the data, measured on{" "}
+              {plural(model.metrics.total, "test picture")}
             </>
           )
         }
-        actions={
-          model && !model.aliases.includes("champion") && <PromoteButton model={model} champion={champion} />
-        }
+        actions={model && !model.aliases.includes("champion") && <PromoteButton model={model} champion={champion} />}
       />
-      <QueryStates
-        query={query}
-        skeleton={<DetailSkeleton />}
-        errorTitle={`Version ${version} could not be loaded`}
-      >
+      <QueryStates query={query} skeleton={<DetailSkeleton />} errorTitle={`Version ${version} could not be loaded`}>
         {(ready) => <Detail model={ready} />}
       </QueryStates>
     </>
@@ -99,7 +93,7 @@ function Detail({ model }: { model: Model }) {
             <Panel>
               <ConfusionMatrix report={ready} />
             </Panel>
-            <div className="grid gap-4 lg:grid-cols-2">
+            <div className="grid items-start gap-4 lg:grid-cols-2">
               <Panel title="Class by class">
                 <PerClassTable report={ready} />
               </Panel>

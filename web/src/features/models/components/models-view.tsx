@@ -43,7 +43,7 @@ function ModelList() {
     <>
       <PageHeader
         title="Models"
-        description={query.data && plural(query.data.items.length, "version")}
+        description={query.data && query.data.items.length > 0 && plural(query.data.items.length, "version")}
         actions={
           <>
             <RollbackButton />
@@ -60,15 +60,10 @@ function ModelList() {
             skeleton={<Skeleton className="h-48" />}
             errorTitle="The versions could not be loaded"
           >
-            {({ items }) =>
-              items.length === 0 ? <NoVersions hasData={hasData} /> : <VersionsTable models={items} />
-            }
+            {({ items }) => (items.length === 0 ? <NoVersions hasData={hasData} /> : <VersionsTable models={items} />)}
           </QueryStates>
         </Panel>
-        <Panel
-          title="History of service"
-          description="Which version answered when, and why it was put there."
-        >
+        <Panel title="History of service" description="Which version answered when, and why it was put there.">
           <PromotionHistory />
         </Panel>
       </div>

@@ -44,8 +44,7 @@ export function PerClassTable({ report }: { report: ModelReport }) {
                   onClick={() => setSort({ key, up: sort.key === key ? !sort.up : true })}
                 >
                   {name}
-                  {sort.key === key &&
-                    (sort.up ? <ArrowUp className="size-3" /> : <ArrowDown className="size-3" />)}
+                  {sort.key === key && (sort.up ? <ArrowUp className="size-3" /> : <ArrowDown className="size-3" />)}
                 </button>
               </HeadCell>
             ))}

@@ -23,8 +23,7 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
       trigger={
         size === "md" ? (
           <Button variant="primary">
-            Put version {version} into service{" "}
-            <span className="font-normal opacity-80">· promote to champion</span>
+            Put version {version} into service <span className="font-normal opacity-80">· promote to champion</span>
           </Button>
         ) : (
           <Button size="sm" title="Promote to champion">
@@ -51,8 +50,8 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
       </dl>
       {worse && (
         <p className="text-sm text-warning">
-          It was measured to be less accurate than the version in service. The two were measured on the test
-          pictures of their own data versions.
+          It was measured to be less accurate than the version in service. The two were measured on the test pictures of
+          their own data versions.
         </p>
       )}
     </ChampionDialog>

@@ -9,11 +9,7 @@ import { usePromotions } from "../api/list-promotions";
 export function PromotionHistory() {
   const query = usePromotions();
   return (
-    <QueryStates
-      query={query}
-      skeleton={<Skeleton className="h-32" />}
-      errorTitle="The history could not be loaded"
-    >
+    <QueryStates query={query} skeleton={<Skeleton className="h-32" />} errorTitle="The history could not be loaded">
       {({ items }) =>
         items.length === 0 ? (
           <p className="py-4 text-sm text-muted-foreground">No version has been in service yet.</p>

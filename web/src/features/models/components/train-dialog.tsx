@@ -51,12 +51,7 @@ export function TrainDialog({ open, onOpenChange }: TrainDialogProps) {
           On all pictures of the current data version. It runs in the background; you can leave this page.
         </DialogDescription>
         <form onSubmit={submit} className="grid gap-5">
-          <Choice
-            label="Recipe"
-            value={request.recipe}
-            options={RECIPES}
-            onChange={(recipe) => change({ recipe })}
-          />
+          <Choice label="Recipe" value={request.recipe} options={RECIPES} onChange={(recipe) => change({ recipe })} />
           <Field label="Put it into service" htmlFor={`${id}-promote`}>
             <Select
               id={`${id}-promote`}
@@ -69,15 +64,9 @@ export function TrainDialog({ open, onOpenChange }: TrainDialogProps) {
             </Select>
           </Field>
           <details className="text-sm">
-            <summary className="text-muted-foreground select-none hover:text-foreground">
-              More choices
-            </summary>
+            <summary className="text-muted-foreground select-none hover:text-foreground">More choices</summary>
             <div className="mt-3 grid gap-4 sm:grid-cols-2">
-              <Field
-                label="Time budget"
-                htmlFor={`${id}-budget`}
-                hint="Such as 90s, 10m or 1h; empty for no limit."
-              >
+              <Field label="Time budget" htmlFor={`${id}-budget`} hint="Such as 90s, 10m or 1h; empty for no limit.">
                 <Input
                   id={`${id}-budget`}
                   pattern="\s*\d+(\.\d+)?\s*[smh]?\s*"
@@ -94,9 +83,7 @@ export function TrainDialog({ open, onOpenChange }: TrainDialogProps) {
                   max={1000}
                   aria-describedby={`${id}-epochs-hint`}
                   value={request.epochs ?? ""}
-                  onChange={(event) =>
-                    change({ epochs: event.target.value ? Number(event.target.value) : null })
-                  }
+                  onChange={(event) => change({ epochs: event.target.value ? Number(event.target.value) : null })}
                 />
               </Field>
               <Field label="Fit pictures by" htmlFor={`${id}-resize`}>

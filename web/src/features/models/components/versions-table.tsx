@@ -17,9 +17,7 @@ export function VersionsTable({ models }: { models: readonly Model[] }) {
       <thead>
         <tr>
           <HeadCell>Version</HeadCell>
-          <HeadCell title="Share of test pictures that are answered right, with its 95% interval">
-            Accuracy
-          </HeadCell>
+          <HeadCell title="Share of test pictures that are answered right, with its 95% interval">Accuracy</HeadCell>
           <HeadCell className={WIDE} title="Mean of the classes' F1 scores">
             F1 (macro)
           </HeadCell>

@@ -8,9 +8,7 @@ async function listExamples(labels: readonly string[]) {
   const chosen = labels.slice(0, SHOWN);
   const limit = Math.ceil(SHOWN / chosen.length);
   const pages = await Promise.all(
-    chosen.map((label) =>
-      unwrap(client.GET("/api/images", { params: { query: { label, split: "test", limit } } })),
-    ),
+    chosen.map((label) => unwrap(client.GET("/api/images", { params: { query: { label, split: "test", limit } } }))),
   );
   const turns = Array.from({ length: limit }, (_, turn) => pages.flatMap((page) => page.items[turn] ?? []));
   return turns.flat().slice(0, SHOWN);

@@ -14,7 +14,7 @@ async function predictExample(image: ImageItem): Promise<void> {
     return;
   }
   const bytes = await answer.blob();
-  addPictures([new File([bytes], image.original_name, { type: bytes.type })]);
+  addPictures([new File([bytes], image.original_name.split("/").at(-1) ?? "", { type: bytes.type })]);
 }
 
 /** Test pictures to try, for those who have none at hand. */

@@ -51,9 +51,7 @@ export function PredictView() {
       <input {...getInputProps({ accept: "image/*", "aria-label": "Pictures to predict" })} />
       <PageHeader
         title="Predict"
-        description={
-          entries.length > 0 ? summaryWords(summary) : workspace && `Version ${workspace.champion} answers`
-        }
+        description={entries.length > 0 ? summaryWords(summary) : workspace && `Version ${workspace.champion} answers`}
         actions={entries.length > 0 && picker}
       />
       {entries.length === 0 ? (
@@ -67,18 +65,14 @@ export function PredictView() {
               isDragActive && "border-accent bg-accent-soft",
             )}
           >
-            Or paste one, or choose them: one picture or many at once. Nothing you ask about is added to the
-            data set.
+            Or paste one, or choose them: one picture or many at once. Nothing you ask about is added to the data set.
           </EmptyState>
           <Examples />
         </>
       ) : (
         <>
           <Toolbar summary={summary} filter={filter} onFilter={setFilter} />
-          <ul
-            aria-label="Answers"
-            className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4"
-          >
+          <ul aria-label="Answers" className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
             {shown.map((entry) => (
               <PredictionCard key={entry.id} entry={entry} color={color} large={entries.length === 1} />
             ))}
@@ -129,9 +123,7 @@ function Toolbar({ summary, filter, onFilter }: ToolbarProps) {
         <Button
           variant="ghost"
           size="sm"
-          onClick={() =>
-            saveText("tellapart-predictions.csv", entriesToCsv([...predictions.get()].reverse()))
-          }
+          onClick={() => saveText("tellapart-predictions.csv", entriesToCsv([...predictions.get()].reverse()))}
         >
           <Download /> CSV
         </Button>

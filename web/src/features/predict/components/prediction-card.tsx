@@ -2,6 +2,7 @@
 import { CircleAlert, CircleQuestionMark, RotateCw, X } from "lucide-react";
 import { memo } from "react";
 import type { Prediction } from "@/api/types";
+import { Picture } from "@/components/layout/picture";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -9,7 +10,6 @@ import { cn } from "@/lib/class-names";
 import { formatMilliseconds, formatPercent } from "@/lib/format";
 import type { Entry } from "../predictions";
 import { removePicture, retryPicture } from "../predictions-store";
-import { Picture } from "./picture";
 import { ScoreBars } from "./score-bars";
 
 interface PredictionCardProps {
@@ -28,9 +28,7 @@ export const PredictionCard = memo(function PredictionCard({ entry, color, large
       data-state={entry.state}
       className={cn(
         "group relative flex min-w-0 flex-col overflow-hidden rounded-xl border bg-surface",
-        large
-          ? "md:col-span-full md:flex-row"
-          : "[contain-intrinsic-size:auto_24rem] [content-visibility:auto]",
+        large ? "md:col-span-full md:flex-row" : "[contain-intrinsic-size:auto_24rem] [content-visibility:auto]",
       )}
     >
       <Picture
@@ -122,8 +120,7 @@ function Answer({ prediction, color, large }: AnswerProps) {
       </div>
       <ScoreBars scores={large ? predictions : predictions.slice(0, 3)} color={color} />
       <p className="text-xs text-muted-foreground">
-        <span title={timingWords(timing_ms)}>{formatMilliseconds(timing_ms.total)}</span> · version{" "}
-        {model_version}
+        <span title={timingWords(timing_ms)}>{formatMilliseconds(timing_ms.total)}</span> · version {model_version}
       </p>
     </>
   );
@@ -131,7 +128,5 @@ function Answer({ prediction, color, large }: AnswerProps) {
 
 function timingWords({ decode, queue, inference }: Prediction["timing_ms"]): string {
   const part = (name: string, value: number) => `${name} ${formatMilliseconds(value)}`;
-  return [part("reading the picture", decode), part("waiting", queue), part("the model", inference)].join(
-    ", ",
-  );
+  return [part("reading the picture", decode), part("waiting", queue), part("the model", inference)].join(", ");
 }

@@ -73,13 +73,7 @@ function Finder() {
           onKeyDown={onKeyDown}
         />
       </div>
-      <div
-        id={`${id}-list`}
-        role="listbox"
-        aria-label="Found"
-        tabIndex={-1}
-        className="min-h-0 overflow-y-auto p-2"
-      >
+      <div id={`${id}-list`} role="listbox" aria-label="Found" tabIndex={-1} className="min-h-0 overflow-y-auto p-2">
         {found.length === 0 && (
           <p className="px-3 py-6 text-center text-sm text-muted-foreground">Nothing has this name.</p>
         )}

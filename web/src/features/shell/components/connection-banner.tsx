@@ -1,10 +1,18 @@
 "use client";
+import { useQueryClient } from "@tanstack/react-query";
 import { WifiOff } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useWorkspace } from "@/features/workspace/api/get-workspace";
 
-/** Says so when the server is away; goes by itself when it is back. */
+/** Says so when the server is away; when it is back, all is asked for anew. */
 export function ConnectionBanner() {
+  const queries = useQueryClient();
   const { isError, error } = useWorkspace();
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (wasAway.current && !isError) void queries.invalidateQueries();
+    wasAway.current = isError;
+  }, [isError, queries]);
   return (
     <div role="status" aria-live="polite" data-testid="connection">
       {isError && (

@@ -2,16 +2,7 @@
 export function Mark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" className={className} aria-hidden="true">
-      <rect
-        x="2.75"
-        y="6.75"
-        width="11.5"
-        height="11.5"
-        rx="2"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-      />
+      <rect x="2.75" y="6.75" width="11.5" height="11.5" rx="2" fill="none" stroke="currentColor" strokeWidth="1.5" />
       <rect
         x="11"
         y="3"

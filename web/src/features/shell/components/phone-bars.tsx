@@ -8,7 +8,7 @@ import { jobTitle } from "@/features/jobs/job-words";
 import { useWorkspace } from "@/features/workspace/api/get-workspace";
 import { isCurrent, SECTIONS } from "../sections";
 import { Mark } from "./mark";
-import { ThemeMenu } from "./theme-menu";
+import { ThemeSwitch } from "./theme-switch";
 
 export function PhoneTop() {
   const workspace = useWorkspace().data;
@@ -20,9 +20,7 @@ export function PhoneTop() {
         <span className="font-medium">{workspace?.name ?? "Tellapart"}</span>
         {workspace && (
           <span className="text-muted-foreground">
-            {workspace.champion === null
-              ? " · no model in service"
-              : ` · version ${workspace.champion} in service`}
+            {workspace.champion === null ? " · no model in service" : ` · version ${workspace.champion} in service`}
           </span>
         )}
       </p>
@@ -35,7 +33,7 @@ export function PhoneTop() {
         {job ? <LoaderCircle className="animate-spin text-accent" /> : <Activity />}
         {job && job.progress !== null && `${Math.round(job.progress * 100)}%`}
       </Button>
-      <ThemeMenu />
+      <ThemeSwitch />
     </header>
   );
 }

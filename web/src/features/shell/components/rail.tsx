@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { isCurrent, SECTIONS } from "../sections";
 import { overlay, toggleRail } from "../shell-store";
 import { Mark } from "./mark";
-import { ThemeMenu } from "./theme-menu";
+import { ThemeSwitch } from "./theme-switch";
 import { ActiveJob, WorkspaceName } from "./workspace-foot";
 
 /** The frame's left side on a wide screen. */
@@ -46,7 +46,7 @@ export function Rail() {
           <WorkspaceName />
         </div>
         <div className="flex items-center border-t pt-2 folded:flex-col">
-          <ThemeMenu />
+          <ThemeSwitch />
           <Button
             variant="ghost"
             size="icon-sm"

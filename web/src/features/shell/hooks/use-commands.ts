@@ -20,10 +20,7 @@ export interface Command {
 }
 
 /** All that can be found. Classes and models come from `insights` and `models`, as far as these are known. */
-export function useCommands(
-  insights: DataInsights | undefined,
-  models: readonly Model[] | undefined,
-): Command[] {
+export function useCommands(insights: DataInsights | undefined, models: readonly Model[] | undefined): Command[] {
   const router = useRouter();
   const queries = useQueryClient();
   const { resolvedTheme, setTheme } = useTheme();

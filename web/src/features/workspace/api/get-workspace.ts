@@ -11,8 +11,7 @@ export function useWorkspace() {
   return useQuery({
     queryKey: ["workspace"],
     queryFn: getWorkspace,
-    refetchInterval: (query) =>
-      query.state.data?.active_job || query.state.status === "error" ? BUSY_MS : QUIET_MS,
+    refetchInterval: (query) => (query.state.data?.active_job || query.state.status === "error" ? BUSY_MS : QUIET_MS),
     retry: false,
     staleTime: BUSY_MS,
   });
