@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # More than the 224 pixels of its training: a network that was trained on random crops has seen
-# objects larger than they are in a whole picture, and gains from more pixels (Touvron et al. 2019).
-# Measured by linear probe on photos, log loss 0.034 at 224, 0.028 at 256, 0.025 at 288; the time
-# grows with the square.
-INPUT_SIDE_PX = 256
+# objects larger than they are in a whole picture, and is best at about 1.3 times the pixels
+# (Touvron et al. 2019). Linear probe on 24 random splits of 1,119 photos, accuracy and log loss:
+# 98.8% and 0.031 at 224, 99.1% and 0.026 at 256, 99.2% and 0.022 at 288, 99.2% and 0.020 at 320.
+# The time grows with the square.
+INPUT_SIDE_PX = 288
 DIMENSION = 1280
 BATCH_NORM_EPSILON = 1e-3
 PIXEL_MEAN = (127.0, 127.0, 127.0)
