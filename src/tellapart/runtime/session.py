@@ -1,5 +1,6 @@
 """The only file that opens ONNX Runtime."""
 
+import ctypes
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class InferenceSession:
                 f"{name} cannot be opened as ONNX ({_first_line(error)}). "
                 "The file may be damaged: go back to another version, or train again."
             ) from error
+        _give_back_memory()
         entry = self._session.get_inputs()[0]
         self._input_name: str = entry.name
         self.input_shape = _shape(entry)
@@ -83,6 +85,12 @@ def _options(threads: int) -> ort.SessionOptions:
     # Without the arena each thread's malloc keeps its own pages: 200 MB where 120 MB are enough.
     options.enable_cpu_mem_arena = True
     return options
+
+
+def _give_back_memory() -> None:
+    # Loading leaves a copy's worth of freed memory, which glibc would keep: 20 MB of a photo model.
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)
 
 
 def _first_line(error: Exception) -> str:
