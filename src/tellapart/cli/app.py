@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from tellapart.cli import (
@@ -95,8 +96,18 @@ def _explain(error: Exception) -> tuple[str, int]:
         return f"Error: {_sentence(error)} `--help` shows what is understood.", 2
     if isinstance(error, TellapartError):
         return f"Error: {error}", 1
+    if isinstance(error, ValidationError) and error.title == Settings.__name__:
+        return f"Error: {_wrong_settings(error)}", 1
     text = (str(error).splitlines() or [""])[0]
     return f"Error: {type(error).__name__}: {text}. Run again with --debug for the details.", 1
+
+
+def _wrong_settings(error: ValidationError) -> str:
+    parts = [
+        f"TELLAPART_{str(entry['loc'][0]).upper()}={entry['input']!r}: {entry['msg']}"
+        for entry in error.errors()
+    ]
+    return f"A setting in the environment is wrong. {'; '.join(parts)}."
 
 
 def _sentence(error: TyperException) -> str:

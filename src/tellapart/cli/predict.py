@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from tellapart.cli.context import context_of
-from tellapart.errors import TellapartError
+from tellapart.dataset.layouts import PICTURE_EXTENSIONS
+from tellapart.errors import SourceNotFound, TellapartError
 from tellapart.serving.engine import Answer
 from tellapart.workspace import Workspace
 
@@ -29,22 +30,29 @@ def predict(
         workspace.registry.champion()
         for path in _files(paths):
             result, text = _answer(workspace, path, top)
-            failed |= "error" in result
-            chosen.print(result, text)
+            wrong = "error" in result
+            failed |= wrong
+            if wrong and not chosen.as_json:
+                typer.echo(text, err=True)
+            else:
+                chosen.print(result, text)
     if failed:
         raise typer.Exit(1)
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                found
-                for found in path.rglob("*")
-                if found.is_file() and not found.name.startswith(".")
-            )
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        found = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in PICTURE_EXTENSIONS and not file.name.startswith(".")
+        )
+        if not found:
+            raise SourceNotFound(f"There are no pictures in {path}. Name files, or another folder.")
+        yield from found
 
 
 def _answer(workspace: Workspace, path: Path, top: int) -> tuple[dict[str, Any], str]:

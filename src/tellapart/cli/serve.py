@@ -27,7 +27,10 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
 ) -> None:
     """Serve the page and the API."""
-    settings = context_of(context).settings
+    chosen = context_of(context)
+    # A workspace that cannot be used is said in one line, before a server tries to start.
+    chosen.open().close()
+    settings = chosen.settings
     run_server(settings, host or settings.host, port or settings.port, workers)
 
 

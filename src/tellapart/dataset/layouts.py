@@ -37,7 +37,7 @@ _SPLIT_NAMES: dict[str, Split] = {
     "validation": "validation",
     "test": "test",
 }
-_PICTURE_EXTENSIONS = frozenset(
+PICTURE_EXTENSIONS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib")
 )
 _METADATA_NAMES = ("metadata.csv", "metadata.jsonl")
@@ -146,7 +146,7 @@ def skip_reason(path: str) -> str | None:
         return "hidden file"
     if name.lower() in _SYSTEM_FILES:
         return "system file"
-    if extension in _PICTURE_EXTENSIONS:
+    if extension in PICTURE_EXTENSIONS:
         return None
     return f"{extension} file" if extension else "file without extension"
 
