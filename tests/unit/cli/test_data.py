@@ -1,0 +1,78 @@
+"""`import` and `insights`."""
+
+from pathlib import Path
+
+from tests.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
+from tests.command_lines import Run, assert_failed
+
+
+def test_a_folder(run: Run, tmp_path: Path) -> None:
+    files = class_files({"cats": 6, "dogs": 5})
+    bad = {"cats/bad.jpg": b"text", "cats/notes.txt": b"text"}
+    folder = make_folder(tmp_path / "pictures", {**files, **bad})
+    found = run("import", folder)
+    assert found.code == 0
+    assert "11 pictures added (cats 6, dogs 5)" in found.out
+    assert "1 skipped: .txt file" in found.out
+    assert "1 quarantined" in found.out
+    assert "cats/bad.jpg: " in found.out
+    assert "Importing pictures" in found.err
+    again = run("import", folder)
+    assert "0 pictures added" in again.out
+    assert "11 were there already" in again.out
+
+
+def test_as_json(run: Run, tmp_path: Path) -> None:
+    folder = make_image_folder(tmp_path / "pictures", {"cats": 3})
+    archive = make_zip(tmp_path / "b.zip", class_files({"dogs": 2}))
+    first = run("import", folder, "--json").json
+    assert (first["added"], first["classes"], first["dataset_version"]) == (3, {"cats": 3}, 1)
+    both = run("import", folder, archive, "--json").json
+    assert [outcome["added"] for outcome in both] == [0, 2]
+
+
+def test_into_one_split_and_unlabelled(run: Run, tmp_path: Path) -> None:
+    run("import", make_image_folder(tmp_path / "a", {"cats": 3}), "--split", "test")
+    run("import", make_folder(tmp_path / "b", {"x.jpg": jpeg_bytes(seed=9)}), "--unlabeled")
+    found = run("insights", "--json").json
+    assert found["class_splits"] == {"cats": {"train": 0, "validation": 0, "test": 3}}
+    assert found["unlabeled"] == 1
+
+
+def test_insights(run: Run, tmp_path: Path) -> None:
+    assert "no labelled pictures yet" in run("insights").out
+    run("import", make_image_folder(tmp_path / "a", {"black cats": 10}, size=(64, 32)))
+    found = run("insights").out
+    assert "black cats" in found
+    assert "10 pictures, 64×32 to 64×32 px" in found
+
+
+def test_sources_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.zip").write_text("no archive")
+    flat = make_folder(tmp_path / "flat", {"a.jpg": jpeg_bytes()})
+    for source, words in (
+        (tmp_path / "missing", "missing"),
+        ("builtin:nonsense", "builtin:nonsense"),
+        (tmp_path / "empty", "no pictures"),
+        (tmp_path / "text.zip", "not a ZIP"),
+        (flat, "class"),
+    ):
+        found = run("import", source)
+        assert found.code == 1
+        assert found.out == ""
+        last = found.err.splitlines()[-1]
+        assert last.startswith("Error: ")
+        assert words in last
+        assert "Traceback" not in found.err
+
+
+def test_a_source_with_two_problems_at_once(run: Run, tmp_path: Path) -> None:
+    good = make_image_folder(tmp_path / "good", {"cats": 2})
+    found = run("import", good, tmp_path / "missing")
+    assert found.code == 1
+    assert run("insights", "--json").json["class_splits"]["cats"], "what came before is kept"
+
+
+def test_a_name_is_needed(run: Run) -> None:
+    assert_failed(run("import"), 2, "SOURCE")

@@ -1,0 +1,134 @@
+"""`models`, `predict`, `train` and `evaluate`."""
+
+from pathlib import Path
+
+import pytest
+
+from tellapart.settings import Settings
+from tests.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.command_lines import Run, assert_failed
+from tests.packages import colour_picture
+
+
+def test_no_models(run: Run, tmp_path: Path) -> None:
+    assert "no models yet" in run("models", "list").out
+    assert run("models", "list", "--json").json == []
+    picture = tmp_path / "a.png"
+    picture.write_bytes(colour_picture("red"))
+    assert_failed(run("predict", picture), 1, "tellapart train")
+    assert_failed(run("evaluate"), 1, "tellapart train")
+    assert_failed(run("models", "rollback"), 1, "no earlier champion")
+
+
+def test_list_and_show(run: Run, three: None) -> None:
+    listed = run("models", "list").out
+    assert "challenger" in listed
+    assert "90.00%" in listed
+    assert [model["version"] for model in run("models", "list", "--json").json] == [3, 2, 1]
+    shown = run("models", "show", "2", "--json").json
+    assert (shown["version"], shown["class_names"]) == (2, ["red", "green", "blue"])
+    assert "recipe: probe" in run("models", "show", "2").out
+
+
+def test_promote_and_roll_back(run: Run, three: None) -> None:
+    assert "Version 1 is in service now, after no version" in run("models", "promote", "1").out
+    assert run("models", "promote", "2", "--reason", "Because.", "--json").json == {
+        "action": "promote",
+        "from_version": 1,
+        "to_version": 2,
+        "reason": "Because.",
+    }
+    assert "Version 1 is in service now, after version 2" in run("models", "rollback").out
+    assert_failed(run("models", "rollback"), 1, "no earlier champion")
+    assert_failed(run("models", "promote", "1"), 1, "champion already")
+
+
+@pytest.mark.parametrize("version", ["0", "4", str(10**30)])
+def test_versions_that_do_not_exist(run: Run, three: None, version: str, tmp_path: Path) -> None:
+    out = tmp_path / "model.onnx"
+    for arguments in (
+        ("show", version),
+        ("promote", version),
+        ("export", version, "--format", "onnx", "--out", out),
+    ):
+        assert_failed(run("models", *arguments), 1, f"no model version {version}")
+    assert_failed(run("evaluate", version), 1, f"no model version {version}")
+    assert not out.exists()
+
+
+def test_export(run: Run, three: None, tmp_path: Path) -> None:
+    out = tmp_path / "model.onnx"
+    found = run("models", "export", "1", "--format", "onnx", "--out", out, "--json").json
+    assert found["size_bytes"] == out.stat().st_size > 500
+    missing = tmp_path / "missing" / "model.onnx"
+    assert_failed(run("models", "export", "1", "--format", "onnx", "--out", missing), 1, "missing")
+
+
+def test_predict(run: Run, three: None, tmp_path: Path) -> None:
+    run("models", "promote", "1")
+    red, blue = tmp_path / "red.png", tmp_path / "blue.png"
+    red.write_bytes(colour_picture("red"))
+    blue.write_bytes(colour_picture("blue"))
+    found = run("predict", red, blue, "--top", "1")
+    assert found.code == 0
+    lines = found.out.splitlines()
+    assert lines[0].startswith(f"{red}: red 9")
+    assert lines[1].startswith(f"{blue}: blue 9")
+    answer = run("predict", red, "--json").json
+    assert answer["label"] == "red"
+    assert len(answer["predictions"]) == 3
+    folder = make_folder(tmp_path / "folder", {"a.PNG": colour_picture("red"), "notes.txt": b"x"})
+    assert len(run("predict", folder).out.splitlines()) == 1
+
+
+def test_predict_with_one_bad_picture(run: Run, three: None, tmp_path: Path) -> None:
+    run("models", "promote", "1")
+    files = {"good.png": colour_picture("red"), "bad.png": b"text"}
+    folder = make_folder(tmp_path / "mixed", files)
+    found = run("predict", folder, tmp_path / "missing.png")
+    assert found.code == 1
+    assert "good.png: red" in found.out
+    assert "bad.png: " in found.err
+    assert "missing.png cannot be read" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_predict_with_a_folder_without_pictures(run: Run, three: None, tmp_path: Path) -> None:
+    run("models", "promote", "1")
+    (tmp_path / "empty").mkdir()
+    assert_failed(run("predict", tmp_path / "empty"), 1, "empty")
+
+
+def test_training_needs_pictures(run: Run, tmp_path: Path) -> None:
+    assert "no pictures yet" in run("train").err.splitlines()[-1]
+    run("import", make_image_folder(tmp_path / "a", {"cats": 5}))
+    found = run("train")
+    assert found.code == 1
+    assert "of one class, 'cats'" in found.err.splitlines()[-1]
+    found = run("train", "--time-budget", "soon")
+    assert "no time budget" in found.err.splitlines()[-1]
+
+
+def test_the_whole_way(run: Run, trained_settings: Settings, tmp_path: Path) -> None:
+    folder = ("-w", trained_settings.workspace)
+    report = run("evaluate", "--json", *folder).json
+    assert report["metrics"]["accuracy"] > 0.8
+    assert "accuracy" in run("evaluate", *folder).out
+    trained = run("train", "--recipe", "probe", "--json", *folder).json
+    assert trained["model_version"] == 2
+    assert trained["promoted"] is False
+    assert "No better than the champion" in trained["reason"]
+    picture = tmp_path / "owl.jpg"
+    picture.write_bytes(jpeg_bytes(seed=777, look="owls"))
+    assert run("predict", picture, "--json", *folder).json["label"] == "owls"
+    jobs = run("jobs", "list", "--json", *folder).json
+    assert [job["kind"] for job in jobs] == ["train", "train", "import"]
+    shown = run("jobs", "show", jobs[0]["id"], *folder).out
+    assert "status: succeeded" in shown
+    assert "Version 2" in shown
+
+
+def test_jobs(run: Run) -> None:
+    assert "no jobs yet" in run("jobs", "list").out
+    for command in ("show", "cancel"):
+        assert_failed(run("jobs", command, "nonsense"), 1, "no job 'nonsense'")
