@@ -1,0 +1,85 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tellapart.errors import PromotionRefused
+from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.registry.versions import ModelRegistry
+from tellapart.store.storage import Storage
+from tellapart.store.tables import Split
+from tellapart.workflows.promote_model import promote_if_better
+from tests.packages import COLOURS, colour_picture, register_colour_model
+
+WRONG = ("green", "blue", "red")
+
+
+def colours(storage: Storage, names: Sequence[str] = COLOURS) -> TrainingSet:
+    """A training set whose test pictures are red, green and blue."""
+    hashes = tuple(storage.blobs.write(colour_picture(name)) for name in COLOURS)
+    y = np.array([sorted(names).index(name) for name in COLOURS], dtype=np.int64)
+    nothing = Examples((), np.array([], dtype=np.int64))
+    splits: dict[Split, Examples] = {
+        "train": nothing,
+        "validation": nothing,
+        "test": Examples(hashes, y),
+    }
+    return TrainingSet(tuple(sorted(names)), splits, storage.blobs.read, 20)
+
+
+@pytest.fixture
+def registry(storage: Storage) -> ModelRegistry:
+    return ModelRegistry(storage.database)
+
+
+def test_the_first_model_is_promoted(storage: Storage, registry: ModelRegistry) -> None:
+    version = register_colour_model(storage, WRONG)
+    decision = promote_if_better(storage, version, colours(storage), "auto")
+    assert decision.promote
+    assert registry.champion() == version
+    assert registry.promotions().items[0].reason == decision.reason
+
+
+def test_a_better_one_is_promoted_and_a_worse_one_is_not(
+    storage: Storage, registry: ModelRegistry
+) -> None:
+    data = colours(storage)
+    bad, good = register_colour_model(storage, WRONG), register_colour_model(storage)
+    promote_if_better(storage, bad, data, "auto")
+    assert promote_if_better(storage, good, data, "auto").promote
+    assert registry.champion() == good
+    worse = register_colour_model(storage, WRONG)
+    decision = promote_if_better(storage, worse, data, "auto")
+    assert not decision.promote
+    assert "0.00% against 100.00%" in decision.reason
+    assert (registry.champion(), registry.alias("challenger")) == (good, worse)
+
+
+def test_the_choice_of_the_user(storage: Storage, registry: ModelRegistry) -> None:
+    data = colours(storage)
+    good, bad = register_colour_model(storage), register_colour_model(storage, WRONG)
+    assert not promote_if_better(storage, good, data, "never").promote
+    assert registry.alias("champion") is None
+    promote_if_better(storage, good, data, "always")
+    assert promote_if_better(storage, bad, data, "always").promote
+    assert registry.champion() == bad
+
+
+def test_again_after_an_interruption(storage: Storage, registry: ModelRegistry) -> None:
+    version = register_colour_model(storage)
+    for _ in range(2):
+        assert promote_if_better(storage, version, colours(storage), "auto").promote
+    assert len(registry.promotions().items) == 1
+    with pytest.raises(PromotionRefused):
+        registry.promote(version, "")
+
+
+def test_a_champion_that_does_not_know_a_new_class_can_be_beaten(
+    storage: Storage, registry: ModelRegistry
+) -> None:
+    old = register_colour_model(storage, ("red", "green", "purple"))
+    registry.promote(old, "")
+    new = register_colour_model(storage)
+    decision = promote_if_better(storage, new, colours(storage), "auto")
+    assert decision.promote, decision.reason
+    assert registry.champion() == new
