@@ -27,7 +27,9 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
           </Button>
         ) : (
           <Button size="sm" title="Promote to champion">
-            Put <span className="sr-only">version {version} </span>into service
+            <span>
+              Put <span className="sr-only">version {version} </span>into service
+            </span>
           </Button>
         )
       }

@@ -52,7 +52,7 @@ export function VersionsTable({ models }: { models: readonly Model[] }) {
             <Cell className="text-muted-foreground max-sm:hidden">
               <RelativeTime iso={model.created_at} />
             </Cell>
-            <Cell className="text-right">
+            <Cell className="text-right max-sm:hidden">
               {model !== champion && <PromoteButton model={model} champion={champion} size="sm" />}
             </Cell>
           </tr>
