@@ -75,7 +75,7 @@ def test_each_epoch_is_reported(trained: ScratchModel) -> None:
     for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
         assert all(np.isfinite(figures[name]) for figures in epochs)
     assert epochs[-1]["accuracy"] > epochs[0]["accuracy"]
-    assert "epoch 6/6" in LOG.messages
+    assert "Epoch 6 of 6" in LOG.messages
 
 
 def test_its_package_answers_as_it_did(
@@ -90,7 +90,7 @@ def test_its_package_answers_as_it_did(
 
 def test_the_export_is_deterministic_in_use(trained: ScratchModel, onnx_bytes: bytes) -> None:
     # No random operation, no batch statistics: one picture alone answers as among others.
-    pixels = trained.pixels["test"][:8]
+    pixels = trained.pictures["test"].pixels[:8]
     session = InferenceSession(onnx_bytes)
     together = session.run(pixels)["probabilities"]
     alone = [session.run(picture[None])["probabilities"][0] for picture in pixels]
@@ -111,7 +111,7 @@ def test_keras_files_load_without_our_code_and_agree(
     assert check_keras_parity(path, onnx_bytes, files).max_probability_difference < 1e-4
 
     pixels = tmp_path / "pixels.npy"
-    np.save(pixels, trained.pixels["test"][:16])
+    np.save(pixels, trained.pictures["test"].pixels[:16])
     program = (
         "import sys, keras, numpy; model = keras.models.load_model(sys.argv[1], compile=False);"
         "numpy.save(sys.argv[2], model.predict_on_batch(numpy.load(sys.argv[2])));"
@@ -164,7 +164,8 @@ def test_tiny_coloured_and_unequal_data_is_borne(training_context: TrainingConte
 def test_a_loss_that_is_no_number_is_an_error() -> None:
     keras = load_keras()
     network = build_network(keras, side_px=16, classes=2)
-    broken = Pictures(np.full((8, 16, 16, 3), np.nan, np.float32), np.arange(8) % 2)
+    zeros = np.zeros((8, 16, 16, 3), np.uint8)
+    broken = Pictures(zeros, np.arange(8) % 2, mean=float("nan"), std=1.0)
     plan = Plan(epochs=1, batch_size=4, seed=0, augmentation=Augmentation())
     with pytest.raises(TrainingError, match=r"loss is nan in epoch 1.*another seed"):
         fit(keras, network, broken, broken, plan, Recorder())

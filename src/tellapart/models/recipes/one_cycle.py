@@ -40,10 +40,20 @@ class Plan:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Normalised pictures float32 [N, S, S, 3] with their classes int64 [N]."""
+    """Pictures uint8 [N, S, S, 3] with their classes int64 [N].
 
-    x: NDArray[np.float32]
+    They are normalised when they are used: as float32 they would take four times the memory.
+    """
+
+    pixels: NDArray[np.uint8]
     y: NDArray[np.int64]
+    mean: float
+    std: float
+
+    def normalised(self, rows: slice | NDArray[np.int64]) -> NDArray[np.float32]:
+        """Some of them, as the network takes them: float32 [n, S, S, 3]."""
+        pixels = self.pixels[rows].astype(np.float32)
+        return (pixels - np.float32(self.mean)) / np.float32(self.std)
 
 
 @dataclass(frozen=True)
@@ -88,12 +98,12 @@ def fit(
     return Outcome(epoch, best_epoch, "time" if run.out_of_time else "epochs")
 
 
-def answers(network: Any, x: NDArray[np.float32]) -> NDArray[np.float32]:
+def answers(network: Any, pictures: Pictures) -> NDArray[np.float32]:
     """The network's logits float32 [N, K]; in batches of one size, so that it is traced once."""
     parts = []
-    for start in range(0, len(x), _ANSWER_BATCH):
-        part = x[start : start + _ANSWER_BATCH]
-        filler = np.zeros((_ANSWER_BATCH - len(part), *x.shape[1:]), x.dtype)
+    for start in range(0, len(pictures.y), _ANSWER_BATCH):
+        part = pictures.normalised(slice(start, start + _ANSWER_BATCH))
+        filler = np.zeros((_ANSWER_BATCH - len(part), *part.shape[1:]), part.dtype)
         logits = np.asarray(network.predict_on_batch(np.concatenate([part, filler])))
         parts.append(logits[: len(part)])
     return np.concatenate(parts) if parts else np.zeros((0, network.output_shape[-1]), np.float32)
@@ -147,7 +157,7 @@ class _Run:
         for batch in self._batches():
             self.network.optimizer.learning_rate.assign(_learning_rate(self.progress))
             loss_and_accuracy = self.network.train_on_batch(
-                self.plan.augmentation.apply(self.train.x[batch], self.rng),
+                self.plan.augmentation.apply(self.train.normalised(batch), self.rng),
                 self.targets[batch],
                 sample_weight=None if self.weights is None else self.weights[batch],
             )
@@ -179,7 +189,7 @@ class _Run:
 
 
 def _judge(network: Any, validation: Pictures) -> dict[str, float]:
-    probabilities = softmax(answers(network, validation.x))
+    probabilities = softmax(answers(network, validation))
     return {
         "validation_loss": log_loss(probabilities, validation.y),
         "validation_accuracy": float((probabilities.argmax(axis=1) == validation.y).mean()),

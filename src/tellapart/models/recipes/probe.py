@@ -102,6 +102,8 @@ def train_probe(
         JobCancelled: the monitor said so.
     """
     started = time.monotonic()
+    if options.epochs is not None or options.time_budget_s is not None:
+        monitor.log("The probe recipe has no epochs: epochs and time budget are not used.")
     monitor.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir)
     if options.resize_mode is not None:

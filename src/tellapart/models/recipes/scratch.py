@@ -31,6 +31,9 @@ _MOST_EPOCHS = 60
 _PICTURES_SEEN = 15_000
 _READING_SHARE = 0.05
 _PICTURES_PER_STAGE = 512
+# JPEG leaves a trace of colour in pictures that have none.
+_NO_COLOUR = 8
+_MOST = 0.95
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,13 @@ class ScratchModel:
     spec: PreprocessingSpec
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
-    pixels: Mapping[Split, NDArray[np.uint8]]
+    pictures: Mapping[Split, Pictures]
     recipe: str = "scratch"
     backbone: str | None = None
 
     def logits(self, split: Split) -> NDArray[np.float32]:
         """The network's answers for a split, float32 [N, K]."""
-        return answers(self.network, _normalised(self.pixels[split], self.spec))
+        return answers(self.network, self.pictures[split])
 
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""
@@ -107,11 +110,18 @@ def train_scratch(
     keras.utils.set_random_seed(options.seed)
     network = build_network(keras, side_px=side_px, classes=len(training_set.class_names))
     plan = _plan(pixels["train"], options, time.monotonic() - started)
-    train, validation = (
-        Pictures(_normalised(pixels[split], spec), training_set.splits[split].y)
-        for split in ("train", "validation")
+    pictures = {
+        split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
+        for split, part in pixels.items()
+    }
+    outcome = fit(
+        keras,
+        network,
+        pictures["train"],
+        pictures["validation"],
+        plan,
+        Part(monitor, _READING_SHARE, 1.0),
     )
-    outcome = fit(keras, network, train, validation, plan, Part(monitor, _READING_SHARE, 1.0))
     return ScratchModel(
         keras=keras,
         network=network,
@@ -126,7 +136,7 @@ def train_scratch(
             "keras_backend": keras.backend.backend(),
             "seconds": round(time.monotonic() - started, 3),
         },
-        pixels=pixels,
+        pictures=pictures,
     )
 
 
@@ -149,7 +159,8 @@ def choose_augmentation(pixels: NDArray[np.uint8]) -> Augmentation:
     else, and a hole may hide all that matters. Photos bear both.
     """
     side = pixels.shape[1]
-    if np.ptp(pixels, axis=-1).max(initial=0) == 0:
+    colour = np.ptp(pixels, axis=-1).max(axis=(1, 2))
+    if (colour <= _NO_COLOUR).mean() > _MOST:
         return Augmentation(shift_px=max(1, side // 16), turn_degrees=10, zoom=0.1)
     return Augmentation(shift_px=side // 8, flip=True, cutout_px=side // 4)
 
@@ -173,10 +184,6 @@ def _normalisation(shape: PreprocessingSpec, pixels: NDArray[np.uint8]) -> Prepr
         std=(std, std, std),
         interpolation=shape.interpolation,
     )
-
-
-def _normalised(pixels: NDArray[np.uint8], spec: PreprocessingSpec) -> NDArray[np.float32]:
-    return (pixels.astype(np.float32) - np.float32(spec.mean[0])) / np.float32(spec.std[0])
 
 
 def _read(
