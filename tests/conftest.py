@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
@@ -40,6 +41,13 @@ def environment(run_folder: Path) -> Iterator[None]:
             patch.delenv(name)
         patch.setenv("TELLAPART_CACHE_DIR", str(run_folder / "backbones"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """What a test configures of the logs ends with it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
