@@ -1,6 +1,7 @@
 """A real server with the digits' champion, and a real Chromium. All of it in one test process."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -79,7 +80,7 @@ def keep(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
     """Keep a picture of the page as the test left it."""
     yield
     OUTPUT.mkdir(exist_ok=True)
-    name = request.node.name.replace("[", "-").replace("]", "").replace("/", "-")
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
     page.screenshot(path=os.fspath(OUTPUT / f"{name}.png"), full_page=True)
 
 

@@ -10,6 +10,9 @@ from tellapart.store import tables
 JobKind = Literal["import", "train", "export"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
+# Where the server keeps things is nobody's business; an import has its `name`.
+_PRIVATE = ("source", "delete_source")
+
 
 class JobFailure(BaseModel):
     """Why a job failed."""
@@ -44,7 +47,8 @@ class Job(BaseModel):
         if row.error_code is not None:
             failure = JobFailure(code=row.error_code, detail=row.error_detail or "")
         columns = {name: getattr(row, name) for name in cls.model_fields if name != "error"}
-        return cls.model_validate({**columns, "error": failure})
+        shown = {name: value for name, value in row.params.items() if name not in _PRIVATE}
+        return cls.model_validate({**columns, "params": shown, "error": failure})
 
 
 class JobPage(BaseModel):
