@@ -1,0 +1,53 @@
+"""The `tellapart` command as its own process."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.integration.server import QUICK, wait_until
+
+TELLAPART = str(Path(sys.executable).parent / "tellapart")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, **QUICK, "TELLAPART_WORKSPACE": str(tmp_path / "workspace")}
+
+
+def test_exit_status_and_streams(environment: dict[str, str], tmp_path: Path) -> None:
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [TELLAPART, *map(str, arguments)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    done = run("import", make_image_folder(tmp_path / "pictures", {"cats": 3}), "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["added"] == 3, "stdout is JSON alone, progress is on stderr"
+    failed = run("import", tmp_path / "missing")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.splitlines()[-1].startswith("Error: There is no data set")
+    assert "Traceback" not in failed.stderr
+    assert run("nonsense").returncode == 2
+
+
+def test_an_import_that_is_killed_and_done_again(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    picture = jpeg_bytes(1600, 1200)
+    files = {f"cats/{n}.jpg": picture + str(n).encode() for n in range(120)}
+    folder = make_folder(tmp_path / "pictures", files)
+    blobs = tmp_path / "workspace" / "blobs"
+    command = [TELLAPART, "import", str(folder), "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        wait_until(lambda: len(list(blobs.glob("??/*"))) > 20, "pictures come in")
+        process.kill()
+    assert process.returncode == -9
+    begun = time.monotonic()
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(again.stdout)["added"] == 120
+    assert time.monotonic() - begun < 60, "the lease of the dead process runs out"
