@@ -50,10 +50,18 @@ def plain_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty workspace; its migration, which takes longest, is done once."""
+    folder = tmp_path_factory.mktemp("empty") / "workspace"
+    open_storage(Settings(workspace=folder)).close()
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_folder: Path) -> Settings:
     """Settings of an empty workspace."""
-    return Settings(workspace=tmp_path / "workspace")
+    return Settings(workspace=shutil.copytree(empty_folder, tmp_path / "workspace"))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What holds for the whole server: health, unknown routes, the page, the document of the API."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -79,8 +81,8 @@ def test_an_unexpected_error_is_a_problem_too(client: TestClient, services: Serv
     assert_problem(found, 500, "internal_error", "its log has the details")
 
 
-def test_a_workspace_that_cannot_be_opened(settings: Settings) -> None:
-    settings.workspace.parent.mkdir(exist_ok=True)
-    settings.workspace.write_text("a file")
+def test_a_workspace_that_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file")
+    settings = Settings(workspace=tmp_path / "file")
     with pytest.raises(TellapartError), TestClient(create_app(settings)):
         pass
