@@ -1,10 +1,11 @@
 """What the routes work with, opened once for each server process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from tellapart.dataset.insights import InsightsKey
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry
@@ -24,6 +25,8 @@ class Services:
     runner: LocalRunner
     engine: PredictionEngine
     champion: ChampionWatcher
+    # The last answer about the data set, by what it depends on.
+    insights: dict[InsightsKey, bytes] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
@@ -55,7 +58,8 @@ class Services:
         self.storage.close()
 
 
-def _services(request: Request) -> Services:
+# Not a plain function: FastAPI would run it in another thread, at the price of two switches.
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 

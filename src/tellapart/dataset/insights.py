@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.versions import latest_version
-from tellapart.store.tables import QuarantinedFile
+from tellapart.store.tables import DatasetVersion, QuarantinedFile
 
 _NO_PICTURES: dict[str, Any] = {
     "class_splits": {},
@@ -19,6 +19,9 @@ _NO_PICTURES: dict[str, Any] = {
     "formats": {},
     "unlabeled": 0,
 }
+
+# The dataset version, and the count of quarantined files.
+InsightsKey = tuple[int | None, int]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Insights:
     formats: dict[str, int]
     unlabeled: int
     quarantined: int
+
+
+def insights_key(session: Session) -> InsightsKey:
+    """What changes whenever the insights do; much cheaper to ask for than they are."""
+    version = select(func.max(DatasetVersion.id)).scalar_subquery()
+    quarantined = select(func.count(QuarantinedFile.id)).scalar_subquery()
+    row = session.execute(select(version, quarantined)).one()
+    return row[0], row[1]
 
 
 def read_insights(session: Session) -> Insights:

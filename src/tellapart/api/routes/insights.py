@@ -1,21 +1,27 @@
 """What is in the data set."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from tellapart.api.routes.images import file_address
 from tellapart.api.schemas.insights import DataInsights, ImageDimensions, SplitCounts
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.insights import Insights, read_insights
+from tellapart.dataset.insights import Insights, insights_key, read_insights
 from tellapart.store.tables import SPLITS
 
 router = APIRouter(prefix="/api/data-insights", tags=["data"])
 
 
-@router.get("")
-def data_insights(services: ServicesDep) -> DataInsights:
-    """The state of the data set, read from its ready-made summary."""
+@router.get("", response_model=DataInsights)
+def data_insights(services: ServicesDep) -> Response:
+    """The state of the data set, made ready when it changes."""
     with services.storage.database.reading() as session:
-        return _schema(read_insights(session))
+        key = insights_key(session)
+        body = services.insights.get(key)
+        if body is None:
+            body = _schema(read_insights(session)).model_dump_json().encode()
+            services.insights.clear()
+            services.insights[key] = body
+    return Response(body, media_type="application/json")
 
 
 def _schema(found: Insights) -> DataInsights:
