@@ -7,7 +7,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from tellapart.dataset.versions import NewEntry, add_entries
+from tellapart.dataset.versions import NewEntry, put_entries
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models.package import INPUT, OUTPUT, ModelPackage
 from tellapart.registry.versions import ModelRegistry, NewModel
@@ -97,7 +97,7 @@ def _dataset_version(storage: Storage) -> int:
         session.add(image)
         session.flush()
         entry = NewEntry(image.id, image.content_hash, "red", "train")
-        made = add_entries(session, [entry], origin="given", reason="One picture")
+        made = put_entries(session, [entry], origin="given", reason="One picture")
         assert made is not None
         return made.id
 

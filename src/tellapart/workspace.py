@@ -39,6 +39,7 @@ class ImportOutcome:
 
     source: str
     added: int
+    labeled: int
     duplicates: int
     conflicts: int
     quarantined: int

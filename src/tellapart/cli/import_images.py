@@ -59,6 +59,8 @@ def describe(outcome: ImportOutcome) -> str:
     lines = [
         f"{outcome.source}: {outcome.added:,} pictures added" + (f" ({classes})" if classes else "")
     ]
+    if outcome.labeled:
+        lines.append(f"  {outcome.labeled:,} were there without a class, which they have now")
     if outcome.duplicates:
         lines.append(f"  {outcome.duplicates:,} were there already")
     if outcome.conflicts:

@@ -21,6 +21,7 @@ class ImportResult:
 
     source: str
     added: int = 0
+    labeled: int = 0
     duplicates: int = 0
     conflicts: int = 0
     quarantined: int = 0

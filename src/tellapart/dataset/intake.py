@@ -16,7 +16,7 @@ from tellapart.dataset.import_result import ImportResult, RejectedFile
 from tellapart.dataset.parallel import ProgressReport, batches, counted, in_parallel
 from tellapart.dataset.sources import RefusedFile, Source, SourceItem
 from tellapart.dataset.splits import NewExample, SplitMode, assign_splits
-from tellapart.dataset.versions import NewEntry, add_entries, latest_version
+from tellapart.dataset.versions import NewEntry, latest_version, put_entries
 from tellapart.errors import InvalidImage
 from tellapart.images.decode import decode
 from tellapart.images.thumbnails import thumbnail
@@ -182,32 +182,35 @@ def _join_dataset(
     split_mode: SplitMode,
     result: ImportResult,
 ) -> None:
-    new = list(_new_pictures(session, placed, result))
+    new = list(_new_pictures(_current_labels(session), placed, result))
     splits = _splits(session, storage, new, split_mode)
     entries = [
         NewEntry(picture.image_id, picture.content_hash, picture.label, split)
         for picture, split in zip(new, splits, strict=True)
     ]
-    version = add_entries(
-        session, entries, origin="given", reason=f"Imported {len(entries):,} from {result.source}"
-    )
+    reason = f"Imported {len(entries):,} from {result.source}"
+    version = put_entries(session, entries, origin="given", reason=reason)
     current = version or latest_version(session)
     result.dataset_version = None if current is None else current.id
-    result.added = len(entries)
+    result.added = len(entries) - result.labeled
     result.classes = dict(Counter(entry.label for entry in entries if entry.label is not None))
 
 
 def _new_pictures(
-    session: Session, placed: list[_Placed], result: ImportResult
+    labels: dict[int, str | None], placed: list[_Placed], result: ImportResult
 ) -> Iterator[_Placed]:
-    """The pictures that are not in the data set; the others are counted.
+    """The pictures that the data set does not have, or not with a class; the others are counted.
 
     A picture that is there under another class keeps that class, and is counted as a conflict.
     """
-    labels = _current_labels(session)
-    for picture in placed:
+    # Those with a class first: where a source has a picture with and without one, the class counts.
+    for picture in sorted(placed, key=lambda picture: picture.label is None):
         if picture.image_id not in labels:
             labels[picture.image_id] = picture.label
+            yield picture
+        elif labels[picture.image_id] is None and picture.label is not None:
+            labels[picture.image_id] = picture.label
+            result.labeled += 1
             yield picture
         elif picture.label is None or labels[picture.image_id] == picture.label:
             result.duplicates += 1

@@ -1,8 +1,8 @@
 """Versions of the data set. A version is written once, with the summary that pages show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from blake3 import blake3
 from sqlalchemy import insert, select
@@ -21,6 +21,7 @@ from tellapart.store.tables import (
 
 _MODULUS = 2**256
 _CHUNK_ROWS = 5000
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,24 @@ def current_version(session: Session) -> DatasetVersion:
     return version
 
 
-def add_entries(
+def put_entries(
     session: Session, entries: Iterable[NewEntry], *, origin: LabelOrigin, reason: str
 ) -> DatasetVersion | None:
-    """Write a version that has these entries more; None when there are none to add."""
+    """Write a version in which these pictures have these classes and splits.
+
+    What the version before said of them ends with it. Returns None when there are no entries.
+    """
     entries = list(entries)
     if not entries:
         return None
     before = latest_version(session)
     content = 0 if before is None else int(before.content_id, 16)
-    for entry in entries:
-        content = (content + _entry_number(entry)) % _MODULUS
-    version = DatasetVersion(content_id=f"{content:064x}", reason=reason, summary={})
+    content += sum(_entry_number(entry.content_hash, entry.label, entry.split) for entry in entries)
+    version = DatasetVersion(content_id="", reason=reason, summary={})
     session.add(version)
     session.flush()
+    content -= _end_entries(session, [entry.image_id for entry in entries], version.id)
+    version.content_id = f"{content % _MODULUS:064x}"
     class_ids = _class_ids(session, {entry.label for entry in entries if entry.label is not None})
     rows = [
         {
@@ -90,10 +95,27 @@ def add_entries(
         }
         for entry in entries
     ]
-    for start in range(0, len(rows), _CHUNK_ROWS):
-        session.execute(insert(DatasetEntry), rows[start : start + _CHUNK_ROWS])
+    for chunk in _chunks(rows):
+        session.execute(insert(DatasetEntry), chunk)
     version.summary = summarize(session)
     return version
+
+
+def _end_entries(session: Session, image_ids: list[int], version: int) -> int:
+    """End what is said of these pictures, and return the sum of its numbers."""
+    total = 0
+    for chunk in _chunks(image_ids):
+        query = (
+            select(DatasetEntry, Image.content_hash, ImageClass.name)
+            .join(Image, Image.id == DatasetEntry.image_id)
+            .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
+            .where(DatasetEntry.removed_in.is_(None), DatasetEntry.image_id.in_(chunk))
+        )
+        for entry, content_hash, label in session.execute(query).all():
+            entry.removed_in = version
+            total += _entry_number(content_hash, label, entry.split)
+    session.flush()
+    return total
 
 
 def labeled_images(session: Session, version: int) -> list[LabeledImage]:
@@ -124,9 +146,14 @@ def labeled_images(session: Session, version: int) -> list[LabeledImage]:
     ]
 
 
-def _entry_number(entry: NewEntry) -> int:
-    text = "\x1f".join((entry.content_hash, entry.label or "", entry.split or ""))
+def _entry_number(content_hash: str, label: str | None, split: str | None) -> int:
+    text = "\x1f".join((content_hash, label or "", split or ""))
     return int.from_bytes(blake3(text.encode()).digest(), "big")
+
+
+def _chunks(items: list[Item]) -> Iterator[list[Item]]:
+    for start in range(0, len(items), _CHUNK_ROWS):
+        yield items[start : start + _CHUNK_ROWS]
 
 
 def _class_ids(session: Session, names: set[str]) -> dict[str, int]:

@@ -44,7 +44,7 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
         )
     keras = load_keras()
     try:
-        model = _build(keras, _arrays(onnx_bytes))
+        model = _build(keras, _arrays(onnx_bytes), package.spec.width_px)
     except KeyError as error:
         raise ModelUnreadable(
             f"The model lacks its weights {error.args[0]!r}. "
@@ -78,7 +78,7 @@ def check_keras_parity(
     return compare(expected, found, KERAS_TOLERANCE)
 
 
-def _build(keras: Any, arrays: Arrays) -> Any:
+def _build(keras: Any, arrays: Arrays, side_px: int) -> Any:
     backbone = keras_builder.build(
         keras,
         {
@@ -88,6 +88,7 @@ def _build(keras: Any, arrays: Arrays) -> Any:
             for block in layers.BLOCKS
             for layer in block.convolutions
         },
+        side_px,
     )
     head = [arrays[HEAD_WEIGHTS], arrays[HEAD_BIAS]]
     logits = keras.layers.Dense(len(head[1]), name="logits")

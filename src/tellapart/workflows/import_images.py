@@ -66,6 +66,8 @@ def _take_in(
 
 def _in_words(result: ImportResult) -> str:
     parts = [f"{result.added:,} added", f"{result.duplicates:,} there already"]
+    if result.labeled:
+        parts.append(f"{result.labeled:,} got their class")
     if result.conflicts:
         parts.append(f"{result.conflicts:,} there under another class")
     if result.quarantined:

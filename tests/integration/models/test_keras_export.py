@@ -33,7 +33,7 @@ def package_bytes(training_context: TrainingContext) -> bytes:
 def test_both_builders_make_the_same_backbone() -> None:
     weights = load_weights()
     session = InferenceSession(onnx_builder.build(weights).SerializeToString())
-    model = keras_builder.build(load_keras(), weights)
+    model = keras_builder.build(load_keras(), weights, INPUT_SIDE_PX)
     sides = (3, INPUT_SIDE_PX, INPUT_SIDE_PX, 3)
     pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
     # A flat picture shows what the padding does at the edges.

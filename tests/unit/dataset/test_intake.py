@@ -14,7 +14,12 @@ from tellapart.dataset.insights import read_insights
 from tellapart.dataset.intake import take_in
 from tellapart.dataset.sources import RefusedFile, SourceItem
 from tellapart.dataset.splits import SplitMode
-from tellapart.dataset.versions import LabeledImage, labeled_images, latest_version
+from tellapart.dataset.versions import (
+    LabeledImage,
+    current_version,
+    labeled_images,
+    latest_version,
+)
 from tellapart.errors import JobCancelled, SourceError
 from tellapart.images.decode import decode
 from tellapart.settings import Settings
@@ -188,6 +193,28 @@ def test_unlabelled_pictures_have_no_class_and_no_split(storage: Storage) -> Non
     assert current(storage) == {}
     with storage.database.reading() as session:
         assert read_insights(session).unlabeled == 2
+
+
+def test_a_class_that_comes_later_is_kept(storage: Storage) -> None:
+    bring_in(storage, {"a.jpg": jpeg_bytes(seed=1), "b.jpg": jpeg_bytes(seed=2)})
+    result = bring_in(storage, {"cats/a.jpg": jpeg_bytes(seed=1), "cats/c.jpg": jpeg_bytes(seed=3)})
+    assert (result.added, result.labeled, result.conflicts) == (1, 1, 0)
+    assert {image.label for image in current(storage).values()} == {"cats"}
+    with storage.database.reading() as session:
+        assert read_insights(session).unlabeled == 1
+
+
+def test_the_content_id_forgets_what_has_ended(storage: Storage, tmp_path: Path) -> None:
+    bring_in(storage, {"a.jpg": jpeg_bytes(seed=1)})
+    bring_in(storage, {"cats/a.jpg": jpeg_bytes(seed=1)})
+    straight = open_storage(Settings(workspace=tmp_path / "straight"))
+    bring_in(straight, {"cats/a.jpg": jpeg_bytes(seed=1)})
+    ids = []
+    for one in (storage, straight):
+        with one.database.reading() as session:
+            ids.append(current_version(session).content_id)
+    straight.close()
+    assert ids[0] == ids[1]
 
 
 def test_bad_files_are_quarantined_with_their_bytes_and_the_reason(storage: Storage) -> None:

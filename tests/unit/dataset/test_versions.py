@@ -4,10 +4,10 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.versions import (
     NewEntry,
-    add_entries,
     current_version,
     labeled_images,
     latest_version,
+    put_entries,
 )
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.storage import Storage
@@ -33,7 +33,7 @@ def entry(
 
 
 def add(session: Session, *entries: NewEntry) -> DatasetVersion:
-    version = add_entries(session, entries, origin="given", reason="test")
+    version = put_entries(session, entries, origin="given", reason="test")
     assert version is not None
     return version
 
@@ -47,7 +47,7 @@ def test_there_is_no_version_at_first(storage: Storage) -> None:
 
 def test_nothing_to_add_makes_no_version(storage: Storage) -> None:
     with storage.database.writing() as session:
-        assert add_entries(session, [], origin="given", reason="test") is None
+        assert put_entries(session, [], origin="given", reason="test") is None
         assert latest_version(session) is None
 
 
@@ -125,5 +125,5 @@ def test_more_entries_than_one_statement_takes(storage: Storage) -> None:
     with storage.database.writing() as session:
         image = add_image(session, 1)
         many = [NewEntry(image.id, f"{n:064x}", "cats", "train") for n in range(12_000)]
-        add_entries(session, many, origin="given", reason="test")
+        put_entries(session, many, origin="given", reason="test")
         assert len(labeled_images(session, 1)) == 12_000

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tellapart.dataset.versions import NewEntry, add_entries
+from tellapart.dataset.versions import NewEntry, put_entries
 from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
@@ -32,7 +32,7 @@ def registry(storage: Storage) -> ModelRegistry:
         session.add(image)
         session.flush()
         entries = [NewEntry(image.id, image.content_hash, "cats", "train")]
-        add_entries(session, entries, origin="given", reason="test")
+        put_entries(session, entries, origin="given", reason="test")
     return ModelRegistry(storage.database)
 
 

@@ -81,6 +81,7 @@ class ImportResult(BaseModel):
 
     source: str
     added: int = Field(description="Pictures that are new in the data set.")
+    labeled: int = Field(description="Unlabelled pictures of the data set that got their class.")
     duplicates: int = Field(description="Pictures that were there already, or twice in the source.")
     conflicts: int = Field(description="Pictures that are there already under another class.")
     quarantined: int = Field(description="Files that could not be used; their bytes are kept.")

@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Data Insights
-         * @description The state of the data set, read from its ready-made summary.
+         * @description The state of the data set, made ready when it changes.
          */
         get: operations["data_insights_api_data_insights_get"];
         put?: never;
@@ -1028,6 +1028,11 @@ export interface components {
              * @description Pictures that are new in the data set.
              */
             added: number;
+            /**
+             * Labeled
+             * @description Unlabelled pictures of the data set that got their class.
+             */
+            labeled: number;
             /**
              * Duplicates
              * @description Pictures that were there already, or twice in the source.

@@ -5,7 +5,6 @@ from typing import Any
 
 from tellapart.models.backbones.efficientnet_lite0.layers import (
     BLOCKS,
-    INPUT_SIDE_PX,
     PIXEL_MEAN,
     PIXEL_STD,
     Convolution,
@@ -13,13 +12,13 @@ from tellapart.models.backbones.efficientnet_lite0.layers import (
 from tellapart.models.backbones.efficientnet_lite0.weights import FoldedConvolution
 
 
-def build(keras: Any, weights: Mapping[str, FoldedConvolution]) -> Any:
+def build(keras: Any, weights: Mapping[str, FoldedConvolution], side_px: int) -> Any:
     """A Keras model from `images` uint8 [N, S, S, 3] to embeddings float32 [N, 1280].
 
-    Only layers of Keras itself, so that its files load without any code of ours.
+    `side_px` is S. Only layers of Keras itself, so that its files load without any code of ours.
     """
     layers = keras.layers
-    images = keras.Input((INPUT_SIDE_PX, INPUT_SIDE_PX, 3), dtype="uint8", name="images")
+    images = keras.Input((side_px, side_px, 3), dtype="uint8", name="images")
     # All channels are normalised alike.
     scale, shift = 1 / PIXEL_STD[0], -PIXEL_MEAN[0] / PIXEL_STD[0]
     value = layers.Rescaling(scale, offset=shift, name="normalise")(images)

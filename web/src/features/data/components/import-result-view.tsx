@@ -13,6 +13,7 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
       <Figures
         facts={[
           { term: "Added", value: formatCount(result.added) },
+          ...(result.labeled > 0 ? [{ term: "Got their class", value: formatCount(result.labeled) }] : []),
           { term: "There already", value: formatCount(result.duplicates) },
           { term: "There under another class", value: formatCount(result.conflicts), note: "left out" },
           { term: "Set aside", value: formatCount(result.quarantined), note: "could not be used" },

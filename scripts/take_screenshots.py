@@ -1,0 +1,89 @@
+"""Takes the pictures of the page that the README shows, of a fresh demo of the digits."""
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.chromium import find_chromium  # noqa: E402 - after the path that it is on
+
+IMAGES = ROOT / "docs" / "images"
+TELLAPART = str(Path(sys.executable).parent / "tellapart")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [TELLAPART, "-w", f"{folder}/digits", "demo", "--port", str(port)]
+        server = subprocess.Popen(command)
+        try:
+            wait_until_ready(url)
+            take(url)
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_until_ready(url: str) -> None:
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+
+
+def take(url: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
+        page.goto(f"{url}/predict/")
+        page.get_by_label("Pictures to predict").set_input_files(test_pictures(url))
+        page.locator("[data-testid=prediction][data-state=done]").nth(7).wait_for()
+        shoot(page, "predict")
+        for section in ("data", "models"):
+            page.goto(f"{url}/{section}/")
+            shoot(page, section)
+        page.goto(f"{url}/models/?version=1")
+        shoot(page, "version")
+        browser.close()
+
+
+def test_pictures(url: str) -> list[FilePayload]:
+    """One picture of each of eight classes that the model has not learned from."""
+    files: list[FilePayload] = []
+    for digit in range(8):
+        address = f"{url}/api/images?split=test&label={digit}&limit=1"
+        item = json.loads(read(address))["items"][0]
+        data = read(f"{url}{item['file']}")
+        files.append({"name": f"digit-{digit}.png", "mimeType": "image/png", "buffer": data})
+    return files
+
+
+def read(address: str) -> bytes:
+    with urllib.request.urlopen(address) as response:  # noqa: S310 - our own server
+        return bytes(response.read())
+
+
+def shoot(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    page.screenshot(path=str(IMAGES / f"{name}.png"))
+
+
+if __name__ == "__main__":
+    main()
