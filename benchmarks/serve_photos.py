@@ -19,8 +19,9 @@ from typing import Any
 from measure import TELLAPART, data_archive, free_port, resident_mb, running, save, tellapart
 
 USERS = 20
-SECONDS = 30
+SECONDS = 25
 STARTS = 5
+ROUNDS = 3
 
 
 def main() -> None:
@@ -34,8 +35,7 @@ def main() -> None:
             names = [name for name in source.namelist() if name.endswith(".jpg")][::23]
             source.extractall(photos, names)
         figures = starts(workspace)
-        figures |= flood_ours(workspace, photos)
-        figures |= flood_rival(workspace, photos)
+        figures |= floods(workspace, photos)
     save("serve_photos", figures)
 
 
@@ -51,6 +51,18 @@ def starts(workspace: Path) -> dict[str, Any]:
         "ready_s_worst": round(max(seconds), 2),
         "resident_mb_when_ready": round(statistics.median(sizes)),
     }
+
+
+def floods(workspace: Path, photos: Path) -> dict[str, Any]:
+    """Ours and the rival in turn, so that a slow moment of the machine meets both."""
+    rounds = [flood_ours(workspace, photos) | flood_rival(workspace, photos) for _ in range(ROUNDS)]
+    figures: dict[str, Any] = {"rounds": ROUNDS}
+    for key in rounds[0]:
+        values = [found[key] for found in rounds]
+        figures[key] = sum(values) if key.endswith("failures") else statistics.median(values)
+        if key.endswith("p95_ms"):
+            figures[f"{key}_worst"] = max(values)
+    return figures
 
 
 def flood_ours(workspace: Path, photos: Path) -> dict[str, Any]:

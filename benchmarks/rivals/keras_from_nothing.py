@@ -51,7 +51,7 @@ def network(classes: int) -> keras.Model:
     model.add(layers.Dropout(0.5))
     model.add(layers.Dense(512, activation="relu"))
     model.add(layers.Dense(classes, activation="softmax"))
-    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
