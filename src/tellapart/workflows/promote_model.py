@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tellapart.evaluation.comparison import score
 from tellapart.models.prediction import predict_probabilities
 from tellapart.models.training_data import TrainingSet
@@ -13,12 +16,23 @@ PromotionChoice = Literal["auto", "always", "never"]
 
 
 def promote_if_better(
-    storage: Storage, version: int, test_set: TrainingSet, choice: PromotionChoice
+    storage: Storage,
+    version: int,
+    test_set: TrainingSet,
+    choice: PromotionChoice,
+    *,
+    probabilities: NDArray[np.float32] | None = None,
 ) -> Decision:
     """Judge a version and the champion on the test pictures of `test_set`, and act on it.
 
-    `always` and `never` skip the comparison. Calling it again for a version that was promoted
-    changes nothing.
+    Calling it again for a version that was promoted changes nothing.
+
+    Args:
+        storage: the workspace.
+        version: the new version.
+        test_set: the pictures.
+        choice: `always` and `never` skip the comparison.
+        probabilities: what the new version says of the test pictures [N, K], where that is known.
     """
     registry = ModelRegistry(storage.database)
     champion = registry.alias(CHAMPION)
@@ -30,20 +44,26 @@ def promote_if_better(
         decision = Decision(False, "Kept as challenger, as asked.")
     else:
         rival = None if champion is None else _score(storage, champion, test_set)
-        decision = decide(_score(storage, version, test_set), rival)
+        decision = decide(_score(storage, version, test_set, probabilities), rival)
     if decision.promote:
         registry.promote(version, decision.reason)
     return decision
 
 
-def _score(storage: Storage, version: int, test_set: TrainingSet) -> dict[str, float]:
+def _score(
+    storage: Storage,
+    version: int,
+    test_set: TrainingSet,
+    probabilities: NDArray[np.float32] | None = None,
+) -> dict[str, float]:
     model = ModelRegistry(storage.database).get(version)
     test = test_set.splits["test"]
-    probabilities = predict_probabilities(
-        storage.blobs.read(model.artifact("onnx").content_hash),
-        test.content_hashes,
-        test_set.read,
-        max_pixels=storage.settings.max_image_pixels,
-    )
+    if probabilities is None:
+        probabilities = predict_probabilities(
+            storage.blobs.read(model.artifact("onnx").content_hash),
+            test.content_hashes,
+            test_set.read,
+            max_pixels=storage.settings.max_image_pixels,
+        )
     labels = [test_set.class_names[number] for number in test.y]
     return score(labels, probabilities, model.row.class_names)

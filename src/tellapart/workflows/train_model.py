@@ -55,9 +55,15 @@ def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -
     candidate = _export(storage, trained, training_set)
     monitor.check_cancelled()
     monitor.stage("Evaluating", 0.95)
-    report = _evaluate(storage, candidate.onnx, training_set)
+    test = training_set.splits["test"]
+    probabilities = predict_probabilities(
+        candidate.onnx, test.content_hashes, training_set.read, max_pixels=context.max_pixels
+    )
+    report = classification_report(test.y, probabilities, training_set.class_names)
     version = _register(storage, trained, candidate, report, dataset_version, monitor.job_id)
-    decision = promote_if_better(storage, version, training_set, params["promote"])
+    decision = promote_if_better(
+        storage, version, training_set, params["promote"], probabilities=probabilities
+    )
     monitor.log(f"Version {version}: {report.accuracy:.2%} accurate. {decision.reason}")
     return {
         "model_version": version,
@@ -120,17 +126,6 @@ def _export(storage: Storage, trained: TrainedModel, training_set: TrainingSet) 
     max_pixels = storage.settings.max_image_pixels
     parity = check_onnx_parity(onnx, trained, training_set, max_pixels=max_pixels)
     return _Candidate(onnx, package, parity.max_probability_difference)
-
-
-def _evaluate(storage: Storage, onnx: bytes, training_set: TrainingSet) -> ClassificationReport:
-    test = training_set.splits["test"]
-    probabilities = predict_probabilities(
-        onnx,
-        test.content_hashes,
-        training_set.read,
-        max_pixels=storage.settings.max_image_pixels,
-    )
-    return classification_report(test.y, probabilities, training_set.class_names)
 
 
 def _register(
