@@ -13,7 +13,7 @@ from tellapart.models.backbones.efficientnet_lite0 import layers
 
 BACKBONES = ("efficientnet-lite0",)
 # Raised when the builder makes another graph: the cached ones are then built again.
-_CONVERSION = "3"
+_CONVERSION = "4"
 
 
 @dataclass(frozen=True)
