@@ -4,6 +4,8 @@ PORT ?= 8000
 WORKSPACE ?= workspace
 BIN := .venv/bin
 DONE := .make
+# Empty unless there is a Node that Next.js can use; then it comes from a Python package.
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 9)) console.log("yes")' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo install test check bench web openapi reference lock screenshots clean
@@ -59,7 +61,7 @@ $(DONE)/python: pyproject.toml requirements.lock scripts/install_python.sh
 	@PYTHON=$(PYTHON) scripts/install_python.sh
 	@mkdir -p $(DONE) && touch $@
 
-$(DONE)/node_modules: web/package.json web/package-lock.json scripts/npm.sh $(if $(shell command -v node),,$(DONE)/python)
+$(DONE)/node_modules: web/package.json web/package-lock.json scripts/npm.sh $(if $(NODE),,$(DONE)/python)
 	@echo "Installing what the page needs (web/node_modules)"
 	@cd web && ../scripts/npm.sh ci --silent
 	@mkdir -p $(DONE) && touch $@

@@ -5,13 +5,13 @@ import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from tellapart.api.bodies import read_form
+from tellapart.api.bodies import BINARY, form_body, read_form
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
@@ -21,27 +21,9 @@ from tellapart.jobs.queue import FINISHED, new_job_id
 
 router = APIRouter(prefix="/api/imports", tags=["data"])
 
-_BINARY = {"type": "string", "format": "binary"}
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "file": {**_BINARY, "description": "A ZIP of labelled pictures."},
-                        "files": {
-                            "type": "array",
-                            "items": _BINARY,
-                            "description": "Loose pictures, kept unlabelled.",
-                        },
-                    },
-                }
-            }
-        },
-    }
-}
+_ARCHIVE = {**BINARY, "description": "A ZIP of labelled pictures."}
+_LOOSE = {"type": "array", "items": BINARY, "description": "Loose pictures, kept unlabelled."}
+_BODY = form_body({"file": _ARCHIVE, "files": _LOOSE})
 
 
 @router.post("", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[413, 415, 422])

@@ -1,11 +1,11 @@
 """Pictures in, answers out."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from tellapart.api.bodies import read_form, read_picture
+from tellapart.api.bodies import BINARY, form_body, read_form, read_picture
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
     BatchEntry,
@@ -23,36 +23,8 @@ router = APIRouter(prefix="/api/predict", tags=["predict"])
 _MAX_BATCH = 64
 # A batch may be as large as this many of the largest pictures.
 _BATCH_LIMIT = 4
-_BINARY = {"type": "string", "format": "binary"}
-_PICTURE_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": _BINARY},
-                    "required": ["file"],
-                }
-            },
-            "image/*": {"schema": _BINARY},
-        },
-    }
-}
-_BATCH_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"files": {"type": "array", "items": _BINARY}},
-                    "required": ["files"],
-                }
-            }
-        },
-    }
-}
+_PICTURE_BODY = form_body({"file": BINARY}, required=["file"], raw="image/*")
+_BATCH_BODY = form_body({"files": {"type": "array", "items": BINARY}}, required=["files"])
 Top = Annotated[int, Query(ge=1, le=1000, description="How many classes to answer.")]
 
 
