@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     scratch_max_px: int = Field(
         64,
         gt=0,
-        description="`auto` trains from scratch when the median picture is at most this wide.",
+        description="`auto` trains from scratch up to this longer side of the median picture.",
     )
     target_precision: float = Field(
         0.95,

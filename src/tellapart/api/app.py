@@ -2,13 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api import errors, openapi, page
@@ -22,15 +17,10 @@ from tellapart.api.routes import (
     predictions,
     workspace,
 )
-from tellapart.api.schemas.jobs import ImportResult, JobEvent
-from tellapart.api.schemas.problems import Problem
 from tellapart.api.services import Services
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
 from tellapart.version import VERSION
-
-# Problems are answered by the error handlers, events are streamed, results are inside of jobs.
-_UNNAMED_SCHEMAS: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -55,20 +45,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router)
     openapi.install(app)
     page.install(app)
-    app.openapi = partial(_openapi, app)  # type: ignore[method-assign] # FastAPI's own way
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The document of the API, with the schemas that no route names as its answer."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, summary=app.summary, routes=app.routes
-        )
-        _, extra = models_json_schema(
-            [(model, "serialization") for model in _UNNAMED_SCHEMAS],
-            ref_template="#/components/schemas/{model}",
-        )
-        document["components"]["schemas"] |= extra["$defs"]
-        app.openapi_schema = document
-    return app.openapi_schema

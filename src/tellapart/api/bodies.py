@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from tellapart.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 
+BINARY = {"type": "string", "format": "binary"}
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _SMALL_BODY_BYTES = 64 * 1024
 
@@ -32,9 +33,6 @@ class SmallBodyRoute(APIRoute):
                 raise
 
         return limited
-
-
-BINARY = {"type": "string", "format": "binary"}
 
 
 def form_body(

@@ -1,13 +1,17 @@
-"""The OpenAPI document, with the shapes that travel inside others: in events and in results."""
+"""The OpenAPI document, with the shapes that no route names as its answer."""
 
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from tellapart.api.schemas.jobs import ImportResult, JobEvent
+from tellapart.api.schemas.problems import Problem
 
 _REFERENCE = "#/components/schemas/{model}"
+# Problems are answered by the error handlers, events are streamed, results are inside of jobs.
+_UNNAMED: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult)
 
 
 def install(app: FastAPI) -> None:
@@ -17,7 +21,7 @@ def install(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
         found = generate()
         _, extra = models_json_schema(
-            [(JobEvent, "serialization"), (ImportResult, "serialization")], ref_template=_REFERENCE
+            [(model, "serialization") for model in _UNNAMED], ref_template=_REFERENCE
         )
         found["components"]["schemas"].update(extra["$defs"])
         return found

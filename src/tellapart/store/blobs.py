@@ -3,7 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from blake3 import blake3
 
@@ -13,26 +13,6 @@ from tellapart.errors import BlobNotFound
 def content_hash(data: bytes) -> str:
     """The name of a blob: BLAKE3 in lower-case hexadecimal, 64 characters."""
     return blake3(data).hexdigest()
-
-
-class BlobStore(Protocol):
-    """Where the bytes are. A blob that `write` has returned survives `kill -9`."""
-
-    def write(self, data: bytes) -> str:
-        """Keep `data` and return its name."""
-
-    def read(self, name: str) -> bytes:
-        """The bytes of a blob.
-
-        Raises:
-            BlobNotFound: there is none of this name.
-        """
-
-    def exists(self, name: str) -> bool:
-        """Whether there is a blob of this name."""
-
-    def delete(self, name: str) -> None:
-        """Forget a blob; nothing happens when there is none."""
 
 
 class LocalBlobs:

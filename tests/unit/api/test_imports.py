@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tellapart.api.routes import imports
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
 from tests.builders import class_files, jpeg_bytes, make_zip
@@ -182,3 +183,14 @@ def test_a_symlink_in_a_zip(client: TestClient, work: Work) -> None:
         assert insights["class_distribution"] == {"cats": 1}
     else:
         assert job.error_code == "unsafe_archive"
+
+
+def test_an_upload_that_cannot_be_written_leaves_nothing(services: Services) -> None:
+    def fail() -> None:
+        with imports._kept(services) as (_job_id, file):
+            file.write(b"half of it")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        fail()
+    assert uploads(services) == []

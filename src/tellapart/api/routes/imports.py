@@ -3,9 +3,10 @@
 import os
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +22,7 @@ from tellapart.jobs.queue import FINISHED, new_job_id
 
 router = APIRouter(prefix="/api/imports", tags=["data"])
 
+_CHUNK_BYTES = 1024 * 1024
 _ARCHIVE = {**BINARY, "description": "A ZIP of labelled pictures."}
 _LOOSE = {"type": "array", "items": BINARY, "description": "Loose pictures, kept unlabelled."}
 _BODY = form_body({"file": _ARCHIVE, "files": _LOOSE})
@@ -54,29 +56,39 @@ async def start_import(
 
 
 def _submit_archive(services: Services, upload: UploadFile, split: SplitMode) -> Job:
-    job_id = new_job_id()
-    kept = services.storage.uploads / f"{job_id}.zip"
-    with kept.open("xb") as file:
-        shutil.copyfileobj(upload.file, file, 1024 * 1024)
-        file.flush()
-        os.fsync(file.fileno())
-    return _submit(services, job_id, kept, _display_name(upload), split=split, unlabeled=False)
+    with _kept(services) as (job_id, file):
+        shutil.copyfileobj(upload.file, file, _CHUNK_BYTES)
+    return _submit(services, job_id, _display_name(upload), split=split, unlabeled=False)
 
 
 def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
     """Loose pictures become one stored ZIP, numbered, so that no two names can clash."""
-    job_id = new_job_id()
-    kept = services.storage.uploads / f"{job_id}.zip"
-    with kept.open("xb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for number, upload in enumerate(uploads):
-                name = f"{number:04d}/{_picture_name(upload)}"
-                with archive.open(name, "w", force_zip64=True) as entry:
-                    shutil.copyfileobj(upload.file, entry, 1024 * 1024)
-        file.flush()
-        os.fsync(file.fileno())
+    with _kept(services) as (job_id, file), zipfile.ZipFile(file, "w") as archive:
+        for number, upload in enumerate(uploads):
+            name = f"{number:04d}/{_picture_name(upload)}"
+            with archive.open(name, "w", force_zip64=True) as entry:
+                shutil.copyfileobj(upload.file, entry, _CHUNK_BYTES)
     name = f"{len(uploads)} loose pictures"
-    return _submit(services, job_id, kept, name, split="auto", unlabeled=True)
+    return _submit(services, job_id, name, split="auto", unlabeled=True)
+
+
+@contextmanager
+def _kept(services: Services) -> Iterator[tuple[str, BinaryIO]]:
+    """A file for the upload of a new job: synced at the end, gone when it could not be written."""
+    job_id = new_job_id()
+    path = _path(services, job_id)
+    try:
+        with path.open("xb") as file:
+            yield job_id, file
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _path(services: Services, job_id: str) -> Path:
+    return services.storage.uploads / f"{job_id}.zip"
 
 
 def _forget_finished(services: Services) -> None:
@@ -91,11 +103,11 @@ def _forget_finished(services: Services) -> None:
 
 
 def _submit(
-    services: Services, job_id: str, kept: Path, name: str, *, split: SplitMode, unlabeled: bool
+    services: Services, job_id: str, name: str, *, split: SplitMode, unlabeled: bool
 ) -> Job:
     _forget_finished(services)
     params = {
-        "source": str(kept.absolute()),
+        "source": str(_path(services, job_id).absolute()),
         "name": name,
         "split": split,
         "unlabeled": unlabeled,
