@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -78,6 +79,15 @@ class Image(Table):
     exif_orientation: Mapped[int]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # What `images.quality` measures; null on rows from before it did, until the next check.
+    perceptual_hash: Mapped[int | None] = mapped_column(BigInteger)
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
+    brightness: Mapped[float | None]
+    contrast: Mapped[float | None]
+    sharpness: Mapped[float | None]
+    information: Mapped[float | None]
+    dark_score: Mapped[float | None]
+    bright_score: Mapped[float | None]
 
 
 class ImageClass(Table):
@@ -97,13 +107,18 @@ class DatasetVersion(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     # Sum modulo 2**256 of the hashes of its entries: the same content has the same name.
     content_id: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(100), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text)
     summary: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DatasetEntry(Table):
-    """A picture's class and split, from version `added_in` until before version `removed_in`."""
+    """A picture's class and split, from version `added_in` until before version `removed_in`.
+
+    An excluded picture keeps both, and is in no training set and no count: importing it again
+    does not bring it back.
+    """
 
     __tablename__ = "dataset_entries"
 
@@ -112,7 +127,8 @@ class DatasetEntry(Table):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
     split: Mapped[str | None] = mapped_column(String(10))
     origin: Mapped[str] = mapped_column(String(10))
-    added_in: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"))
+    excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    added_in: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"), index=True)
     removed_in: Mapped[int | None] = mapped_column(ForeignKey("dataset_versions.id"))
 
     __table_args__ = (
@@ -121,8 +137,58 @@ class DatasetEntry(Table):
     )
 
 
+class ImageCheck(Table):
+    """How a picture looks beside the others of the data set: scores from 0 (worst) to 1.
+
+    `map_x` and `map_y` are its place on the embedding map.
+    """
+
+    __tablename__ = "image_checks"
+
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id"), primary_key=True)
+    near_duplicate_score: Mapped[float | None]
+    label_score: Mapped[float | None]
+    outlier_score: Mapped[float | None]
+    odd_size_score: Mapped[float | None]
+    map_x: Mapped[float | None]
+    map_y: Mapped[float | None]
+
+
+class ImageIssue(Table):
+    """Something about a picture that somebody should look at.
+
+    `class_id` is the class that is suggested instead; `group_id`, the smallest image id of the
+    near-duplicates it belongs to. `kept` is set when somebody looked, and left it as it is.
+    """
+
+    __tablename__ = "image_issues"
+
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    score: Mapped[float]
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
+    group_id: Mapped[int | None]
+    kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    __table_args__ = (Index("ix_image_issues_kind", "kind", "kept", "score", "image_id"),)
+
+
+class QualitySummary(Table):
+    """Counts of issues, as pages show them: the row with the highest id. Written on change."""
+
+    __tablename__ = "quality_summaries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issues: Mapped[dict[str, Any]]
+    checked_version: Mapped[int | None]
+    checked_at: Mapped[datetime | None]
+
+
 class QuarantinedFile(Table):
-    """A file that an import could not use: its bytes (when there are any) and the reason."""
+    """A file that an import could not use: its bytes (when there are any) and the reason.
+
+    `label` and `split` are what its source said of it, for when it is tried again.
+    """
 
     __tablename__ = "quarantined_files"
 
@@ -131,6 +197,8 @@ class QuarantinedFile(Table):
     name: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
+    label: Mapped[str | None] = mapped_column(String(400))
+    split: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_quarantined_files_name", "name", "content_hash"),)
