@@ -63,6 +63,22 @@ class Settings(BaseSettings):
         description="Precision on validation that the confidence threshold aims at.",
     )
 
+    blurry_threshold: float = Field(
+        0.35, ge=0, le=1, description="A picture with less sharpness than this is blurry."
+    )
+    dark_threshold: float = Field(
+        0.3, ge=0, le=1, description="A picture whose brightest parts are under this is dark."
+    )
+    bright_threshold: float = Field(
+        0.05, ge=0, le=1, description="A picture whose darkest parts are this near white is bright."
+    )
+    low_information_threshold: float = Field(
+        0.35, ge=0, le=1, description="A picture whose luma has less entropy says little."
+    )
+    odd_aspect_threshold: float = Field(
+        0.35, ge=0, le=1, description="A picture is odd when its sides have a smaller ratio."
+    )
+
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
     inference_threads: int | None = Field(
