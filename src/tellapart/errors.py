@@ -8,10 +8,12 @@ TellapartError
 ├── SourceError             a data set cannot be read as one
 │   ├── SourceNotFound
 │   ├── UnsafeArchive
-│   └── NoClassesFound
+│   ├── NoClassesFound
+│   └── DownloadFailed
 ├── DatasetError            the data set cannot be used for this
 │   ├── NotEnoughData
-│   └── InvalidClassName
+│   ├── InvalidClassName
+│   └── ConflictingLabels
 ├── TrainingError           a recipe cannot run, or its result cannot be trusted
 │   ├── MissingDependency
 │   ├── BackboneUnavailable
@@ -26,10 +28,12 @@ TellapartError
 │   └── JobCancelled
 ├── StoreError              the workspace cannot be read or written
 │   ├── BlobNotFound
+│   ├── StorageFull
 │   └── WorkspaceUnusable
 ├── NotFound                a picture, version or other named thing does not exist
 ├── InvalidRequest          an option or a value is not one that we accept
 ├── PayloadTooLarge         more bytes or files than a limit allows
+├── RequestTimeout          the rest of a request did not come
 ├── UnsupportedMediaType    a body of a type that we do not read
 └── Overloaded              too much work is waiting; try again
 
@@ -106,6 +110,14 @@ class NoClassesFound(SourceError):
     title = "No classes found"
 
 
+class DownloadFailed(SourceError):
+    """A data set could not be fetched from where it is published."""
+
+    code = "download_failed"
+    status = 502
+    title = "The download failed"
+
+
 class DatasetError(TellapartError):
     """The data set cannot be used for this."""
 
@@ -127,6 +139,14 @@ class InvalidClassName(DatasetError):
     code = "invalid_class_name"
     status = 422
     title = "The class name cannot be used"
+
+
+class ConflictingLabels(DatasetError):
+    """A metadata file says two things of one picture."""
+
+    code = "conflicting_labels"
+    status = 422
+    title = "The labels contradict each other"
 
 
 class TrainingError(TellapartError):
@@ -233,6 +253,14 @@ class BlobNotFound(StoreError):
     title = "A stored file is missing"
 
 
+class StorageFull(StoreError):
+    """No space is left where the workspace is."""
+
+    code = "storage_full"
+    status = 507
+    title = "The disk is full"
+
+
 class WorkspaceUnusable(StoreError):
     """The workspace folder cannot be made, opened or migrated."""
 
@@ -262,6 +290,14 @@ class PayloadTooLarge(TellapartError):
     code = "payload_too_large"
     status = 413
     title = "Too much at once"
+
+
+class RequestTimeout(TellapartError):
+    """The rest of a request did not come in time."""
+
+    code = "request_timeout"
+    status = 408
+    title = "The request did not go on"
 
 
 class UnsupportedMediaType(TellapartError):

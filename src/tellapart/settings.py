@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         4 * 1024**3, gt=0, description="Largest ZIP that can be uploaded."
     )
+    upload_idle_s: float = Field(
+        60.0, gt=0, description="An upload that sends nothing for this long is given up."
+    )
     max_archive_entries: int = Field(
         1_000_000, gt=0, description="A ZIP with more entries than this is refused."
     )
@@ -50,6 +53,15 @@ class Settings(BaseSettings):
     )
     test_share: float = Field(
         0.1, gt=0, lt=0.5, description="Share of each class that goes to test."
+    )
+    check_after_import: bool = Field(
+        True, description="Whether an import is followed by a check of the whole data set."
+    )
+    class_imbalance_threshold: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="A class with less than this share of the largest one's pictures is flagged.",
     )
     scratch_max_px: int = Field(
         64,

@@ -1,24 +1,30 @@
 """Request bodies: read within a limit, whatever their headers claim."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request, Response, UploadFile
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from tellapart.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from tellapart.errors import InvalidRequest, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
 
 BINARY = {"type": "string", "format": "binary"}
 _FORM_OVERHEAD_BYTES = 64 * 1024
-_SMALL_BODY_BYTES = 64 * 1024
+_BATCH_BYTES = 1024 * 1024
 
 
 class SmallBodyRoute(APIRoute):
     """A route whose body is a few options: it is not read further than they can be long."""
+
+    limit_bytes = 64 * 1024
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler, given the request with its limit."""
@@ -26,7 +32,7 @@ class SmallBodyRoute(APIRoute):
 
         async def limited(request: Request) -> Response:
             try:
-                return await handler(_limited(request, _SMALL_BODY_BYTES))
+                return await handler(limit(request, self.limit_bytes))
             except HTTPException as error:  # FastAPI hides what it meets while it reads
                 if isinstance(error.__cause__, PayloadTooLarge):
                     raise error.__cause__ from None
@@ -35,10 +41,20 @@ class SmallBodyRoute(APIRoute):
         return limited
 
 
+class LargeBodyRoute(SmallBodyRoute):
+    """A route whose body may name many pictures."""
+
+    limit_bytes = 2 * 1024**2
+
+
 def form_body(
-    properties: dict[str, Any], *, required: Sequence[str] = (), raw: str | None = None
+    properties: dict[str, Any],
+    *,
+    required: Sequence[str] = (),
+    raw: str | None = None,
+    json: type[BaseModel] | None = None,
 ) -> dict[str, Any]:
-    """What OpenAPI says of a multipart body, or of `raw` bytes of that type instead.
+    """What OpenAPI says of a multipart body, or of `raw` bytes of that type or of JSON instead.
 
     FastAPI cannot say it by itself for bodies that are read within a limit.
     """
@@ -48,6 +64,8 @@ def form_body(
     content: dict[str, Any] = {"multipart/form-data": {"schema": schema}}
     if raw is not None:
         content[raw] = {"schema": BINARY}
+    if json is not None:
+        content["application/json"] = {"schema": json.model_json_schema()}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -61,7 +79,7 @@ async def read_picture(request: Request, limit_bytes: int) -> bytes:
     """
     media_type = media_type_of(request)
     if media_type.startswith("image/") or media_type == "application/octet-stream":
-        return await _limited(request, limit_bytes).body()
+        return await limit(request, limit_bytes).body()
     if media_type == "multipart/form-data":
         async with read_form(request, limit_bytes + _FORM_OVERHEAD_BYTES, max_files=1) as form:
             return await single_file(form).read()
@@ -88,7 +106,7 @@ async def read_form(
             f"A body of type {media_type or 'unknown'} is not read here. Send multipart/form-data."
         )
     try:
-        form = await _limited(request, limit_bytes).form(max_files=max_files, max_fields=20)
+        form = await limit(request, limit_bytes).form(max_files=max_files, max_fields=20)
     except HTTPException as error:
         if "Too many files" in str(error.detail):
             raise PayloadTooLarge(
@@ -100,6 +118,39 @@ async def read_form(
         yield form
     finally:
         await form.close()
+
+
+async def pour(request: Request, write: Callable[[bytes], object], *, idle_s: float) -> None:
+    """Hand the body to `write`, in a thread, about a megabyte at a time, as it arrives.
+
+    Raises:
+        RequestTimeout: nothing came for `idle_s` seconds.
+        ClientDisconnect: the client went away in the middle.
+    """
+    batch = bytearray()
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout(idle_s):
+                message = await request.receive()
+        except TimeoutError:
+            raise RequestTimeout(
+                f"Nothing came for {idle_s:g} seconds before the body was complete; nothing was "
+                "kept. Send it again, over a connection that lasts."
+            ) from None
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        batch += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(batch) >= _BATCH_BYTES or not more:
+            await run_in_threadpool(write, bytes(batch))
+            batch.clear()
+
+
+def announced_bytes(request: Request) -> int:
+    """How long the body is said to be; 0 when nothing is said."""
+    announced = request.headers.get("content-length", "")
+    return int(announced) if announced.isdecimal() else 0
 
 
 def single_file(form: FormData) -> UploadFile:
@@ -123,13 +174,12 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _limited(request: Request, limit_bytes: int) -> Request:
-    """The same request, whose body raises once it is longer than the limit."""
+def limit(request: Request, limit_bytes: int) -> Request:
+    """The same request, whose body raises `PayloadTooLarge` once it is longer than the limit."""
     too_large = PayloadTooLarge(
         f"The body is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read here."
     )
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > limit_bytes:
+    if announced_bytes(request) > limit_bytes:
         raise too_large
     received = 0
 

@@ -7,14 +7,17 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import NoChampion, Overloaded, TellapartError
+from tellapart.store.full_disk import storage_full
 
-_RETRY_AFTER_S = "1"
+_AGAIN = {"Retry-After": "1"}
+_HEADERS = {408: {"Connection": "close"}, 429: _AGAIN, 503: _AGAIN}
 _log = structlog.get_logger()
 
 
@@ -25,9 +28,9 @@ def problem(
     body = Problem(
         type=f"urn:tellapart:problem:{code}", title=title, status=status, detail=detail, code=code
     )
-    again = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else {}
+    more = _HEADERS.get(status, {})
     return JSONResponse(
-        body.model_dump(), status, {**(headers or {}), **again}, media_type=PROBLEM_TYPE
+        body.model_dump(), status, {**(headers or {}), **more}, media_type=PROBLEM_TYPE
     )
 
 
@@ -42,6 +45,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(OSError, _storage_error)
+    app.add_exception_handler(OperationalError, _storage_error)
     app.add_exception_handler(Exception, _unexpected_error)
 
 
@@ -50,6 +55,13 @@ def _tellapart_error(_request: Request, error: Exception) -> JSONResponse:
     if error.status >= 500 and not isinstance(error, (Overloaded, NoChampion)):
         _log.error("request_failed", code=error.code, detail=str(error))
     return problem_of(error)
+
+
+def _storage_error(request: Request, error: Exception) -> JSONResponse:
+    known = storage_full(error)
+    if known is None:
+        raise error
+    return _tellapart_error(request, known)
 
 
 def _invalid_request(_request: Request, error: Exception) -> JSONResponse:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from tellapart.api.uploads import remove_leftovers
 from tellapart.dataset.insights import InsightsKey
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
@@ -46,6 +47,7 @@ class Services:
             engine=engine,
             champion=ChampionWatcher(storage, engine),
         )
+        remove_leftovers(storage, jobs)
         services.champion.start()
         services.runner.start()
         return services

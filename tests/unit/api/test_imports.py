@@ -1,4 +1,5 @@
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +7,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tellapart.api.routes import imports
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
 from tests.builders import class_files, jpeg_bytes, make_zip
@@ -102,10 +102,102 @@ def test_a_form_with_neither_or_both(
     assert uploads(services) == []
 
 
-def test_other_bodies(client: TestClient, archive: bytes) -> None:
+def test_a_zip_that_is_the_body(client: TestClient, work: Work, archive: bytes) -> None:
     headers = {"content-type": "application/zip"}
-    found = client.post("/api/imports", content=archive, headers=headers)
-    assert_problem(found, 415, "unsupported_media_type", "multipart/form-data")
+    address = "/api/imports?name=../my%20pets.zip"
+    assert client.post(address, content=archive, headers=headers).status_code == 202
+    job = work()
+    assert job.result is not None
+    assert (job.result["source"], job.result["added"]) == ("my pets.zip", 8)
+
+
+def test_other_bodies(client: TestClient, services: Services, archive: bytes) -> None:
+    for kind in ("image/jpeg", "text/plain", ""):
+        found = client.post("/api/imports", content=archive, headers={"content-type": kind})
+        assert_problem(found, 415, "unsupported_media_type", "multipart/form-data")
+    assert uploads(services) == []
+
+
+def test_loose_pictures_of_one_class(client: TestClient, services: Services, work: Work) -> None:
+    files = [("files", ("a.jpg", jpeg_bytes(seed=n))) for n in range(3)]
+    form = client.post("/api/imports", files=files, data={"label": " cats / dogs "})
+    assert form.status_code == 202
+    work()
+    more = [("files", ("b.jpg", jpeg_bytes(seed=9)))]
+    client.post("/api/imports?label=owls&split=test", files=more)
+    work()
+    found = client.get("/api/data-insights").json()
+    assert found["class_distribution"] == {"cats / dogs": 3, "owls": 1}
+    assert found["class_splits"]["owls"]["test"] == 1
+    assert uploads(services) == []
+
+
+def test_classes_that_cannot_be(client: TestClient, services: Services, archive: bytes) -> None:
+    files = [("files", ("a.jpg", jpeg_bytes()))]
+    for label in ("x" * 200, "a\x07b"):
+        found = client.post("/api/imports", files=files, data={"label": label})
+        assert_problem(found, 422, "invalid_class_name")
+    long = client.post("/api/imports", files=files, data={"label": "x" * 10_000})
+    assert_problem(long, 422, "invalid_request", "'label'")
+    of_zip = client.post("/api/imports?label=cats", files={"file": ("a.zip", archive)})
+    assert_problem(of_zip, 422, "invalid_request", "'label'")
+    assert uploads(services) == []
+
+
+def test_a_data_set_by_its_name(client: TestClient, services: Services) -> None:
+    found = client.post("/api/imports", json={"source": "builtin:digits", "split": "train"})
+    assert found.status_code == 202
+    assert found.json()["params"]["name"] == "builtin:digits"
+    job = services.jobs.get(found.json()["id"])
+    assert (job.params["source"], job.params["split"]) == ("builtin:digits", "train")
+
+
+@pytest.mark.parametrize("source", ["/etc", "pictures.zip", "file:///etc/passwd", "", ".", "hf"])
+def test_no_path_of_the_server_is_read(client: TestClient, source: str) -> None:
+    found = client.post("/api/imports", json={"source": source})
+    assert_problem(found, 422, "invalid_request", "hf:owner/name")
+    assert client.get("/api/jobs").json()["items"] == []
+
+
+def test_json_that_is_no_import(client: TestClient) -> None:
+    json = {"content-type": "application/json"}
+    for body in (b"", b"{", b"[]", b'{"source": 3}', b'{"source": "cifar10", "x": 1}', b"\xff"):
+        found = client.post("/api/imports", content=body, headers=json)
+        assert_problem(found, 422, "invalid_request")
+    large = client.post("/api/imports", content=b" " * 100_000, headers=json)
+    assert_problem(large, 413, "payload_too_large")
+
+
+@pytest.mark.parametrize("cut", [1, 5, 100])
+def test_a_form_that_is_cut_off(client: TestClient, services: Services, cut: int) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a.zip"\r\n\r\n'
+    for field in (b"file", b"files"):
+        body = part % field + bytes(200) + b"\r\n--x--"
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        found = client.post("/api/imports", content=body[:-cut], headers=headers)
+        assert_problem(found, 422, "invalid_request", "nothing was kept")
+    assert uploads(services) == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 300]
+)
+def test_forms_without_a_usable_boundary(client: TestClient, services: Services, kind: str) -> None:
+    found = client.post("/api/imports", content=b"--x\r\n", headers={"content-type": kind})
+    assert_problem(found, 422, "invalid_request", "cannot be read")
+    assert uploads(services) == []
+
+
+def test_what_is_in_a_form_of_loose_pictures(
+    client: TestClient, services: Services, tmp_path: Path
+) -> None:
+    pictures = [jpeg_bytes(seed=n) for n in range(3)]
+    files = [("files", (f"ü{n}.jpg", data)) for n, data in enumerate(pictures)]
+    client.post("/api/imports", files=files)
+    with zipfile.ZipFile(uploads(services)[0]) as kept:
+        assert kept.testzip() is None
+        assert kept.namelist() == [f"{n:04d}/ü{n}.jpg" for n in range(3)]
+        assert [kept.read(name) for name in kept.namelist()] == pictures
 
 
 def test_a_zip_over_the_limit(client: TestClient, services: Services) -> None:
@@ -185,12 +277,12 @@ def test_a_symlink_in_a_zip(client: TestClient, work: Work) -> None:
         assert job.error_code == "unsafe_archive"
 
 
-def test_an_upload_that_cannot_be_written_leaves_nothing(services: Services) -> None:
-    def fail() -> None:
-        with imports._kept(services) as (_job_id, file):
-            file.write(b"half of it")
-            raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        fail()
+def test_an_upload_that_finds_no_space_leaves_nothing(
+    client: TestClient, services: Services, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = shutil.disk_usage(services.storage.uploads)._replace(free=100)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: nothing)
+    found = client.post("/api/imports", files={"file": ("a.zip", archive)})
+    assert_problem(found, 507, "storage_full", "Free some space")
     assert uploads(services) == []
+    assert client.get("/api/jobs").json()["items"] == []

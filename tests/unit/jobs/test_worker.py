@@ -11,6 +11,7 @@ from tellapart.errors import JobCancelled, NoClassesFound
 from tellapart.jobs.monitor import Part, Silent
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor, Workflow, run_job, worker_name
+from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
 
@@ -71,9 +72,14 @@ def test_a_workflow_gets_its_parameters_and_gives_the_result(queue: JobQueue) ->
         (NoClassesFound("No classes in a.zip."), "no_classes", "No classes in a.zip."),
         (MemoryError(), "out_of_memory", "Memory ran out. Close other programs, retry."),
         (
-            OSError(28, "No space left on device"),
+            OSError(5, "Input/output error"),
             "io_error",
-            "Reading or writing failed: [Errno 28] No space left on device.",
+            "Reading or writing failed: [Errno 5] Input/output error.",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "storage_full",
+            str(storage_full(OSError(28, ""))),
         ),
     ],
 )

@@ -1,128 +1,109 @@
 """Pictures that come over HTTP: kept safe first, then imported by a job."""
 
-import os
-import shutil
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 
-from tellapart.api.bodies import BINARY, form_body, read_form
+from tellapart.api.bodies import BINARY, announced_bytes, form_body, limit, media_type_of, pour
+from tellapart.api.import_form import ImportForm, display_name
 from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.imports import ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads import Upload, new_upload
+from tellapart.dataset.layouts import clean_class_name
 from tellapart.dataset.splits import SplitMode
-from tellapart.errors import InvalidRequest, JobNotFound, PayloadTooLarge
-from tellapart.jobs.queue import FINISHED, new_job_id
+from tellapart.errors import InvalidRequest, UnsupportedMediaType
+from tellapart.settings import Settings
 
 router = APIRouter(prefix="/api/imports", tags=["data"])
 
-_CHUNK_BYTES = 1024 * 1024
+_ZIP = ("application/zip", "application/x-zip-compressed")
+_FORM = "multipart/form-data"
+_MAX_REQUEST_BYTES = 64 * 1024
 _ARCHIVE = {**BINARY, "description": "A ZIP of labelled pictures."}
-_LOOSE = {"type": "array", "items": BINARY, "description": "Loose pictures, kept unlabelled."}
-_BODY = form_body({"file": _ARCHIVE, "files": _LOOSE})
+_LOOSE = {"type": "array", "items": BINARY, "description": "Loose pictures."}
+_LABEL = {"type": "string", "description": "The class of the loose pictures, if it is known."}
+_BODY = form_body(
+    {"file": _ARCHIVE, "files": _LOOSE, "label": _LABEL}, raw=_ZIP[0], json=ImportRequest
+)
 
 
-@router.post("", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[413, 415, 422])
+@router.post("", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[408, 413, 415, 422, 507])
 async def start_import(
     request: Request,
     services: ServicesDep,
     split: Annotated[SplitMode, Query(description="Put all pictures into this split.")] = "auto",
+    label: Annotated[str | None, Query(description="The class of loose pictures.")] = None,
+    name: Annotated[str, Query(description="What to call a ZIP that is the body.")] = "upload.zip",
 ) -> Job:
-    """Import a ZIP (`file`), or up to 1,000 loose pictures (`files`); answers with the job."""
+    """Import a ZIP, up to 1,000 loose pictures, or a data set by its name; answers with the job."""
+    kind = media_type_of(request)
+    if kind == "application/json":
+        return await _start_named(request, services)
+    if kind != _FORM and kind not in _ZIP:
+        raise UnsupportedMediaType(
+            f"A body of type {kind or 'unknown'} is not read here. Send multipart/form-data with "
+            "one ZIP in 'file' or pictures in 'files', a ZIP as application/zip, or JSON."
+        )
     settings = services.storage.settings
-    limit = settings.max_loose_images
-    async with read_form(request, settings.max_upload_bytes, max_files=limit + 1) as form:
-        archive = form.get("file")
-        loose = [file for file in form.getlist("files") if not isinstance(file, str)]
-        if len(loose) > limit:
-            raise PayloadTooLarge(
-                f"{len(loose):,} pictures came, {limit:,} are taken at once; nothing was kept. "
-                "Send them in parts, or as one ZIP."
-            )
-        if isinstance(archive, UploadFile) and not loose:
-            return await run_in_threadpool(_submit_archive, services, archive, split)
-        if loose and archive is None:
-            return await run_in_threadpool(_submit_loose, services, loose)
-    raise InvalidRequest(
-        "Send either one ZIP in the field 'file', or loose pictures in the field 'files'. "
-        "With curl: -F file=@pictures.zip"
-    )
+    body = limit(request, settings.max_upload_bytes)
+    async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
+        options: dict[str, Any] = {"name": display_name(name), "unlabeled": False, "split": split}
+        if kind == _FORM:
+            options |= await _receive_form(body, upload, settings, label)
+        else:
+            await pour(body, upload.file.write, idle_s=settings.upload_idle_s)
+        return await run_in_threadpool(_submit, services, upload, options)
 
 
-def _submit_archive(services: Services, upload: UploadFile, split: SplitMode) -> Job:
-    with _kept(services) as (job_id, file):
-        shutil.copyfileobj(upload.file, file, _CHUNK_BYTES)
-    return _submit(services, job_id, _display_name(upload), split=split, unlabeled=False)
-
-
-def _submit_loose(services: Services, uploads: Sequence[UploadFile]) -> Job:
-    """Loose pictures become one stored ZIP, numbered, so that no two names can clash."""
-    with _kept(services) as (job_id, file), zipfile.ZipFile(file, "w") as archive:
-        for number, upload in enumerate(uploads):
-            name = f"{number:04d}/{_picture_name(upload)}"
-            with archive.open(name, "w", force_zip64=True) as entry:
-                shutil.copyfileobj(upload.file, entry, _CHUNK_BYTES)
-    name = f"{len(uploads)} loose pictures"
-    return _submit(services, job_id, name, split="auto", unlabeled=True)
-
-
-@contextmanager
-def _kept(services: Services) -> Iterator[tuple[str, BinaryIO]]:
-    """A file for the upload of a new job: synced at the end, gone when it could not be written."""
-    job_id = new_job_id()
-    path = _path(services, job_id)
+async def _start_named(request: Request, services: Services) -> Job:
+    data = bytearray()
+    idle_s = services.storage.settings.upload_idle_s
+    await pour(limit(request, _MAX_REQUEST_BYTES), data.extend, idle_s=idle_s)
     try:
-        with path.open("xb") as file:
-            yield job_id, file
-            file.flush()
-            os.fsync(file.fileno())
+        asked = ImportRequest.model_validate_json(bytes(data))
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+    if not is_remote(asked.source):
+        raise InvalidRequest(
+            f"{asked.source[:80]!r} is no data set that a server can fetch by its name. Name one "
+            "like cifar10 or hf:owner/name; send pictures of your own as a ZIP."
+        )
+    params = {**asked.model_dump(), "name": asked.source}
+    return Job.of(await run_in_threadpool(services.jobs.submit, "import", params))
+
+
+async def _receive_form(
+    body: Request, upload: Upload, settings: Settings, label: str | None
+) -> dict[str, Any]:
+    """Write what a form brings into the upload; how it is to be imported."""
+    form = ImportForm(body.headers["content-type"], upload.file, settings.max_loose_images)
+    try:
+        await pour(body, form.write, idle_s=settings.upload_idle_s)
+        label = form.label or label
+        if label is not None:
+            label = clean_class_name(label, max_length=settings.max_class_name_length)
+        await run_in_threadpool(form.finish, label)
     except BaseException:
-        path.unlink(missing_ok=True)
+        form.discard()
         raise
+    if form.loose and label is None:
+        return {"name": form.name, "unlabeled": True, "split": "auto"}
+    return {"name": form.name}
 
 
-def _path(services: Services, job_id: str) -> Path:
-    return services.storage.uploads / f"{job_id}.zip"
+def _submit(services: Services, upload: Upload, options: dict[str, Any]) -> Job:
+    upload.sync()
+    params = {**options, "source": str(upload.path.absolute()), "delete_source": True}
+    return Job.of(services.jobs.submit("import", params, job_id=upload.job_id))
 
 
-def _forget_finished(services: Services) -> None:
-    """Remove what cancelled imports have left; one that runs may still need its upload."""
-    for kept in services.storage.uploads.glob("*.zip"):
-        try:
-            finished = services.jobs.get(kept.stem).status in FINISHED
-        except JobNotFound:  # it is being written just now
-            continue
-        if finished:
-            kept.unlink(missing_ok=True)
-
-
-def _submit(
-    services: Services, job_id: str, name: str, *, split: SplitMode, unlabeled: bool
-) -> Job:
-    _forget_finished(services)
-    params = {
-        "source": str(_path(services, job_id).absolute()),
-        "name": name,
-        "split": split,
-        "unlabeled": unlabeled,
-        "delete_source": True,
-    }
-    return Job.of(services.jobs.submit("import", params, job_id=job_id))
-
-
-def _picture_name(upload: UploadFile) -> str:
-    """A name that an archive may have and that reads as a picture, whatever the client says."""
-    name = PurePosixPath(_display_name(upload).lstrip(".") or "unnamed")
-    return name.name if name.suffix else f"{name}.jpg"  # browsers call a pasted picture `blob`
-
-
-def _display_name(upload: UploadFile) -> str:
-    """The last part of the client's file name: shown, and never used as a path on disk."""
-    name = PurePosixPath((upload.filename or "").replace("\\", "/")).name
-    return name[-200:] or "unnamed"
+def is_remote(spec: str) -> bool:
+    """Whether a data set is fetched by its name: no path of this machine is read for a client."""
+    return spec in ("cifar10", "fashion-mnist", "cats-vs-dogs") or spec.startswith(
+        ("builtin:", "kaggle:", "hf:")
+    )

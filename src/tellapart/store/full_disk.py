@@ -1,0 +1,28 @@
+"""A full disk, however it shows itself: to a file or to the database."""
+
+import errno
+import sqlite3
+
+from tellapart.errors import StorageFull
+
+_FILE = (errno.ENOSPC, errno.EDQUOT)
+_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+_POSTGRESQL = "53100"
+
+
+def storage_full(error: BaseException) -> StorageFull | None:
+    """The error to give to people when `error` says that no space is left; else None."""
+    cause = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver raises
+    if isinstance(cause, StorageFull):
+        return cause
+    full = (
+        (isinstance(cause, OSError) and cause.errno in _FILE)
+        or getattr(cause, "sqlite_errorcode", None) in _SQLITE
+        or getattr(cause, "sqlstate", None) == _POSTGRESQL
+    )
+    if not full:
+        return None
+    return StorageFull(
+        "No space is left on the disk of the workspace. What was being written is not kept; "
+        "nothing else is lost. Free some space, then do it again."
+    )
