@@ -1,20 +1,20 @@
-import json
 import unicodedata
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellapart.dataset.layouts import (
-    Placement,
-    clean_class_name,
-    infer_layout,
-    is_metadata,
-    skip_reason,
-)
-from tellapart.errors import InvalidClassName, SourceError
+from tellapart.dataset.layouts import Layout, clean_class_name
+from tellapart.dataset.metadata import Placement
+from tellapart.dataset.paths import folder_of, skip_reason
+from tellapart.errors import InvalidClassName
 
 Placed = dict[str, tuple[str | None, str | None]]
+
+
+def infer_layout(paths: Iterable[str], metadata: dict[str, bytes] | None = None) -> Layout:
+    return Layout((folder_of(path) for path in paths if skip_reason(path) is None), metadata)
 
 
 def placed(*paths: str, metadata: dict[str, bytes] | None = None) -> Placed:
@@ -107,107 +107,6 @@ def test_pictures_without_a_class(paths: list[str], labels: list[str | None]) ->
 def test_what_is_skipped_does_not_count_for_the_layout() -> None:
     paths = ["set/cats/1.jpg", "set/dogs/1.jpg", "__MACOSX/set/cats/._1.jpg", "LICENSE", "a/b.txt"]
     assert placed(*paths) == {"set/cats/1.jpg": ("cats", None), "set/dogs/1.jpg": ("dogs", None)}
-
-
-@pytest.mark.parametrize(
-    ("path", "reason"),
-    [
-        ("cats/1.jpg", None),
-        ("cats/1.JPEG", None),
-        ("cats\\1.WebP", None),
-        ("__MACOSX/cats/1.jpg", "__MACOSX"),
-        ("cats/._1.jpg", "hidden file"),
-        (".git/1.jpg", "hidden file"),
-        (".DS_Store", "hidden file"),
-        ("cats/Thumbs.db", "system file"),
-        ("cats/desktop.ini", "system file"),
-        ("cats/1.txt", ".txt file"),
-        ("cats/1.TIFF", ".tiff file"),
-        ("more.zip", ".zip file"),
-        ("LICENSE", "file without extension"),
-    ],
-)
-def test_what_is_skipped(path: str, reason: str | None) -> None:
-    assert skip_reason(path) == reason
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("metadata.csv", True),
-        ("train/Metadata.JSONL", True),
-        ("__MACOSX/metadata.csv", False),
-        ("labels.csv", False),
-        ("metadata.json", False),
-    ],
-)
-def test_is_metadata(path: str, expected: bool) -> None:
-    assert is_metadata(path) is expected
-
-
-CSV = b"\xef\xbb\xbffile_name,label,split\r\n1.jpg,cat,train\r\nsub/2.jpg, dog ,test\r\n3.jpg,,\r\n"
-JSONL = b"\n".join(
-    json.dumps(row).encode()
-    for row in (
-        {"file_name": "1.jpg", "label": "cat", "split": "train"},
-        {"file_name": "sub/2.jpg", "label": "dog", "split": "TEST"},
-        {"file_name": "3.jpg", "label": None},
-    )
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("metadata.csv", CSV),
-        ("metadata.csv", CSV.replace(b",", b";")),
-        ("metadata.csv", CSV.replace(b",", b"\t").replace(b"file_name", b'"File_Name"')),
-        ("metadata.jsonl", JSONL + b"\n\n"),
-    ],
-)
-@pytest.mark.parametrize("folder", ["", "set/"])
-def test_metadata(name: str, content: bytes, folder: str) -> None:
-    paths = [folder + path for path in ("1.jpg", "sub/2.jpg", "3.jpg", "sub/4.jpg")]
-    assert list(placed(*paths, metadata={folder + name: content}).values()) == [
-        ("cat", "train"),
-        ("dog", "test"),
-        (None, None),
-        (None, None),
-    ]
-
-
-def test_metadata_in_split_folders() -> None:
-    rows = b"file_name,label\n1.jpg,cat\n"
-    paths = ["train/1.jpg", "test/1.jpg", "test/2.jpg"]
-    metadata = {"train/metadata.csv": rows, "test/metadata.csv": rows}
-    assert placed(*paths, metadata=metadata) == {
-        "train/1.jpg": ("cat", "train"),
-        "test/1.jpg": ("cat", "test"),
-        "test/2.jpg": (None, "test"),
-    }
-
-
-def test_metadata_of_something_else_is_left_alone() -> None:
-    metadata = {"metadata.csv": b"id,author\n1,me\n", "metadata.jsonl": b'{"a": 1}\n'}
-    assert placed("cats/1.jpg", metadata=metadata) == {"cats/1.jpg": ("cats", None)}
-
-
-def test_numbers_are_labels() -> None:
-    metadata = {"metadata.jsonl": b'{"file_name": "1.jpg", "label": 0}'}
-    assert placed("1.jpg", metadata=metadata) == {"1.jpg": ("0", None)}
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("metadata.csv", b"file_name,label\n\xff\xfe.jpg,x\n"),
-        ("metadata.jsonl", b'{"file_name": "1.jpg", "label": "a"}\n{"file_name'),
-        ("metadata.jsonl", b"[1, 2]"),
-    ],
-)
-def test_damaged_metadata_is_named(name: str, content: bytes) -> None:
-    with pytest.raises(SourceError, match=f"{name} cannot be read"):
-        infer_layout(["1.jpg"], {name: content})
 
 
 @pytest.mark.parametrize("name", ["big dogs", "🐈‍⬛", "Ünïcode", "猫", "a" * 120, "a, b & c's"])

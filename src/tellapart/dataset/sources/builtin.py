@@ -1,5 +1,6 @@
 """Data sets that come with a dependency."""
 
+from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 
@@ -25,10 +26,10 @@ class DigitsSource(ListedSource):
         Raises:
             MissingDependency: scikit-learn is not installed.
         """
-        super().__init__("builtin:digits", _digits(), settings, unlabeled=unlabeled)
+        super().__init__("builtin:digits", _digits, settings, unlabeled=unlabeled)
 
 
-def _digits() -> list[SourceFile]:
+def _digits() -> Iterator[SourceFile]:
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
@@ -37,12 +38,10 @@ def _digits() -> list[SourceFile]:
             "pip install 'tellapart[train]'."
         ) from error
     digits = load_digits()
-    files = []
     for index, (ink, label) in enumerate(zip(digits.images, digits.target, strict=True)):
         data = _png(ink)
         name = f"{label}/{index:04d}.png"
-        files.append(SourceFile(f"digits/{name}", len(data), partial(bytes, data)))
-    return files
+        yield SourceFile(f"digits/{name}", len(data), partial(bytes, data))
 
 
 def _png(ink: NDArray[np.float64]) -> bytes:

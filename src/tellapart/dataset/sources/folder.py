@@ -2,19 +2,22 @@
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from tellapart.dataset.sources.items import RefusedFile
 from tellapart.dataset.sources.listing import (
+    Entry,
     ListedSource,
     SourceFile,
     read_failure,
     too_many_bytes,
 )
-from tellapart.errors import SourceError
+from tellapart.errors import InvalidImage, SourceError
 from tellapart.settings import Settings
+
+_REMOVED = "it was removed while the folder was being read"
 
 
 class FolderSource(ListedSource):
@@ -30,60 +33,100 @@ class FolderSource(ListedSource):
             NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
             SourceError: the folder cannot be listed, or has no pictures.
         """
-        skipped: Counter[str] = Counter()
-        files = list(_list_files(folder, skipped, settings.max_image_bytes))
-        super().__init__(str(folder), files, settings, unlabeled=unlabeled, skipped=skipped)
+        entries = partial(list_folder, folder, settings.max_image_bytes)
+        super().__init__(str(folder), entries, settings, unlabeled=unlabeled)
 
 
-def _list_files(folder: Path, skipped: Counter[str], limit: int) -> Iterator[SourceFile]:
-    inside = folder.resolve()
-    for parent, folders, names in os.walk(folder, onerror=_cannot_list):
-        folders.sort()
-        if links := sum(Path(parent, name).is_symlink() for name in folders):
-            skipped["symlink"] += links
-        for name in sorted(names):
-            path = Path(parent, name)
-            size_or_reason = _examine(path, inside)
-            if isinstance(size_or_reason, str):
-                skipped[size_or_reason] += 1
-            else:
-                shown = _shown_name(path.relative_to(folder).as_posix())
-                yield SourceFile(shown, size_or_reason, partial(_read, path, shown, limit))
+def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterator[Entry]:
+    """The files below a folder, by their names relative to it; only names of one folder are held.
+
+    Args:
+        folder: where to look.
+        limit: most bytes that are read of one file.
+        inside: where links may lead to; by default the folder itself.
+
+    Raises:
+        SourceError: the folder, or one in it, cannot be listed.
+    """
+    inside = (inside or folder).resolve()
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        path = os.path.join(folder, below)  # noqa: PTH118 - five times as fast as Path
+        try:
+            folders, names = _scan(path)
+        except FileNotFoundError as error:
+            if not below:
+                raise _cannot_list(path, error) from error
+            yield _removed(_shown_name(below))
+            continue
+        except OSError as error:
+            raise _cannot_list(path, error) from error
+        for name in names:
+            yield _entry(f"{path.rstrip('/')}/{name}", below + name, inside, limit)
+        waiting.extend(f"{below}{name}/" for name in reversed(folders))
 
 
-def _examine(path: Path, inside: Path) -> int | str:
-    """The size of a file, or why it is left out."""
+def _scan(path: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and of the other entries of a folder, sorted."""
+    folders: list[str] = []
+    names: list[str] = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
+    folders.sort()
+    names.sort()
+    return folders, names
+
+
+def _entry(path: str, name: str, inside: Path, limit: int) -> Entry:
+    shown = _shown_name(name)
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+        status = os.lstat(path)
+    except OSError:
+        return _removed(shown)
+    if stat.S_ISLNK(status.st_mode):
+        try:
+            status = os.stat(path)  # noqa: PTH116
+            if not Path(path).resolve().is_relative_to(inside) or stat.S_ISDIR(status.st_mode):
+                return "symlink"
+        except (OSError, RuntimeError):  # a link to nothing, or to itself
             return "symlink"
-        status = path.stat()
-    except (OSError, RuntimeError):  # a link to nothing, or to itself
-        return "symlink"
-    return status.st_size if stat.S_ISREG(status.st_mode) else "special file"
+    if not stat.S_ISREG(status.st_mode):
+        return "special file"
+    return SourceFile(shown, status.st_size, partial(_read, path, shown, limit))
 
 
-def _cannot_list(error: OSError) -> None:
-    raise SourceError(
-        f"The folder {error.filename} cannot be listed: {error.strerror}. Check its permissions."
-    ) from error
+def _removed(name: str) -> RefusedFile:
+    return RefusedFile(name, InvalidImage.code, str(read_failure(name, _REMOVED)))
+
+
+def _cannot_list(path: str, error: OSError) -> SourceError:
+    return SourceError(
+        f"The folder {_shown_name(path)} cannot be listed: {error.strerror}. Check its permissions."
+    )
 
 
 def _shown_name(name: str) -> str:
-    """The name of a file as text; one that is not UTF-8 is taken for Latin-1."""
+    """The name of a file as text. One that is not UTF-8 is taken for Windows' or DOS' Latin."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("latin-1")
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("cp1252")
+        except UnicodeDecodeError:
+            return raw.decode("cp437")  # has a sign for every byte
     return name
 
 
-def _read(path: Path, name: str, limit: int) -> bytes:
+def _read(path: str, name: str, limit: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             size_bytes = os.fstat(file.fileno()).st_size
             data = file.read(limit + 1)
     except FileNotFoundError:
-        raise read_failure(name, "it was removed after the folder had been listed") from None
+        raise read_failure(name, _REMOVED) from None
     except OSError as error:
         raise read_failure(name, error.strerror or str(error)) from error
     if len(data) > limit:

@@ -14,7 +14,8 @@ class SourceItem:
     """A picture of a source; its bytes are read when asked for.
 
     `read` may be called from several threads. It raises `InvalidImage` when this file cannot be
-    used, and `SourceError` when the whole source has to be given up.
+    used, and `SourceError` when the whole source has to be given up. `size_bytes` is a forecast
+    where pictures are made while they are read.
     """
 
     name: str
@@ -38,7 +39,11 @@ class RefusedFile:
 
 
 class Source(Protocol):
-    """Pictures from somewhere. Everything but their bytes is known once it is open."""
+    """Pictures from somewhere, one after another: a source is never held in memory.
+
+    `total` says how many items to expect; what changes meanwhile makes it wrong. `skipped` counts
+    what is no picture. It and `refused` are complete when `items()` is exhausted.
+    """
 
     name: str
     total: int
@@ -46,16 +51,22 @@ class Source(Protocol):
     refused: list[RefusedFile]
 
     def items(self) -> Iterator[SourceItem]:
-        """The pictures, `total` of them, in an order that does not change."""
+        """The pictures, in an order that does not change.
+
+        Raises:
+            SourceError: the source turns out to be damaged.
+        """
 
     def close(self) -> None:
         """Give back files; nothing can be read any more."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()

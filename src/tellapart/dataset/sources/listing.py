@@ -1,14 +1,16 @@
-"""From a list of files to pictures with their classes: the part that all sources share."""
+"""From a list of files to pictures with their classes: the part that most sources share."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
+from typing import TypeGuard
 
-from tellapart.dataset.layouts import Layout, infer_layout, is_metadata, normalize_path, skip_reason
-from tellapart.dataset.sources.items import RefusedFile, SourceItem
+from tellapart.dataset.layouts import Layout
+from tellapart.dataset.metadata import is_metadata
+from tellapart.dataset.paths import folder_of, skip_reason
+from tellapart.dataset.sources.items import RefusedFile, Source, SourceItem
 from tellapart.errors import (
+    ConflictingLabels,
     ImageTooLarge,
     InvalidClassName,
     InvalidImage,
@@ -21,6 +23,7 @@ EXPECTED_LAYOUT = (
     "Put the pictures of each class into a folder of its name (cats/1.jpg, dogs/1.jpg), or add a "
     "metadata.csv with the columns file_name and label."
 )
+_NAMED_MISSING_FILES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,104 +35,125 @@ class SourceFile:
     read: Callable[[], bytes]
 
 
-class ListedSource:
-    """A source whose files are all known when it is opened. See `Source`."""
+Entry = SourceFile | RefusedFile | str
+"""What a list of files has: a file, one that must not be read, or why something is skipped."""
+
+
+class ListedSource(Source):
+    """A source of files with names. See `Source`.
+
+    Its list is gone through twice: first for the folders, from which the layout is inferred, then
+    for the pictures. So nothing is kept of a file; what changes in between is no error.
+    """
 
     def __init__(
         self,
         name: str,
-        files: Sequence[SourceFile],
+        entries: Callable[[], Iterator[Entry]],
         settings: Settings,
         *,
         unlabeled: bool,
-        skipped: Counter[str] | None = None,
-        refused: Sequence[RefusedFile] = (),
     ) -> None:
-        """Place `files`; `skipped` and `refused` are what was left out before.
+        """Survey the list; `entries` gives it, in the same order each time.
 
         Raises:
             NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
             SourceError: there are no pictures, or a metadata file cannot be read.
         """
         self.name = name
-        self.skipped = skipped or Counter()
-        self.refused = list(refused)
+        self.total = 0
+        self.skipped = Counter()
+        self.refused = []
+        self._entries = entries
         self._settings = settings
-        self._items = list(self._place(files, unlabeled=unlabeled))
-        self.total = len(self._items)
-        self._check_not_empty(unlabeled=unlabeled)
+        self._unlabeled = unlabeled
+        self._layout = self._survey()
+        self._check_classes()
 
     def items(self) -> Iterator[SourceItem]:
-        """The pictures, `total` of them, in an order that does not change."""
-        return iter(self._items)
-
-    def close(self) -> None:
-        """Give back files; nothing can be read any more."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _place(self, files: Sequence[SourceFile], *, unlabeled: bool) -> Iterator[SourceItem]:
-        metadata = {} if unlabeled else self._metadata(files)
-        layout = infer_layout(
-            (file.name for file in files),
-            metadata,
-            max_class_name_length=self._settings.max_class_name_length,
-        )
-        for file in files:
-            if file.name in metadata:
-                continue
-            if (reason := skip_reason(file.name)) is not None:
-                self.skipped[reason] += 1
-            elif (item := self._item(file, None if unlabeled else layout)) is not None:
+        """The pictures, in an order that does not change."""
+        self.refused.clear()
+        for entry in self._entries():
+            if isinstance(entry, RefusedFile):
+                self.refused.append(entry)
+            elif _is_picture(entry) and (item := self._item(entry)) is not None:
                 yield item
-        present = {normalize_path(file.name) for file in files}
-        if missing := sum(name not in present for name in layout.listed):
-            self.skipped["listed in metadata, but missing"] = missing
+        self._count_missing()
 
-    def _metadata(self, files: Sequence[SourceFile]) -> dict[str, bytes]:
+    def _survey(self) -> Layout:
+        folders: set[str] = set()
+        metadata: dict[str, bytes] = {}
+        refused = False
+        for entry in self._entries():
+            if isinstance(entry, RefusedFile):
+                refused = True
+            elif isinstance(entry, str):
+                self.skipped[entry] += 1
+            elif (reason := skip_reason(entry.name)) is None:
+                self.total += entry.size_bytes <= self._settings.max_image_bytes
+                folders.add(folder_of(entry.name))
+            elif is_metadata(entry.name) and not self._unlabeled:
+                metadata[entry.name] = self._read_metadata(entry)
+            else:
+                self.skipped[reason] += 1
+        if not folders and not refused:
+            raise self._no_pictures()
+        length = self._settings.max_class_name_length
+        return Layout(folders, metadata, max_class_name_length=length)
+
+    def _read_metadata(self, file: SourceFile) -> bytes:
         try:
-            return {file.name: file.read() for file in files if is_metadata(file.name)}
+            return file.read()
         except InvalidImage as error:
             raise SourceError(f"The metadata of {self.name} cannot be read: {error}") from error
 
-    def _item(self, file: SourceFile, layout: Layout | None) -> SourceItem | None:
+    def _item(self, file: SourceFile) -> SourceItem | None:
         limit = self._settings.max_image_bytes
         if file.size_bytes > limit:
             reason = f"{file.size_bytes:,} bytes are too many for one picture; {limit:,} are read."
             self.refused.append(RefusedFile(file.name, ImageTooLarge.code, reason))
             return None
-        if layout is None:
+        if self._unlabeled:
             return SourceItem(file.name, None, None, file.size_bytes, file.read)
         try:
-            placement = layout.place(file.name)
-        except InvalidClassName as error:
+            placement = self._layout.place(file.name)
+        except (InvalidClassName, ConflictingLabels) as error:
             self.refused.append(RefusedFile(file.name, error.code, str(error), file.read))
             return None
         return SourceItem(file.name, placement.label, placement.split, file.size_bytes, file.read)
 
-    def _check_not_empty(self, *, unlabeled: bool) -> None:
-        if not self._items and not self.refused:
-            left_out = ", ".join(f"{count} x {kind}" for kind, count in self.skipped.most_common(5))
-            raise SourceError(
-                f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). Pictures "
-                "have names that end in .jpg, .jpeg, .png, .webp, .gif or .bmp."
-            )
-        if unlabeled or any(file.code == InvalidClassName.code for file in self.refused):
+    def _check_classes(self) -> None:
+        if self._unlabeled or not self.total:
             return
-        if self._items and all(item.label is None for item in self._items):
+        # Normally the first picture has one.
+        if not any(_is_picture(entry) and self._has_class(entry.name) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
                 f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled."
             )
+
+    def _has_class(self, name: str) -> bool:
+        try:
+            return self._layout.place(name).label is not None
+        except (InvalidClassName, ConflictingLabels):
+            return True  # it is refused with that reason
+
+    def _no_pictures(self) -> SourceError:
+        left_out = ", ".join(f"{count} x {kind}" for kind, count in self.skipped.most_common(5))
+        return SourceError(
+            f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). Pictures "
+            "have names that end in .jpg, .jpeg, .png, .webp, .gif or .bmp."
+        )
+
+    def _count_missing(self) -> None:
+        count, names = self._layout.metadata.missing(_NAMED_MISSING_FILES)
+        if count:
+            shown = ", ".join(names) + (", …" if count > len(names) else "")
+            self.skipped[f"listed in metadata, but missing ({shown})"] = count
+
+
+def _is_picture(entry: Entry) -> TypeGuard[SourceFile]:
+    return isinstance(entry, SourceFile) and skip_reason(entry.name) is None
 
 
 def read_failure(name: str, problem: str) -> InvalidImage:

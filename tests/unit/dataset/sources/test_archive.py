@@ -146,7 +146,7 @@ def test_zip_bomb(tmp_path: Path) -> None:
 def test_one_entry_that_unpacks_too_well(tmp_path: Path) -> None:
     files = {"cats/1.jpg": bytes(2_000_000), **class_files({"cats": 20})}
     with open_source(make_zip(tmp_path / "a.zip", files), SETTINGS) as source:
-        assert source.total == 20
+        assert len(list(source.items())) == source.total == 20
         (refused,) = source.refused
         assert refused.name == "cats/1.jpg"
         assert "200 times its size" in refused.reason
@@ -194,7 +194,7 @@ def test_a_header_that_tells_too_small_a_size(tmp_path: Path) -> None:
 def test_pictures_with_too_many_bytes(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": bytes(9_999)})
     with open_source(path, Settings(max_image_bytes=5_000)) as source:
-        assert source.total == 1
+        assert len(list(source.items())) == source.total == 1
         assert [(file.name, file.code) for file in source.refused] == [
             ("cats/2.jpg", ImageTooLarge.code)
         ]
@@ -247,6 +247,7 @@ def test_rare_compression(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("cats/1.jpg", PICTURE)
     with open_source(path, SETTINGS) as source:
+        assert list(source.items()) == []
         assert source.total == 0
         assert "rare method" in source.refused[0].reason
 

@@ -74,7 +74,7 @@ def test_metadata(tmp_path: Path) -> None:
             ("a.jpg", "cat", "test"),
             ("b.jpg", None, None),
         ]
-        assert source.skipped == {"listed in metadata, but missing": 1}
+        assert source.skipped == {"listed in metadata, but missing (gone.jpg)": 1}
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
