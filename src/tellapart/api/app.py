@@ -8,10 +8,12 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api import errors, openapi, page
 from tellapart.api.routes import (
+    dataset_versions,
     health,
     images,
     imports,
     insights,
+    issues,
     jobs,
     models,
     predictions,
@@ -41,7 +43,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     errors.install(app)
-    for routes in (health, workspace, predictions, insights, images, imports, jobs, models):
+    for routes in (
+        health, workspace, predictions, insights, images, issues, dataset_versions, imports, jobs,
+        models,
+    ):  # fmt: skip
         app.include_router(routes.router)
     openapi.install(app)
     page.install(app)

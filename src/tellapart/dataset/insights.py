@@ -1,62 +1,157 @@
-"""What the data set looks like, read from the summary of its current version."""
+"""What the data set looks like, read from the tally of its current version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.issues import quality_summary
+from tellapart.dataset.tally import BRIGHTNESS_BINS, FILE_SIZE_BINS, SIDE_BINS, Tally
 from tellapart.dataset.versions import latest_version
-from tellapart.store.tables import DatasetVersion, QuarantinedFile
+from tellapart.store.tables import DatasetVersion, QualitySummary, QuarantinedFile
 
-_NO_PICTURES: dict[str, Any] = {
-    "class_splits": {},
-    "samples": {},
-    "dimensions": dict.fromkeys(
-        ("min_width", "max_width", "avg_width", "min_height", "max_height", "avg_height")
-    )
-    | {"total_images": 0},
-    "formats": {},
-    "unlabeled": 0,
-}
+_HISTOGRAM_BINS = 24
 
-# The dataset version, and the count of quarantined files.
-InsightsKey = tuple[int | None, int]
+# The dataset version, the count of issues, and the count of quarantined files.
+InsightsKey = tuple[int | None, int | None, int]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """`counts[i]` values lie from `edges[i]` to before `edges[i + 1]`."""
+
+    edges: list[float]
+    counts: list[int]
 
 
 @dataclass(frozen=True)
 class Insights:
-    """`class_splits`: class to split to count; `samples`: class to image ids; sizes in pixels."""
+    """The state of the data set.
+
+    Attributes:
+        class_splits: class to split to count.
+        samples: class to image ids.
+        dimensions: smallest, largest and mean sides in pixels, and `total_images`.
+        widths: of pixels; so are `heights`.
+        sizes: width, height and count of pictures of about that size.
+        file_sizes: of bytes.
+        brightness: of mean brightness, 0 to 1.
+        origins: labelled pictures, by where the label is from.
+        issues: open ones, by kind.
+        checked_version: the version that the last check of everything saw.
+    """
 
     dataset_version: int | None
     content_id: str | None
     class_splits: dict[str, dict[str, int]]
     samples: dict[str, list[int]]
     dimensions: dict[str, Any]
+    widths: Histogram
+    heights: Histogram
+    sizes: list[tuple[int, int, int]]
+    file_sizes: Histogram
+    total_bytes: int
+    brightness: Histogram
     formats: dict[str, int]
+    origins: dict[str, int]
     unlabeled: int
-    quarantined: int
+    excluded: int
+    issues: dict[str, int]
+    checked_version: int | None
+    checked_at: datetime | None
+
+    def class_balance(self) -> dict[str, float]:
+        """The size of each class by that of the largest, 0 to 1."""
+        counts = {label: sum(splits.values()) for label, splits in self.class_splits.items()}
+        largest = max(counts.values(), default=1)
+        return {label: count / largest for label, count in counts.items()}
 
 
 def insights_key(session: Session) -> InsightsKey:
     """What changes whenever the insights do; much cheaper to ask for than they are."""
     version = select(func.max(DatasetVersion.id)).scalar_subquery()
+    quality = select(func.max(QualitySummary.id)).scalar_subquery()
     quarantined = select(func.count(QuarantinedFile.id)).scalar_subquery()
-    row = session.execute(select(version, quarantined)).one()
-    return row[0], row[1]
+    row = session.execute(select(version, quality, quarantined)).one()
+    return row[0], row[1], row[2]
 
 
 def read_insights(session: Session) -> Insights:
-    """Two look-ups, whatever the size of the data set."""
+    """Three look-ups, whatever the size of the data set."""
     version = latest_version(session)
-    summary = _NO_PICTURES if version is None else version.summary
+    counts = {**Tally().to_json(), **({} if version is None else version.summary)}
+    quality = quality_summary(session)
+    quarantined = session.scalar(select(func.count(QuarantinedFile.id))) or 0
+    issues = {} if quality is None else quality.issues
+    widths, heights = _numbers(counts["widths"]), _numbers(counts["heights"])
     return Insights(
         dataset_version=None if version is None else version.id,
         content_id=None if version is None else version.content_id,
-        class_splits=summary["class_splits"],
-        samples=summary["samples"],
-        dimensions=summary["dimensions"],
-        formats=summary["formats"],
-        unlabeled=summary["unlabeled"],
-        quarantined=session.scalar(select(func.count(QuarantinedFile.id))) or 0,
+        class_splits=counts["class_splits"],
+        samples=counts.get("samples", {}),
+        dimensions=_dimensions(widths, heights),
+        widths=_histogram(widths),
+        heights=_histogram(heights),
+        sizes=_sizes(counts["sizes"]),
+        file_sizes=_octaves(_numbers(counts["file_sizes"])),
+        total_bytes=counts["total_bytes"],
+        brightness=_brightness(_numbers(counts["brightness"])),
+        formats=counts["formats"],
+        origins=counts["origins"],
+        unlabeled=counts["unlabeled"],
+        excluded=counts["excluded"],
+        issues={**issues, "quarantined": quarantined},
+        checked_version=None if quality is None else quality.checked_version,
+        checked_at=None if quality is None else quality.checked_at,
     )
+
+
+def _numbers(counter: Mapping[str, int]) -> dict[int, int]:
+    return {int(value): count for value, count in counter.items()}
+
+
+def _dimensions(widths: Mapping[int, int], heights: Mapping[int, int]) -> dict[str, Any]:
+    total = sum(widths.values())
+    found: dict[str, Any] = {"total_images": total}
+    for name, sides in (("width", widths), ("height", heights)):
+        mean = sum(side * count for side, count in sides.items()) / total if total else None
+        found[f"min_{name}"] = min(sides, default=None)
+        found[f"max_{name}"] = max(sides, default=None)
+        found[f"avg_{name}"] = None if mean is None else round(mean, 1)
+    return found
+
+
+def _histogram(values: Mapping[int, int]) -> Histogram:
+    """Up to 24 bins of equal width."""
+    if not values:
+        return Histogram([], [])
+    low, high = min(values), max(values) + 1
+    width = max(1, -(-(high - low) // _HISTOGRAM_BINS))
+    counts = [0] * -(-(high - low) // width)
+    for value, count in values.items():
+        counts[(value - low) // width] += count
+    return Histogram([float(low + width * number) for number in range(len(counts) + 1)], counts)
+
+
+def _octaves(bins: Mapping[int, int]) -> Histogram:
+    if not bins:
+        return Histogram([], [])
+    numbers = range(min(bins), max(bins) + 1)
+    edges = [round(2 ** (number / FILE_SIZE_BINS), 1) for number in (*numbers, max(bins) + 1)]
+    return Histogram(edges, [bins.get(number, 0) for number in numbers])
+
+
+def _brightness(bins: Mapping[int, int]) -> Histogram:
+    edges = [number / BRIGHTNESS_BINS for number in range(BRIGHTNESS_BINS + 1)]
+    return Histogram(edges, [bins.get(number, 0) for number in range(BRIGHTNESS_BINS)])
+
+
+def _sizes(bins: Mapping[str, int]) -> list[tuple[int, int, int]]:
+    found = []
+    for key, count in bins.items():
+        sides = [round(2 ** ((int(part) + 0.5) / SIDE_BINS)) for part in key.split(",")]
+        found.append((sides[0], sides[1], count))
+    return sorted(found)

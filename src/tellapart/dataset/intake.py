@@ -2,62 +2,47 @@
 
 Pictures are checked on all cores and written down in batches, each of which survives `kill -9`;
 an import that is run again reads what it has already, and does not decode it again. The data set
-changes once, at the end, in one transaction: a killed import leaves it as it was.
+changes once, at the end, in one transaction: a killed import leaves it as it was. Of each picture,
+only what its source says of it is held in memory until then.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.import_result import ImportResult, RejectedFile
-from tellapart.dataset.parallel import ProgressReport, batches, counted, in_parallel
-from tellapart.dataset.sources import RefusedFile, Source, SourceItem
-from tellapart.dataset.splits import NewExample, SplitMode, assign_splits
-from tellapart.dataset.versions import NewEntry, latest_version, put_entries
-from tellapart.errors import InvalidImage
-from tellapart.images.decode import decode
-from tellapart.images.thumbnails import thumbnail
-from tellapart.store.blobs import content_hash
-from tellapart.store.storage import Storage
-from tellapart.store.tables import (
-    DatasetEntry,
-    Image,
-    ImageClass,
-    QuarantinedFile,
-    Split,
+from tellapart.dataset.image_issues import (
+    find_near_duplicates,
+    write_image_issues,
+    write_near_duplicates,
 )
+from tellapart.dataset.import_result import ImportResult
+from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
+from tellapart.dataset.parallel import ProgressReport, batches, in_parallel
+from tellapart.dataset.picture_check import (
+    Checked,
+    CheckedPicture,
+    RefusedPicture,
+    check_pictures,
+)
+from tellapart.dataset.placement import choose_splits
+from tellapart.dataset.quarantine import release
+from tellapart.dataset.rejections import put_aside, put_refused_aside
+from tellapart.dataset.sources import Source, SourceItem
+from tellapart.dataset.splits import SplitMode
+from tellapart.dataset.tally import PictureState
+from tellapart.dataset.versions import class_ids, current_states, latest_version, write_version
+from tellapart.store.storage import Storage
+from tellapart.store.tables import SPLITS, Image, Split
 
-_BATCH = 256
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """A picture after its check; `image` is None when it was stored before."""
-
-    item: SourceItem
-    content_hash: str
-    image: Image | None
-
-
-@dataclass(frozen=True)
-class _Refusal:
-    """A file that failed its check; `kept` is the blob of its bytes."""
-
-    file: RejectedFile
-    kept: str | None
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """A stored picture with what the source says of it."""
-
-    image_id: int
-    content_hash: str
-    label: str | None
-    split: Split | None
+# Files that a thread takes at once, unless they are large.
+_CHUNK_FILES = 32
+_CHUNK_BYTES = 16 * 1024**2
+# Chunks that are written down together.
+_CHUNKS_PER_BATCH = 8
 
 
 def take_in(
@@ -67,188 +52,170 @@ def take_in(
     split_mode: SplitMode = "auto",
     on_progress: ProgressReport,
     name: str | None = None,
+    author: str = "",
 ) -> ImportResult:
     """Import all pictures of a source as one new dataset version.
 
-    Bad files are quarantined with the reason. `on_progress(done, total)` is called for each file
+    Bad files are quarantined with the reason. `on_progress(done, total)` is called now and then,
     and may raise to stop the import. `name` is what to call the source, if not by its own name.
 
     Returns:
         The counts; `dataset_version` is the current version, a new one if anything was added.
     """
+    storage.blobs.sweep()
     result = ImportResult(source=name or source.name)
-    placed: list[_Placed] = []
-    checked = in_parallel(lambda item: _check(storage, item), source.items())
-    for batch in batches(counted(checked, source.total, on_progress), _BATCH):
-        with storage.database.writing() as session:
-            placed.extend(_write_down(session, batch, result))
-    refusals = [_refusal(storage, file) for file in source.refused]
-    with storage.database.writing() as session:
-        for refusal in refusals:
-            _quarantine(session, refusal)
-            result.reject(refusal.file)
-        _join_dataset(session, storage, placed, split_mode, result)
+    placements = _Placements()
+    chunks = batches(source.items(), _CHUNK_FILES, _size, _CHUNK_BYTES)
+    checked = in_parallel(lambda items: check_pictures(storage, items), chunks)
+    done = 0
+    for batch in batches(checked, _CHUNKS_PER_BATCH):
+        pictures = list(chain.from_iterable(batch))
+        _write_down(storage, pictures, placements, result)
+        done += len(pictures)
+        on_progress(min(done, source.total), source.total)
+    for file in put_refused_aside(storage, source.refused):
+        result.reject(file)
+    _join_dataset(storage, placements, split_mode, result, author)
     result.skipped = dict(source.skipped)
     return result
 
 
-def _check(storage: Storage, item: SourceItem) -> _Picture | _Refusal:
-    data = b""
-    try:
-        data = item.read()
-        name = content_hash(data)
-        if _is_known(storage, name):
-            return _Picture(item, name, None)
-        settings = storage.settings
-        pixels, header = decode(
-            data, max_pixels=settings.max_image_pixels, min_side_px=settings.thumbnail_px
-        )
-    except InvalidImage as error:
-        rejected = RejectedFile(item.name, error.code, str(error))
-        return _Refusal(rejected, storage.blobs.write(data) if data else None)
-    except OSError as error:
-        reason = f"The file could not be read: {error.strerror or error}."
-        return _Refusal(RejectedFile(item.name, "unreadable", reason), None)
-    # What cannot be written is no fault of the file: a full disk ends the import.
-    preview = storage.blobs.write(thumbnail(pixels, settings.thumbnail_px))
-    image = Image(
-        content_hash=storage.blobs.write(data),
-        thumbnail_hash=preview,
-        original_name=item.name,
-        format=header.format,
-        width_px=header.width_px,
-        height_px=header.height_px,
-        exif_orientation=header.exif_orientation,
-        size_bytes=len(data),
-    )
-    return _Picture(item, name, image)
+class _Placements:
+    """What the source says of each picture, in columns: 13 bytes a picture."""
+
+    def __init__(self) -> None:
+        self.image_ids = array("q")
+        self.labels: list[str] = []
+        self._label_numbers: dict[str, int] = {}
+        self._labels = array("i")
+        self._splits = array("b")
+
+    def add(self, image_id: int, item: SourceItem) -> None:
+        number = -1
+        if item.label is not None:
+            number = self._label_numbers.setdefault(item.label, len(self.labels))
+            if number == len(self.labels):
+                self.labels.append(item.label)
+        self.image_ids.append(image_id)
+        self._labels.append(number)
+        self._splits.append(SPLITS.index(item.split) if item.split else -1)
+
+    def __iter__(self) -> Iterator[tuple[int, str | None, Split | None]]:
+        """Image id, label and split; those with a class first, so that the class counts."""
+        for labeled in (True, False):
+            for image_id, label, split in zip(
+                self.image_ids, self._labels, self._splits, strict=True
+            ):
+                if (label >= 0) == labeled:
+                    given = SPLITS[split] if split >= 0 else None
+                    yield image_id, self.labels[label] if labeled else None, given
 
 
-def _is_known(storage: Storage, name: str) -> bool:
-    with storage.database.reading() as session:
-        return _image_id(session, name) is not None
-
-
-def _image_id(session: Session, name: str) -> int | None:
-    found: int | None = session.scalar(select(Image.id).where(Image.content_hash == name))
-    return found
+def _size(item: SourceItem) -> int:
+    return item.size_bytes
 
 
 def _write_down(
-    session: Session, batch: Iterable[_Picture | _Refusal], result: ImportResult
-) -> Iterator[_Placed]:
-    for checked in batch:
-        if isinstance(checked, _Refusal):
-            _quarantine(session, checked)
+    storage: Storage, pictures: Sequence[Checked], placements: _Placements, result: ImportResult
+) -> None:
+    storage.blobs.publish([blob for checked in pictures for blob in checked.staged])
+    good = [checked for checked in pictures if isinstance(checked, CheckedPicture)]
+    with storage.database.writing() as session:
+        ids = _write_images(session, good)
+        release(session, ids)
+        for checked in pictures:
+            if isinstance(checked, RefusedPicture):
+                put_aside(session, checked)
+    for checked in pictures:
+        if isinstance(checked, RefusedPicture):
             result.reject(checked.file)
-            continue
-        image_id = _image_id(session, checked.content_hash)
-        if image_id is None:
-            assert checked.image is not None, "a picture without a row was just decoded"
-            session.add(checked.image)
-            session.flush()
-            image_id = checked.image.id
-        yield _Placed(image_id, checked.content_hash, checked.item.label, checked.item.split)
+        else:
+            placements.add(ids[checked.content_hash], checked.item)
 
 
-def _refusal(storage: Storage, file: RefusedFile) -> _Refusal:
-    """A file that the source itself refused; its bytes are kept where that is safe."""
-    kept = None
-    if file.read is not None:
-        try:
-            kept = storage.blobs.write(file.read())
-        except (InvalidImage, OSError):
-            kept = None
-    return _Refusal(RejectedFile(file.name, file.code, file.reason), kept)
-
-
-def _quarantine(session: Session, refusal: _Refusal) -> None:
-    file = refusal.file
-    known = select(QuarantinedFile.id).where(
-        QuarantinedFile.name == file.name,
-        QuarantinedFile.content_hash.is_not_distinct_from(refusal.kept),
-    )
-    if session.scalar(known) is None:
-        row = QuarantinedFile(
-            name=file.name, content_hash=refusal.kept, code=file.code, reason=file.reason
-        )
-        session.add(row)
+def _write_images(session: Session, pictures: Sequence[CheckedPicture]) -> dict[str, int]:
+    """Rows for those that have none; the image ids of all, by content hash."""
+    query = select(Image.content_hash, Image.id)
+    hashes = {picture.content_hash for picture in pictures}
+    of_these = query.where(Image.content_hash.in_(hashes))
+    known = dict(row.tuple() for row in session.execute(of_these))
+    new = {picture.content_hash: picture.row for picture in pictures if picture.row}
+    rows = [row for name, row in new.items() if name not in known]
+    if rows:
+        added = session.execute(insert(Image).returning(Image.content_hash, Image.id), rows)
+        known.update(row.tuple() for row in added)
+    return known
 
 
 def _join_dataset(
-    session: Session,
     storage: Storage,
-    placed: list[_Placed],
+    placements: _Placements,
     split_mode: SplitMode,
     result: ImportResult,
+    author: str,
 ) -> None:
-    new = list(_new_pictures(_current_labels(session), placed, result))
-    splits = _splits(session, storage, new, split_mode)
-    entries = [
-        NewEntry(picture.image_id, picture.content_hash, picture.label, split)
-        for picture, split in zip(new, splits, strict=True)
-    ]
-    reason = f"Imported {len(entries):,} from {result.source}"
-    version = put_entries(session, entries, origin="given", reason=reason)
-    current = version or latest_version(session)
+    with storage.database.reading() as session:
+        before = current_states(session, placements.image_ids)
+        new = {image_id for image_id in placements.image_ids if image_id not in before}
+        pairs, similarity = find_near_duplicates(session, new, storage.settings)
+    with storage.database.writing() as session:
+        write_near_duplicates(session, pairs, similarity, join_known=True)
+        write_image_issues(session, new, storage.settings)
+        states = _new_states(session, storage, placements, split_mode, result)
+        reason = f"Imported {len(states):,} from {result.source}"
+        version = write_version(session, states, author=author, reason=reason)
+        refresh_leaks(session, states)
+        refresh_counts(session)
+        current = version or latest_version(session)
     result.dataset_version = None if current is None else current.id
-    result.added = len(entries) - result.labeled
-    result.classes = dict(Counter(entry.label for entry in entries if entry.label is not None))
+    result.added = len(states) - result.labeled
+    labels = (state.label for state in states.values() if state.label is not None)
+    result.classes = dict(Counter(labels))
 
 
-def _new_pictures(
-    labels: dict[int, str | None], placed: list[_Placed], result: ImportResult
-) -> Iterator[_Placed]:
-    """The pictures that the data set does not have, or not with a class; the others are counted.
+def _new_states(
+    session: Session,
+    storage: Storage,
+    placements: _Placements,
+    split_mode: SplitMode,
+    result: ImportResult,
+) -> dict[int, PictureState]:
+    """What the data set will say of pictures that it lacks, or has without a class.
 
-    A picture that is there under another class keeps that class, and is counted as a conflict.
+    A picture that is there under another class keeps that class; that is an issue.
     """
-    # Those with a class first: where a source has a picture with and without one, the class counts.
-    for picture in sorted(placed, key=lambda picture: picture.label is None):
-        if picture.image_id not in labels:
-            labels[picture.image_id] = picture.label
-            yield picture
-        elif labels[picture.image_id] is None and picture.label is not None:
-            labels[picture.image_id] = picture.label
-            result.labeled += 1
-            yield picture
-        elif picture.label is None or labels[picture.image_id] == picture.label:
+    known = current_states(session, placements.image_ids)
+    labels: dict[int, str | None] = {i: state.label for i, state in known.items()}
+    excluded = {image_id for image_id, state in known.items() if state.excluded}
+    new: dict[int, str | None] = {}
+    given: dict[int, Split] = {}
+    conflicts: dict[int, str] = {}
+    for image_id, label, split in placements:
+        is_first_label = label is not None and labels.get(image_id) is None
+        if image_id not in labels or (is_first_label and image_id not in excluded):
+            result.labeled += image_id in known
+            new[image_id] = labels[image_id] = label
+            chosen = split if split_mode == "auto" else split_mode
+            if chosen is not None:
+                given[image_id] = chosen
+        elif label is None or labels[image_id] == label:
             result.duplicates += 1
         else:
             result.conflicts += 1
-
-
-def _current_labels(session: Session) -> dict[int, str | None]:
-    query = (
-        select(DatasetEntry.image_id, ImageClass.name)
-        .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
-        .where(DatasetEntry.removed_in.is_(None))
+            conflicts[image_id] = label
+    _write_conflicts(session, conflicts)
+    homeless = {image_id: label for image_id, label in new.items() if label is not None}
+    splits = choose_splits(
+        session, storage.settings, homeless, given=given, carve_test=split_mode == "auto"
     )
-    return dict(session.execute(query).all())
+    return {image_id: _state(label, splits.get(image_id)) for image_id, label in new.items()}
 
 
-def _splits(
-    session: Session, storage: Storage, new: list[_Placed], split_mode: SplitMode
-) -> Iterator[Split | None]:
-    forced: Split | None = None if split_mode == "auto" else split_mode
-    examples = [
-        NewExample(picture.content_hash, picture.label, forced or picture.split)
-        for picture in new
-        if picture.label is not None
-    ]
-    version = latest_version(session)
-    counts = {} if version is None else version.summary["class_splits"]
-    existing = {
-        (label, split): count for label, splits in counts.items() for split, count in splits.items()
-    }
-    assigned = iter(
-        assign_splits(
-            existing,
-            examples,
-            validation_share=storage.settings.validation_share,
-            test_share=storage.settings.test_share,
-            carve_test=split_mode == "auto",
-        )
-    )
-    for picture in new:
-        yield None if picture.label is None else next(assigned)
+def _write_conflicts(session: Session, conflicts: dict[int, str]) -> None:
+    ids = class_ids(session, set(conflicts.values()))
+    found = [FoundIssue(image_id, 0.0, ids[label]) for image_id, label in conflicts.items()]
+    write_issues(session, "label_conflict", found, conflicts)
+
+
+def _state(label: str | None, split: Split | None) -> PictureState:
+    return PictureState(label, split, "given")

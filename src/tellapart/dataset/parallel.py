@@ -20,7 +20,7 @@ def in_parallel(work: Callable[[Input], Output], items: Iterable[Input]) -> Iter
         try:
             for item in items:
                 pending.append(pool.submit(work, item))
-                if len(pending) >= threads * 4:
+                if len(pending) >= threads * 3:
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()
@@ -28,20 +28,19 @@ def in_parallel(work: Callable[[Input], Output], items: Iterable[Input]) -> Iter
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def counted(items: Iterable[Output], total: int, on_progress: ProgressReport) -> Iterator[Output]:
-    """Pass items on, and call `on_progress(done, total)` before each."""
-    for done, item in enumerate(items, start=1):
-        on_progress(done, total)
-        yield item
-
-
-def batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:
-    """Lists of `size` items; the last one may be shorter."""
+def batches(
+    items: Iterable[Output], size: int, weight: Callable[[Output], int] = lambda _: 0,
+    max_weight: int = 1,
+) -> Iterator[list[Output]]:  # fmt: skip
+    """Lists of up to `size` items, and fewer when together they weigh more than `max_weight`."""
     batch: list[Output] = []
+    total = 0
     for item in items:
-        batch.append(item)
-        if len(batch) == size:
+        heavy = weight(item)
+        if batch and (len(batch) == size or total + heavy > max_weight):
             yield batch
-            batch = []
+            batch, total = [], 0
+        batch.append(item)
+        total += heavy
     if batch:
         yield batch

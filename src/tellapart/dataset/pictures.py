@@ -1,43 +1,128 @@
-"""Pictures of the current version, one by one."""
+"""Pictures of the current version: one by one, by filter, and on the map."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.issues import ListedIssue, is_open, issues_of
 from tellapart.errors import NotFound
+from tellapart.store.database import chunks
 from tellapart.store.pages import Page, cut_page, parse_cursor
-from tellapart.store.tables import DatasetEntry, Image, ImageClass, Split
+from tellapart.store.tables import (
+    DatasetEntry,
+    Image,
+    ImageCheck,
+    ImageClass,
+    ImageIssue,
+    IssueKind,
+    LabelOrigin,
+    Split,
+)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What the bytes are, and what the current version says of them."""
+    """What the bytes are, what the current version says of them, and what may be wrong."""
 
     image: Image
     entry: DatasetEntry
     label: str | None
+    issues: Sequence[ListedIssue]
+
+
+@dataclass(frozen=True)
+class PictureFilter:
+    """Which pictures; None leaves a question open. `text` is part of a name or of a class."""
+
+    label: str | None = None
+    unlabeled: bool = False
+    split: Split | None = None
+    issue: IssueKind | None = None
+    origin: LabelOrigin | None = None
+    text: str | None = None
+    excluded: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """For a query that joins entries with images and classes."""
+        entry = DatasetEntry
+        found = [entry.removed_in.is_(None), entry.excluded == self.excluded]
+        if self.label is not None:
+            found.append(ImageClass.name == self.label)
+        if self.unlabeled:
+            found.append(entry.class_id.is_(None))
+        if self.split is not None:
+            found.append(entry.split == self.split)
+        if self.origin is not None:
+            found.append(entry.origin == self.origin)
+        if self.issue is not None:
+            found.append(entry.image_id.in_(_with_issue(self.issue)))
+        if self.text:
+            in_name = Image.original_name.icontains(self.text, autoescape=True)
+            found.append(in_name | ImageClass.name.icontains(self.text, autoescape=True))
+        return found
+
+
+@dataclass(frozen=True)
+class PictureColumns:
+    """Pictures as columns of the same length; -1 is the class of those that have none."""
+
+    class_names: list[str]
+    ids: list[int]
+    classes: list[int]
+
+
+@dataclass(frozen=True)
+class MapColumns(PictureColumns):
+    """Pictures on the map; `x` and `y` from 0 to 1. `total` may be more than are given."""
+
+    x: list[float]
+    y: list[float]
+    total: int
 
 
 def list_pictures(
-    session: Session,
-    *,
-    label: str | None = None,
-    split: Split | None = None,
-    limit: int = 60,
-    cursor: str | None = None,
+    session: Session, chosen: PictureFilter, *, limit: int = 60, cursor: str | None = None
 ) -> Page[Picture]:
     """Pictures of the current version, oldest first."""
-    query = _current().order_by(DatasetEntry.id).limit(limit + 1)
+    query = _ids(chosen).order_by(Image.id).limit(limit + 1)
     after = parse_cursor(cursor)
     if after is not None:
-        query = query.where(DatasetEntry.id > after)
-    if label is not None:
-        query = query.where(ImageClass.name == label)
-    if split is not None:
-        query = query.where(DatasetEntry.split == split)
-    rows = [Picture(*row) for row in session.execute(query)]
-    return cut_page(rows, limit, [str(row.entry.id) for row in rows])
+        query = query.where(Image.id > after)
+    ids = list(session.scalars(query))
+    page = cut_page(ids, limit, [str(image_id) for image_id in ids])
+    return Page(get_pictures(session, page.items), page.next_cursor)
+
+
+def picture_columns(session: Session, chosen: PictureFilter) -> PictureColumns:
+    """All pictures that the filter finds, oldest first."""
+    query = _ids(chosen).add_columns(DatasetEntry.class_id).order_by(Image.id)
+    rows = session.execute(query).all()
+    names, index = _class_index(session)
+    return PictureColumns(names, [row[0] for row in rows], [index.get(row[1], -1) for row in rows])
+
+
+def map_columns(session: Session, *, limit: int) -> MapColumns:
+    """Pictures with their places on the map; of more than `limit`, evenly chosen ones."""
+    entry, check = DatasetEntry, ImageCheck
+    query = (
+        select(check.image_id, entry.class_id, check.map_x, check.map_y)
+        .join(entry, entry.image_id == check.image_id)
+        .where(entry.removed_in.is_(None), entry.excluded.is_(False), check.map_x.is_not(None))
+    )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    step = max(1, -(-total // limit))
+    rows = session.execute(query.order_by(check.image_id)).all()[::step]
+    names, index = _class_index(session)
+    return MapColumns(
+        class_names=names,
+        ids=[row[0] for row in rows],
+        classes=[index.get(row[1], -1) for row in rows],
+        x=[round(row[2] or 0.0, 4) for row in rows],
+        y=[round(row[3] or 0.0, 4) for row in rows],
+        total=total,
+    )
 
 
 def find_picture(session: Session, image_id: int) -> Picture:
@@ -46,18 +131,50 @@ def find_picture(session: Session, image_id: int) -> Picture:
     Raises:
         NotFound: there is none of this number.
     """
-    row = None
-    if abs(image_id) < 2**31:
-        row = session.execute(_current().where(Image.id == image_id)).first()
-    if row is None:
+    found = get_pictures(session, [image_id]) if abs(image_id) < 2**31 else []
+    if not found:
         raise NotFound(f"There is no picture {image_id} in the data set.")
-    return Picture(*row)
+    return found[0]
 
 
-def _current() -> Select[Image, DatasetEntry, str | None]:
+def get_pictures(session: Session, image_ids: Sequence[int]) -> list[Picture]:
+    """These pictures of the current version, in this order; those that it lacks are left out."""
+    issues = issues_of(session, image_ids)
+    found = {}
+    for chunk in chunks(image_ids):
+        query = (
+            select(Image, DatasetEntry, ImageClass.name)
+            .join(DatasetEntry, DatasetEntry.image_id == Image.id)
+            .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
+            .where(DatasetEntry.removed_in.is_(None), Image.id.in_(chunk))
+        )
+        for image, entry, label in session.execute(query):
+            found[image.id] = Picture(image, entry, label, issues.get(image.id, ()))
+    return [found[image_id] for image_id in image_ids if image_id in found]
+
+
+def _ids(chosen: PictureFilter) -> Select[int]:
     return (
-        select(Image, DatasetEntry, ImageClass.name)
+        select(Image.id)
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
-        .where(DatasetEntry.removed_in.is_(None))
+        .where(*chosen.conditions())
     )
+
+
+def _with_issue(kind: IssueKind) -> Select[int]:
+    return (
+        select(ImageIssue.image_id)
+        .join(DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id)
+        .where(ImageIssue.kind == kind, is_open())
+    )
+
+
+def _class_index(session: Session) -> tuple[list[str], dict[int | None, int]]:
+    rows: Iterable[ImageClass] = session.scalars(select(ImageClass).order_by(ImageClass.name))
+    names: list[str] = []
+    index: dict[int | None, int] = {}
+    for number, row in enumerate(rows):
+        names.append(row.name)
+        index[row.id] = number
+    return names, index

@@ -9,6 +9,8 @@
 - Other pictures go, class by class and in the order of their content hashes, to the split that is
   furthest behind its share. So the outcome depends on what the pictures are, not on the order of
   files. A class of one picture is in train, of two in train and test, of more in all three.
+- Near-duplicates of one another, of whatever class, go to one split, that of those which are in
+  the data set already or have a given one: a model must not be tested on what it has seen.
 """
 
 from collections import Counter, defaultdict
@@ -28,11 +30,15 @@ SplitMode = Literal["auto", "train", "test"]
 
 @dataclass(frozen=True, slots=True)
 class NewExample:
-    """A labelled picture that is not in the data set yet; content hashes are distinct."""
+    """A labelled picture that is not in the data set yet; content hashes are distinct.
+
+    Near-duplicates of one another have the same `group`.
+    """
 
     content_hash: str
     label: str
     given_split: Split | None
+    group: int | None = None
 
 
 def assign_splits(
@@ -42,6 +48,7 @@ def assign_splits(
     validation_share: float,
     test_share: float,
     carve_test: bool = True,
+    group_splits: Mapping[int, Split] | None = None,
 ) -> list[Split]:
     """The split of each new picture, in the order of `new`.
 
@@ -52,21 +59,41 @@ def assign_splits(
         test_share: the part of each class that should be in test, 0 to 1.
         carve_test: make a missing test split of given train pictures; not when a user sends all
             pictures of an import to train and will bring the test pictures in another one.
+        group_splits: where the data set has near-duplicates of the new ones, by their group.
     """
     by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
     for example in new:
         by_label[example.label].append(example)
     test_is_given = any(example.given_split == "test" for example in new)
+    groups = _Groups(new, group_splits or {})
     assigned: dict[str, Split] = {}
     for label, examples in by_label.items():
         counts = {split: existing.get((label, split), 0) for split in SPLITS}
         examples.sort(key=lambda example: example.content_hash)
-        placing = _ClassPlacing(counts, examples, validation_share, test_share)
+        placing = _ClassPlacing(counts, examples, validation_share, test_share, groups)
         if carve_test and not test_is_given and not counts["test"]:
             placing.carve("test")
         placing.carve("validation")
         assigned.update(placing.assigned)
     return [assigned[example.content_hash] for example in new]
+
+
+class _Groups:
+    """Where groups of near-duplicates have to go, and which may still be moved as a whole."""
+
+    def __init__(self, new: Sequence[NewExample], settled: Mapping[int, Split]) -> None:
+        self.splits: dict[int, Split] = {}
+        labels: defaultdict[int, set[str]] = defaultdict(set)
+        for one in new:
+            if one.group is not None:
+                labels[one.group].add(one.label)
+                # A group that is torn already, by its source, counts as one of train.
+                if one.given_split and self.splits.get(one.group) != "train":
+                    self.splits[one.group] = one.given_split
+        self.splits.update(settled)
+        self.fixed = {
+            group for group, names in labels.items() if len(names) > 1 or group in settled
+        }
 
 
 class _ClassPlacing:
@@ -78,30 +105,54 @@ class _ClassPlacing:
         examples: Sequence[NewExample],
         validation_share: float,
         test_share: float,
+        groups: _Groups,
     ) -> None:
         given = {one.content_hash: one.given_split for one in examples if one.given_split}
         self.assigned: dict[str, Split] = dict(given)
+        self._examples = examples
+        self._groups = groups
         self._given = Counter(given.values())
         self._counts = Counter(existing) + self._given
         total = sum(existing.values()) + len(examples)
         self._targets = _targets(total, validation_share, test_share)
         for example in examples:
             if example.given_split is None:
-                split = min(_PRECEDENCE, key=self._progress)
-                self.assigned[example.content_hash] = split
-                self._counts[split] += 1
+                self._assign(example)
 
     def carve(self, missing: Split) -> None:
         """Make a split that the source leaves out of train pictures that it gives."""
         if self._given[missing] or not self._given["train"]:
             return
-        wanted = self._targets[missing] - self._counts[missing]
-        movable = [name for name, split in self.assigned.items() if split == "train"]
-        # Train keeps one, be it of these or from before.
-        for content_hash in movable[: max(0, min(wanted, self._counts["train"] - 1))]:
-            self.assigned[content_hash] = missing
-            self._counts["train"] -= 1
-            self._counts[missing] += 1
+        for unit in self._movable():
+            wanted = self._targets[missing] - self._counts[missing]
+            # Train keeps one, be it of these or from before.
+            if len(unit) <= min(wanted, self._counts["train"] - 1):
+                self.assigned.update(dict.fromkeys(unit, missing))
+                self._counts["train"] -= len(unit)
+                self._counts[missing] += len(unit)
+
+    def _assign(self, example: NewExample) -> None:
+        splits = self._groups.splits
+        given = None if example.group is None else splits.get(example.group)
+        split = given or self._least_full()
+        if example.group is not None:
+            splits[example.group] = split
+        self.assigned[example.content_hash] = split
+        self._counts[split] += 1
+
+    def _movable(self) -> list[list[str]]:
+        """The train pictures that can go elsewhere: single ones, then groups as a whole."""
+        units: defaultdict[int | str, list[str]] = defaultdict(list)
+        for one in self._examples:
+            if one.group not in self._groups.fixed:
+                units[one.content_hash if one.group is None else one.group].append(one.content_hash)
+        movable = [
+            unit for unit in units.values() if all(self.assigned[name] == "train" for name in unit)
+        ]
+        return sorted(movable, key=len)
+
+    def _least_full(self) -> Split:
+        return min(_PRECEDENCE, key=self._progress)
 
     def _progress(self, split: Split) -> float:
         """How full a split is, measured by its target."""

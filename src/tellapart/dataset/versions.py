@@ -1,15 +1,17 @@
-"""Versions of the data set. A version is written once, with the summary that pages show."""
+"""Versions of the data set. A version is written once, with the tally that pages show."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, Literal, cast
 
 from blake3 import blake3
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.summary import summarize
+from tellapart.dataset.tally import PictureFacts, PictureState, Tally
 from tellapart.errors import DatasetError, NotFound
+from tellapart.store.database import chunks
 from tellapart.store.tables import (
     DatasetEntry,
     DatasetVersion,
@@ -19,29 +21,42 @@ from tellapart.store.tables import (
     Split,
 )
 
+ChangeKind = Literal["added", "removed", "relabelled", "moved", "excluded", "included"]
+
+_SAMPLES_PER_CLASS = 12
 _MODULUS = 2**256
-_CHUNK_ROWS = 5000
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class NewEntry:
-    """A picture that joins the data set; without label and split it is unlabelled."""
-
-    image_id: int
-    content_hash: str
-    label: str | None
-    split: Split | None
 
 
 @dataclass(frozen=True)
 class LabeledImage:
     """A picture of a version, with its class and split."""
 
+    image_id: int
     content_hash: str
     label: str
     split: Split
     longer_side_px: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A picture that is to be different; None before it is there, and after it is removed."""
+
+    image_id: int
+    before: PictureState | None
+    after: PictureState | None
+
+    @property
+    def kind(self) -> ChangeKind | None:
+        """What the change is in one word, the gravest if it is several; None if it is none."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return None if before is after else "added" if before is None else "removed"
+        if before.excluded != after.excluded:
+            return "excluded" if after.excluded else "included"
+        if before.label != after.label:
+            return "relabelled"
+        return None if before.split == after.split else "moved"
 
 
 def latest_version(session: Session) -> DatasetVersion | None:
@@ -66,97 +81,219 @@ def current_version(session: Session) -> DatasetVersion:
     return version
 
 
-def put_entries(
-    session: Session, entries: Iterable[NewEntry], *, origin: LabelOrigin, reason: str
-) -> DatasetVersion | None:
-    """Write a version in which these pictures have these classes and splits.
-
-    What the version before said of them ends with it. Returns None when there are no entries.
-    """
-    entries = list(entries)
-    if not entries:
-        return None
-    before = latest_version(session)
-    content = 0 if before is None else int(before.content_id, 16)
-    content += sum(_entry_number(entry.content_hash, entry.label, entry.split) for entry in entries)
-    version = DatasetVersion(content_id="", reason=reason, summary={})
-    session.add(version)
-    session.flush()
-    content -= _end_entries(session, [entry.image_id for entry in entries], version.id)
-    version.content_id = f"{content % _MODULUS:064x}"
-    class_ids = _class_ids(session, {entry.label for entry in entries if entry.label is not None})
-    rows = [
-        {
-            "image_id": entry.image_id,
-            "class_id": None if entry.label is None else class_ids[entry.label],
-            "split": entry.split,
-            "origin": origin,
-            "added_in": version.id,
-        }
-        for entry in entries
-    ]
-    for chunk in _chunks(rows):
-        session.execute(insert(DatasetEntry), chunk)
-    version.summary = summarize(session)
-    return version
-
-
-def _end_entries(session: Session, image_ids: list[int], version: int) -> int:
-    """End what is said of these pictures, and return the sum of its numbers."""
-    total = 0
-    for chunk in _chunks(image_ids):
-        query = (
-            select(DatasetEntry, Image.content_hash, ImageClass.name)
-            .join(Image, Image.id == DatasetEntry.image_id)
-            .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
-            .where(DatasetEntry.removed_in.is_(None), DatasetEntry.image_id.in_(chunk))
-        )
-        for entry, content_hash, label in session.execute(query).all():
-            entry.removed_in = version
-            total += _entry_number(content_hash, label, entry.split)
-    session.flush()
-    return total
-
-
-def labeled_images(session: Session, version: int) -> list[LabeledImage]:
-    """The labelled pictures of a version, in a stable order.
+def get_version(session: Session, version: int) -> DatasetVersion:
+    """One version.
 
     Raises:
         NotFound: there is no such version.
     """
-    if session.get(DatasetVersion, version) is None:
+    found = session.get(DatasetVersion, version) if abs(version) < 2**31 else None
+    if found is None:
         raise NotFound(f"There is no dataset version {version}.")
+    return found
+
+
+def valid_in(version: int) -> ColumnElement[bool]:
+    """The entries of a version."""
     gone = DatasetEntry.removed_in
+    return and_(DatasetEntry.added_in <= version, or_(gone.is_(None), gone > version))
+
+
+def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, PictureState]:
+    """What entries say, by image id."""
     query = (
         select(
+            DatasetEntry.image_id,
+            ImageClass.name,
+            DatasetEntry.split,
+            DatasetEntry.origin,
+            DatasetEntry.excluded,
+        )
+        .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
+        .where(*where)
+    )
+    return {
+        image_id: PictureState(
+            label, cast("Split | None", split), cast("LabelOrigin", origin), excluded
+        )
+        for image_id, label, split, origin, excluded in session.execute(query)
+    }
+
+
+def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, PictureState]:
+    """What the current version says of these pictures; those that it lacks are missing."""
+    states: dict[int, PictureState] = {}
+    for chunk in chunks(image_ids):
+        of_these = DatasetEntry.image_id.in_(chunk)
+        states.update(entry_states(session, DatasetEntry.removed_in.is_(None), of_these))
+    return states
+
+
+def write_version(
+    session: Session, states: Mapping[int, PictureState | None], *, author: str, reason: str
+) -> DatasetVersion | None:
+    """Write a version in which these pictures (by image id) are in these states; None: removed.
+
+    What the version before said of them ends with it. Returns None when nothing is different.
+    """
+    before = current_states(session, states)
+    changes = [
+        Change(image_id, before.get(image_id), after)
+        for image_id, after in states.items()
+        if before.get(image_id) != after
+    ]
+    if not changes:
+        return None
+    last = latest_version(session)
+    tally = Tally() if last is None else _tally_of(session, last)
+    content = 0 if last is None else int(last.content_id, 16)
+    version = DatasetVersion(content_id="", author=author[:100], reason=reason, summary={})
+    session.add(version)
+    session.flush()
+    ids = class_ids(session, {c.after.label for c in changes if c.after and c.after.label})
+    for chunk in chunks(changes):
+        content += _write_changes(session, version.id, chunk, ids, tally)
+    version.content_id = f"{content % _MODULUS:064x}"
+    samples = {} if last is None else last.summary["samples"]
+    version.summary = {
+        **tally.to_json(),
+        "samples": _samples(session, samples, tally, changes),
+        "changes": dict(Counter(change.kind for change in changes if change.kind)),
+    }
+    return version
+
+
+def labeled_images(session: Session, version: int) -> list[LabeledImage]:
+    """The labelled pictures of a version that are not excluded, in a stable order.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    get_version(session, version)
+    query = (
+        select(
+            Image.id,
             Image.content_hash,
             ImageClass.name,
             DatasetEntry.split,
             Image.width_px,
             Image.height_px,
         )
-        .join(Image, Image.id == DatasetEntry.image_id)
+        .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .join(ImageClass, ImageClass.id == DatasetEntry.class_id)
-        .where(DatasetEntry.added_in <= version, gone.is_(None) | (gone > version))
+        .where(valid_in(version), DatasetEntry.excluded == false())
         .order_by(Image.content_hash)
     )
     return [
-        LabeledImage(content_hash, name, cast("Split", split), max(width, height))
-        for content_hash, name, split, width, height in session.execute(query)
+        LabeledImage(image_id, content_hash, name, cast("Split", split), max(width, height))
+        for image_id, content_hash, name, split, width, height in session.execute(query)
     ]
 
 
-def _entry_number(content_hash: str, label: str | None, split: str | None) -> int:
-    text = "\x1f".join((content_hash, label or "", split or ""))
+def _write_changes(
+    session: Session,
+    version: int,
+    changes: Sequence[Change],
+    class_ids: Mapping[str, int],
+    tally: Tally,
+) -> int:
+    """Write entries, count them, and return by how much the number of the content changes."""
+    ids = [change.image_id for change in changes]
+    session.execute(
+        update(DatasetEntry)
+        .where(DatasetEntry.removed_in.is_(None), DatasetEntry.image_id.in_(ids))
+        .values(removed_in=version),
+        execution_options={"synchronize_session": False},
+    )
+    facts = _facts(session, Image.id.in_(ids))
+    content = 0
+    rows = []
+    for change in changes:
+        picture, before, after = facts[change.image_id], change.before, change.after
+        if before is not None:
+            tally.remove(picture, before)
+            content -= _content_number(picture.content_hash, before)
+        if after is not None:
+            tally.add(picture, after)
+            content += _content_number(picture.content_hash, after)
+            rows.append(_entry_row(change.image_id, after, class_ids, version))
+    if rows:
+        session.execute(insert(DatasetEntry), rows)
+    return content
+
+
+def _entry_row(
+    image_id: int, state: PictureState, class_ids: Mapping[str, int], version: int
+) -> dict[str, Any]:
+    return {
+        "image_id": image_id,
+        "class_id": None if state.label is None else class_ids[state.label],
+        "split": state.split,
+        "origin": state.origin,
+        "excluded": state.excluded,
+        "added_in": version,
+    }
+
+
+def _facts(session: Session, *where: ColumnElement[bool]) -> dict[int, PictureFacts]:
+    query = select(
+        Image.id,
+        Image.content_hash,
+        Image.format,
+        Image.width_px,
+        Image.height_px,
+        Image.size_bytes,
+        Image.brightness,
+    ).where(*where)
+    return {row[0]: PictureFacts(*row[1:]) for row in session.execute(query)}
+
+
+def _tally_of(session: Session, version: DatasetVersion) -> Tally:
+    """The tally of a version; counted anew when an older release wrote it."""
+    if "widths" in version.summary:
+        return Tally(version.summary)
+    tally = Tally()
+    states = entry_states(session, valid_in(version.id))
+    for chunk in chunks(states):
+        for image_id, facts in _facts(session, Image.id.in_(chunk)).items():
+            tally.add(facts, states[image_id])
+    return tally
+
+
+def _samples(
+    session: Session, before: Mapping[str, list[int]], tally: Tally, changes: Sequence[Change]
+) -> dict[str, list[int]]:
+    """Some pictures of each class, by image id; those of classes that nothing changed stay."""
+    states = [state for change in changes for state in (change.before, change.after) if state]
+    touched = {state.label for state in states}
+    samples = {label: ids for label, ids in before.items() if label not in touched}
+    classes = select(ImageClass.id, ImageClass.name).where(ImageClass.name.in_(touched))
+    for class_id, name in session.execute(classes).all():
+        if not any(tally.class_splits.get(name, {}).values()):
+            continue
+        query = (
+            select(DatasetEntry.image_id)
+            .where(
+                DatasetEntry.removed_in.is_(None),
+                DatasetEntry.class_id == class_id,
+                DatasetEntry.excluded == false(),
+            )
+            .order_by(DatasetEntry.split.desc(), DatasetEntry.image_id)
+            .limit(_SAMPLES_PER_CLASS)
+        )
+        samples[name] = list(session.scalars(query))
+    return dict(sorted(samples.items()))
+
+
+def _content_number(content_hash: str, state: PictureState) -> int:
+    if state.excluded:
+        return 0
+    text = "\x1f".join((content_hash, state.label or "", state.split or ""))
     return int.from_bytes(blake3(text.encode()).digest(), "big")
 
 
-def _chunks(items: list[Item]) -> Iterator[list[Item]]:
-    for start in range(0, len(items), _CHUNK_ROWS):
-        yield items[start : start + _CHUNK_ROWS]
-
-
-def _class_ids(session: Session, names: set[str]) -> dict[str, int]:
+def class_ids(session: Session, names: set[str]) -> dict[str, int]:
+    """The row of each class; made for those that have none."""
     known = {row.name: row.id for row in session.scalars(select(ImageClass))}
     for name in sorted(names - known.keys()):
         row = ImageClass(name=name)

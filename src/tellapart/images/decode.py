@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,11 @@ def read_header(data: bytes, *, max_pixels: int) -> ImageHeader:
 
 
 def decode(
-    data: bytes, *, max_pixels: int, min_side_px: int | None = None
+    data: bytes,
+    *,
+    max_pixels: int,
+    min_side_px: int | None = None,
+    min_longer_side_px: int | None = None,
 ) -> tuple[NDArray[np.uint8], ImageHeader]:
     """The pixels of a picture: RGB, uint8, shape (height, width, 3), upright, read-only.
 
@@ -91,18 +96,28 @@ def decode(
         max_pixels: a picture with more pixels is refused by its header.
         min_side_px: a JPEG may come back at a half, a quarter or an eighth of its size, as long as
             its shorter side is not under this many pixels; that is about three times faster.
+        min_longer_side_px: the same for its longer side.
 
     Raises:
         NotAnImage: the bytes are of no format that we read.
         ImageTooLarge: the header announces more than `max_pixels` pixels.
         TruncatedImage: the pixels are cut off or damaged.
     """
-    image, header = decode_image(data, max_pixels=max_pixels, min_side_px=min_side_px)
+    image, header = decode_image(
+        data,
+        max_pixels=max_pixels,
+        min_side_px=min_side_px,
+        min_longer_side_px=min_longer_side_px,
+    )
     return np.asarray(image), header
 
 
 def decode_image(
-    data: bytes, *, max_pixels: int, min_side_px: int | None = None
+    data: bytes,
+    *,
+    max_pixels: int,
+    min_side_px: int | None = None,
+    min_longer_side_px: int | None = None,
 ) -> tuple[Image.Image, ImageHeader]:
     """Like `decode`, as a Pillow image of mode RGB: for those who resize it next."""
     image, header = _open(data, max_pixels)
@@ -110,6 +125,9 @@ def decode_image(
         if min_side_px is not None:
             # Only JPEG can; Pillow takes the smallest scale whose sides are at least these.
             image.draft(None, (min_side_px, min_side_px))
+        elif min_longer_side_px is not None:
+            factor = min_longer_side_px / max(image.size)
+            image.draft(None, (ceil(image.width * factor), ceil(image.height * factor)))
         image.load()
         rgb = _to_rgb(image)
         turn = _UPRIGHT.get(header.exif_orientation)

@@ -1,9 +1,10 @@
 """The database: how it is opened, brought up to date, and written to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,9 @@ SCHEMA_REVISION = "0002"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
 _WRITES = "tellapart_writes"
+# SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
+_CHUNK_ROWS = 5000
+Item = TypeVar("Item")
 
 
 class Database:
@@ -63,6 +67,13 @@ class Database:
         with self._write_engine.begin() as connection:
             if _revision(connection) != SCHEMA_REVISION:
                 _upgrade(connection)
+
+
+def chunks(items: Iterable[Item], size: int = _CHUNK_ROWS) -> Iterator[list[Item]]:
+    """Lists of up to `size` items, few enough for the parameters of one statement."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
 
 
 def _revision(connection: Connection) -> str | None:

@@ -6,7 +6,7 @@ is therefore as cheap as its change, and never altered.
 """
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     JSON,
@@ -27,6 +27,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 LabelOrigin = Literal["given", "human", "pseudo", "feedback"]
+IssueKind = Literal[
+    "near_duplicate", "leak", "label", "label_conflict", "outlier",
+    "blurry", "dark", "bright", "low_information", "odd_aspect", "odd_size",
+]  # fmt: skip
+ISSUE_KINDS: tuple[IssueKind, ...] = get_args(IssueKind)
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 

@@ -2,19 +2,40 @@
 
 from typing import Annotated, Literal, cast
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
+from tellapart.api.bodies import LargeBodyRoute
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.images import ImageItem, ImagePage
-from tellapart.api.services import ServicesDep
-from tellapart.dataset.pictures import Picture, find_picture, list_pictures
+from tellapart.api.schemas.images import (
+    ChangeResult,
+    ImageChange,
+    ImageDetail,
+    ImageIds,
+    ImageItem,
+    ImagePage,
+    ImagesChange,
+    Issue,
+)
+from tellapart.api.services import Services, ServicesDep
+from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.issues import ListedIssue
+from tellapart.dataset.pictures import (
+    Picture,
+    PictureFilter,
+    find_picture,
+    list_pictures,
+    picture_columns,
+)
+from tellapart.dataset.scores import scores_of
+from tellapart.dataset.versions import current_version, latest_version
 from tellapart.images.thumbnails import media_type
-from tellapart.store.tables import LabelOrigin, Split
+from tellapart.store.tables import IssueKind, LabelOrigin, Split
 
-router = APIRouter(prefix="/api/images", tags=["data"])
+router = APIRouter(prefix="/api/images", tags=["data"], route_class=LargeBodyRoute)
 
 Size = Literal["thumb", "full"]
 _FOREVER = "public, max-age=31536000, immutable"
+AUTHOR = "web"
 
 
 def file_address(image_id: int, size: Size) -> str:
@@ -22,25 +43,72 @@ def file_address(image_id: int, size: Size) -> str:
     return f"/api/images/{image_id}/file?size={size}"
 
 
+def _filter(
+    label: Annotated[str | None, Query(description="Of this class.")] = None,
+    split: Split | None = None,
+    issue: Annotated[IssueKind | None, Query(description="With this issue, open.")] = None,
+    origin: LabelOrigin | None = None,
+    q: Annotated[str | None, Query(max_length=200, description="In a name or a class.")] = None,
+    unlabeled: Annotated[bool, Query(description="Only those without a class.")] = False,
+    excluded: Annotated[bool, Query(description="Only those that are excluded.")] = False,
+) -> PictureFilter:
+    return PictureFilter(label, unlabeled, split, issue, origin, q, excluded)
+
+
+FilterDep = Annotated[PictureFilter, Depends(_filter)]
+
+
 @router.get("", responses=PROBLEMS[422])
 def list_images(
     services: ServicesDep,
-    label: str | None = None,
-    split: Split | None = None,
+    chosen: FilterDep,
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
     cursor: str | None = None,
 ) -> ImagePage:
-    """Pictures of the current data set version, oldest first, by class and split."""
+    """Pictures of the current data set version, oldest first."""
     with services.storage.database.reading() as session:
-        page = list_pictures(session, label=label, split=split, limit=limit, cursor=cursor)
-    return ImagePage(items=[_item(found) for found in page.items], next_cursor=page.next_cursor)
+        page = list_pictures(session, chosen, limit=limit, cursor=cursor)
+    return ImagePage(items=[item_of(found) for found in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/ids", responses=PROBLEMS[422])
+def list_image_ids(services: ServicesDep, chosen: FilterDep) -> ImageIds:
+    """All pictures that the filter finds, in the order of the list, without their details."""
+    with services.storage.database.reading() as session:
+        version = latest_version(session)
+        found = picture_columns(session, chosen)
+    return ImageIds(
+        dataset_version=None if version is None else version.id,
+        class_names=found.class_names,
+        ids=found.ids,
+        classes=found.classes,
+    )
+
+
+@router.patch("", responses=PROBLEMS[404, 413, 422])
+def change_images(services: ServicesDep, change: ImagesChange) -> ChangeResult:
+    """Relabel, move, exclude many pictures at once, or say that an issue is none."""
+    return _change(services, change.ids, change)
 
 
 @router.get("/{image_id}", responses=PROBLEMS[404, 422])
-def get_image(image_id: int, services: ServicesDep) -> ImageItem:
+def get_image(image_id: int, services: ServicesDep) -> ImageDetail:
     """One picture."""
     with services.storage.database.reading() as session:
-        return _item(find_picture(session, image_id))
+        found = find_picture(session, image_id)
+        scores = scores_of(session, found.image)
+    return ImageDetail(
+        **dict(item_of(found)),
+        scores=scores,
+        brightness=found.image.brightness,
+        contrast=found.image.contrast,
+    )
+
+
+@router.patch("/{image_id}", responses=PROBLEMS[404, 413, 422])
+def change_image(image_id: int, services: ServicesDep, change: ImageChange) -> ChangeResult:
+    """Relabel, move or exclude a picture, or say that an issue is none."""
+    return _change(services, [image_id], change)
 
 
 @router.get(
@@ -62,20 +130,51 @@ def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") ->
     return Response(data, media_type=kind, headers=headers)
 
 
-def _item(found: Picture) -> ImageItem:
-    image = found.image
+def item_of(found: Picture) -> ImageItem:
+    """A picture as the API shows it."""
+    image, entry = found.image, found.entry
     return ImageItem(
         id=image.id,
         label=found.label,
-        split=cast("Split | None", found.entry.split),
-        origin=cast("LabelOrigin", found.entry.origin),
+        split=cast("Split | None", entry.split),
+        origin=cast("LabelOrigin", entry.origin),
+        excluded=entry.excluded,
         original_name=image.original_name,
         format=image.format,
         width=image.width_px,
         height=image.height_px,
         size_bytes=image.size_bytes,
+        exif_orientation=image.exif_orientation,
         content_hash=image.content_hash,
         created_at=image.created_at,
+        issues=[issue_of(issue) for issue in found.issues],
         thumbnail=file_address(image.id, "thumb"),
         file=file_address(image.id, "full"),
+    )
+
+
+def issue_of(issue: ListedIssue) -> Issue:
+    """An issue as the API shows it."""
+    row = issue.row
+    return Issue(
+        kind=cast("IssueKind", row.kind),
+        score=row.score,
+        suggested_label=issue.suggested_label,
+        group_id=row.group_id,
+        kept=row.kept,
+    )
+
+
+def _change(services: Services, image_ids: list[int], change: ImageChange) -> ChangeResult:
+    edit = Edit(change.label, change.split, change.excluded, change.keep, change.reopen)
+    settings = services.storage.settings
+    with services.storage.database.writing() as session:
+        changed, version = edit_pictures(
+            session, image_ids, edit, settings, author=AUTHOR, reason=change.reason
+        )
+        current = current_version(session).id
+    return ChangeResult(
+        changed=changed,
+        dataset_version=current,
+        new_version=None if version is None else version.id,
     )

@@ -3,8 +3,17 @@
 from fastapi import APIRouter, Response
 
 from tellapart.api.routes.images import file_address
-from tellapart.api.schemas.insights import DataInsights, ImageDimensions, SplitCounts
+from tellapart.api.schemas.insights import (
+    Checks,
+    ClassBalance,
+    DataInsights,
+    Histogram,
+    ImageDimensions,
+    SizeCount,
+    SplitCounts,
+)
 from tellapart.api.services import ServicesDep
+from tellapart.dataset import insights as counted
 from tellapart.dataset.insights import Insights, insights_key, read_insights
 from tellapart.store.tables import SPLITS
 
@@ -14,32 +23,57 @@ router = APIRouter(prefix="/api/data-insights", tags=["data"])
 @router.get("", response_model=DataInsights)
 def data_insights(services: ServicesDep) -> Response:
     """The state of the data set, made ready when it changes."""
+    threshold = services.storage.settings.class_imbalance_threshold
     with services.storage.database.reading() as session:
         key = insights_key(session)
         body = services.insights.get(key)
         if body is None:
-            body = _schema(read_insights(session)).model_dump_json().encode()
+            body = _schema(read_insights(session), threshold).model_dump_json().encode()
             services.insights.clear()
             services.insights[key] = body
     return Response(body, media_type="application/json")
 
 
-def _schema(found: Insights) -> DataInsights:
+def _schema(found: Insights, imbalance_threshold: float) -> DataInsights:
     splits = found.class_splits
+    counts = {name: sum(each.values()) for name, each in splits.items()}
     return DataInsights(
-        class_distribution={name: sum(counts.values()) for name, counts in splits.items()},
+        class_distribution=counts,
         sample_images={
             name: [file_address(image_id, "thumb") for image_id in ids]
             for name, ids in found.samples.items()
         },
         image_dimensions=ImageDimensions(**found.dimensions),
         splits=SplitCounts(
-            **{split: sum(counts[split] for counts in splits.values()) for split in SPLITS}
+            **{split: sum(each[split] for each in splits.values()) for split in SPLITS}
         ),
-        class_splits={name: SplitCounts(**counts) for name, counts in splits.items()},
+        class_splits={name: SplitCounts(**each) for name, each in splits.items()},
+        class_balance=[
+            ClassBalance(
+                label=name, count=counts[name], score=score, flagged=score < imbalance_threshold
+            )
+            for name, score in found.class_balance().items()
+        ],
         formats=found.formats,
+        origins=found.origins,
+        widths=_histogram(found.widths),
+        heights=_histogram(found.heights),
+        sizes=[SizeCount(width=width, height=height, count=n) for width, height, n in found.sizes],
+        file_sizes=_histogram(found.file_sizes),
+        total_bytes=found.total_bytes,
+        brightness=_histogram(found.brightness),
         unlabeled=found.unlabeled,
-        issues={"quarantined": found.quarantined},
+        excluded=found.excluded,
+        issues=found.issues,
+        checks=Checks(
+            checked_version=found.checked_version,
+            checked_at=found.checked_at,
+            up_to_date=found.checked_version == found.dataset_version,
+        ),
         dataset_version=found.dataset_version,
         content_id=found.content_id,
     )
+
+
+def _histogram(found: counted.Histogram) -> Histogram:
+    return Histogram(edges=found.edges, counts=found.counts)

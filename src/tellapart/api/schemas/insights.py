@@ -1,5 +1,7 @@
 """What is in the data set."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 
@@ -23,6 +25,38 @@ class SplitCounts(BaseModel):
     test: int = 0
 
 
+class Histogram(BaseModel):
+    """Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`."""
+
+    edges: list[float]
+    counts: list[int]
+
+
+class SizeCount(BaseModel):
+    """How many pictures have about this size, in pixels."""
+
+    width: int
+    height: int
+    count: int
+
+
+class ClassBalance(BaseModel):
+    """How the size of a class compares to that of the largest."""
+
+    label: str
+    count: int
+    score: float = Field(description="0 to 1, lower is worse.")
+    flagged: bool
+
+
+class Checks(BaseModel):
+    """The last check of the whole data set: near-duplicates, labels, outliers, the map."""
+
+    checked_version: int | None = Field(description="Null while none has been made.")
+    checked_at: datetime | None
+    up_to_date: bool
+
+
 class DataInsights(BaseModel):
     """The state of the data set, kept ready when it changes."""
 
@@ -31,8 +65,18 @@ class DataInsights(BaseModel):
     image_dimensions: ImageDimensions
     splits: SplitCounts
     class_splits: dict[str, SplitCounts]
+    class_balance: list[ClassBalance]
     formats: dict[str, int]
+    origins: dict[str, int] = Field(description="Labelled pictures, by where the label is from.")
+    widths: Histogram = Field(description="In pixels.")
+    heights: Histogram = Field(description="In pixels.")
+    sizes: list[SizeCount] = Field(description="The scatter of widths and heights, binned.")
+    file_sizes: Histogram = Field(description="In bytes.")
+    total_bytes: int
+    brightness: Histogram = Field(description="Mean brightness, 0 to 1.")
     unlabeled: int
+    excluded: int
     issues: dict[str, int] = Field(description="Counts of what was found to be wrong, by kind.")
+    checks: Checks
     dataset_version: int | None = Field(description="Null while nothing has been imported.")
     content_id: str | None

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from tellapart.store import tables
 
-JobKind = Literal["import", "train", "export"]
+JobKind = Literal["import", "check", "train", "export"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 # Where the server keeps things is nobody's business; an import has its `name`.

@@ -153,9 +153,33 @@ export interface paths {
         };
         /**
          * List Images
-         * @description Pictures of the current data set version, oldest first, by class and split.
+         * @description Pictures of the current data set version, oldest first.
          */
         get: operations["list_images_api_images_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Images
+         * @description Relabel, move, exclude many pictures at once, or say that an issue is none.
+         */
+        patch: operations["change_images_api_images_patch"];
+        trace?: never;
+    };
+    "/api/images/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Image Ids
+         * @description All pictures that the filter finds, in the order of the list, without their details.
+         */
+        get: operations["list_image_ids_api_images_ids_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -181,7 +205,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Image
+         * @description Relabel, move or exclude a picture, or say that an issue is none.
+         */
+        patch: operations["change_image_api_images__image_id__patch"];
         trace?: never;
     };
     "/api/images/{image_id}/file": {
@@ -204,6 +232,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/issues/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issues Of Kind
+         * @description Pictures with this issue, worst first; near-duplicates of one another are neighbours.
+         */
+        get: operations["list_issues_of_kind_api_issues__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/embedding-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Embedding Map
+         * @description Pictures in the plane, alike ones near each other, as the last check placed them.
+         */
+        get: operations["embedding_map_api_embedding_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Check
+         * @description Check the whole data set: near-duplicates, labels, outliers; answers with the job.
+         */
+        post: operations["start_check_api_checks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dataset-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Versions
+         * @description Versions, newest first: who changed what, and why.
+         */
+        get: operations["list_dataset_versions_api_dataset_versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dataset-versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Version
+         * @description One version.
+         */
+        get: operations["get_dataset_version_api_dataset_versions__version__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dataset-versions/{version}/diff/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Dataset Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["diff_dataset_versions_api_dataset_versions__version__diff__other__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dataset-versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Dataset Version
+         * @description Make a new version with the content of this one.
+         */
+        post: operations["restore_dataset_version_api_dataset_versions__version__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dataset-versions/{version}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert Dataset Version
+         * @description Undo what one version changed; pictures that were changed again since are left alone.
+         */
+        post: operations["revert_dataset_version_api_dataset_versions__version__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -215,7 +403,7 @@ export interface paths {
         put?: never;
         /**
          * Start Import
-         * @description Import a ZIP (`file`), or up to 1,000 loose pictures (`files`); answers with the job.
+         * @description Import a ZIP, up to 1,000 loose pictures, or a data set by its name; answers with the job.
          */
         post: operations["start_import_api_imports_post"];
         delete?: never;
@@ -484,6 +672,65 @@ export interface components {
             items: components["schemas"]["BatchEntry"][];
         };
         /**
+         * ChangeResult
+         * @description What a change did.
+         */
+        ChangeResult: {
+            /**
+             * Changed
+             * @description Pictures that are different now.
+             */
+            changed: number;
+            /**
+             * Dataset Version
+             * @description The current version; a new one, if any changed.
+             */
+            dataset_version: number;
+            /**
+             * New Version
+             * @description The version to revert for an undo.
+             */
+            new_version: number | null;
+            /**
+             * Skipped
+             * @description Pictures that somebody changed again since; left alone.
+             * @default 0
+             */
+            skipped: number;
+        };
+        /**
+         * Checks
+         * @description The last check of the whole data set: near-duplicates, labels, outliers, the map.
+         */
+        Checks: {
+            /**
+             * Checked Version
+             * @description Null while none has been made.
+             */
+            checked_version: number | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Up To Date */
+            up_to_date: boolean;
+        };
+        /**
+         * ClassBalance
+         * @description How the size of a class compares to that of the largest.
+         */
+        ClassBalance: {
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+            /**
+             * Score
+             * @description 0 to 1, lower is worse.
+             */
+            score: number;
+            /** Flagged */
+            flagged: boolean;
+        };
+        /**
          * ClassMetrics
          * @description How well one class is told apart.
          */
@@ -534,12 +781,38 @@ export interface components {
             class_splits: {
                 [key: string]: components["schemas"]["SplitCounts"];
             };
+            /** Class Balance */
+            class_balance: components["schemas"]["ClassBalance"][];
             /** Formats */
             formats: {
                 [key: string]: number;
             };
+            /**
+             * Origins
+             * @description Labelled pictures, by where the label is from.
+             */
+            origins: {
+                [key: string]: number;
+            };
+            /** @description In pixels. */
+            widths: components["schemas"]["Histogram"];
+            /** @description In pixels. */
+            heights: components["schemas"]["Histogram"];
+            /**
+             * Sizes
+             * @description The scatter of widths and heights, binned.
+             */
+            sizes: components["schemas"]["SizeCount"][];
+            /** @description In bytes. */
+            file_sizes: components["schemas"]["Histogram"];
+            /** Total Bytes */
+            total_bytes: number;
+            /** @description Mean brightness, 0 to 1. */
+            brightness: components["schemas"]["Histogram"];
             /** Unlabeled */
             unlabeled: number;
+            /** Excluded */
+            excluded: number;
             /**
              * Issues
              * @description Counts of what was found to be wrong, by kind.
@@ -547,6 +820,7 @@ export interface components {
             issues: {
                 [key: string]: number;
             };
+            checks: components["schemas"]["Checks"];
             /**
              * Dataset Version
              * @description Null while nothing has been imported.
@@ -554,6 +828,219 @@ export interface components {
             dataset_version: number | null;
             /** Content Id */
             content_id: string | null;
+        };
+        /**
+         * DatasetDiff
+         * @description What changed from one version to another.
+         */
+        DatasetDiff: {
+            /** From Version */
+            from_version: number;
+            /** To Version */
+            to_version: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["PictureChange"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DatasetVersion
+         * @description A state of the data set, which never changes.
+         */
+        DatasetVersion: {
+            /** Id */
+            id: number;
+            /**
+             * Content Id
+             * @description The same content has the same id.
+             */
+            content_id: string;
+            /** Author */
+            author: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Current */
+            current: boolean;
+            /** Pictures */
+            pictures: number;
+            /** Classes */
+            classes: number;
+            /** Unlabeled */
+            unlabeled: number;
+            /** Excluded */
+            excluded: number;
+            splits: components["schemas"]["SplitCounts"];
+            /**
+             * Changes
+             * @description Since the version before it.
+             */
+            changes: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * DatasetVersionPage
+         * @description Versions, newest first.
+         */
+        DatasetVersionPage: {
+            /** Items */
+            items: components["schemas"]["DatasetVersion"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * EmbeddingMap
+         * @description Pictures in the plane, alike ones near each other; columns of the same length.
+         */
+        EmbeddingMap: {
+            /**
+             * Checked At
+             * @description Null while it has not been made.
+             */
+            checked_at: string | null;
+            /**
+             * Total
+             * @description Pictures on the map; `ids` may be a sample of them.
+             */
+            total: number;
+            /** Class Names */
+            class_names: string[];
+            /** Ids */
+            ids: number[];
+            /**
+             * Classes
+             * @description Index into `class_names`; -1 without a class.
+             */
+            classes: number[];
+            /**
+             * X
+             * @description 0 to 1.
+             */
+            x: number[];
+            /**
+             * Y
+             * @description 0 to 1.
+             */
+            y: number[];
+        };
+        /**
+         * Histogram
+         * @description Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`.
+         */
+        Histogram: {
+            /** Edges */
+            edges: number[];
+            /** Counts */
+            counts: number[];
+        };
+        /**
+         * ImageChange
+         * @description What to change; what is left out stays as it is.
+         */
+        ImageChange: {
+            /**
+             * Label
+             * @description The new class, which may be a new one.
+             */
+            label?: string | null;
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /** Excluded */
+            excluded?: boolean | null;
+            /**
+             * Keep
+             * @description Issues that are none: they are hidden.
+             * @default []
+             */
+            keep: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
+            /**
+             * Reopen
+             * @description Kept issues to show again.
+             * @default []
+             */
+            reopen: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ImageDetail
+         * @description One picture, with all that was measured of it.
+         */
+        ImageDetail: {
+            /** Id */
+            id: number;
+            /** Label */
+            label: string | null;
+            /** Split */
+            split: ("train" | "validation" | "test") | null;
+            /**
+             * Origin
+             * @description Where the label comes from.
+             * @enum {string}
+             */
+            origin: "given" | "human" | "pseudo" | "feedback";
+            /**
+             * Excluded
+             * @description It is kept, and used for nothing.
+             */
+            excluded: boolean;
+            /** Original Name */
+            original_name: string;
+            /** Format */
+            format: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Exif Orientation */
+            exif_orientation: number;
+            /** Content Hash */
+            content_hash: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Issues */
+            issues: components["schemas"]["Issue"][];
+            /**
+             * Thumbnail
+             * @description Address of the thumbnail.
+             */
+            thumbnail: string;
+            /**
+             * File
+             * @description Address of the picture as it came.
+             */
+            file: string;
+            /**
+             * Scores
+             * @description From 0 to 1, lower is worse; null while it has not been measured.
+             */
+            scores: {
+                [key: string]: number | null;
+            };
+            /**
+             * Brightness
+             * @description Mean brightness, 0 to 1.
+             */
+            brightness: number | null;
+            /** Contrast */
+            contrast: number | null;
         };
         /**
          * ImageDimensions
@@ -576,6 +1063,23 @@ export interface components {
             total_images: number;
         };
         /**
+         * ImageIds
+         * @description All pictures that a filter finds, in columns of the same length: what a gallery scrolls.
+         */
+        ImageIds: {
+            /** Dataset Version */
+            dataset_version: number | null;
+            /** Class Names */
+            class_names: string[];
+            /** Ids */
+            ids: number[];
+            /**
+             * Classes
+             * @description Index into `class_names`; -1 without a class.
+             */
+            classes: number[];
+        };
+        /**
          * ImageItem
          * @description One picture.
          */
@@ -588,9 +1092,15 @@ export interface components {
             split: ("train" | "validation" | "test") | null;
             /**
              * Origin
+             * @description Where the label comes from.
              * @enum {string}
              */
             origin: "given" | "human" | "pseudo" | "feedback";
+            /**
+             * Excluded
+             * @description It is kept, and used for nothing.
+             */
+            excluded: boolean;
             /** Original Name */
             original_name: string;
             /** Format */
@@ -601,6 +1111,8 @@ export interface components {
             height: number;
             /** Size Bytes */
             size_bytes: number;
+            /** Exif Orientation */
+            exif_orientation: number;
             /** Content Hash */
             content_hash: string;
             /**
@@ -608,6 +1120,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Issues */
+            issues: components["schemas"]["Issue"][];
             /**
              * Thumbnail
              * @description Address of the thumbnail.
@@ -630,6 +1144,88 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ImagesChange
+         * @description A change of many pictures, made for all of them or for none.
+         */
+        ImagesChange: {
+            /**
+             * Label
+             * @description The new class, which may be a new one.
+             */
+            label?: string | null;
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /** Excluded */
+            excluded?: boolean | null;
+            /**
+             * Keep
+             * @description Issues that are none: they are hidden.
+             * @default []
+             */
+            keep: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
+            /**
+             * Reopen
+             * @description Kept issues to show again.
+             * @default []
+             */
+            reopen: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * Issue
+         * @description Something about a picture that somebody should look at.
+         */
+        Issue: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size";
+            /**
+             * Score
+             * @description Lower is worse.
+             */
+            score: number;
+            /** Suggested Label */
+            suggested_label: string | null;
+            /**
+             * Group Id
+             * @description Near-duplicates of one another share it.
+             */
+            group_id: number | null;
+            /**
+             * Kept
+             * @description Somebody looked, and left it as it is.
+             */
+            kept: boolean;
+        };
+        /**
+         * IssueItem
+         * @description A picture with one of its issues.
+         */
+        IssueItem: {
+            issue: components["schemas"]["Issue"];
+            image: components["schemas"]["ImageItem"];
+        };
+        /**
+         * IssuePage
+         * @description Issues of a kind, worst first; near-duplicates of one another are neighbours.
+         */
+        IssuePage: {
+            /** Items */
+            items: components["schemas"]["IssueItem"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * Job
          * @description A piece of long work.
          */
@@ -640,7 +1236,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "import" | "train" | "export";
+            kind: "import" | "check" | "train" | "export";
             /**
              * Status
              * @enum {string}
@@ -819,6 +1415,40 @@ export interface components {
             confidence_threshold: number;
         };
         /**
+         * PictureChange
+         * @description A picture that two versions say different things of; null where it is not there.
+         */
+        PictureChange: {
+            /** Image Id */
+            image_id: number;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "removed" | "relabelled" | "moved" | "excluded" | "included";
+            before: components["schemas"]["PictureState"] | null;
+            after: components["schemas"]["PictureState"] | null;
+            /** Thumbnail */
+            thumbnail: string;
+        };
+        /**
+         * PictureState
+         * @description What a version says of a picture.
+         */
+        PictureState: {
+            /** Label */
+            label: string | null;
+            /** Split */
+            split: ("train" | "validation" | "test") | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "given" | "human" | "pseudo" | "feedback";
+            /** Excluded */
+            excluded: boolean;
+        };
+        /**
          * Prediction
          * @description The answer for one picture.
          */
@@ -938,6 +1568,17 @@ export interface components {
             accuracy: number | null;
         };
         /**
+         * Restore
+         * @description Why a version is brought back.
+         */
+        Restore: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * RetrainRequest
          * @description How to train; every field has a good default.
          */
@@ -973,6 +1614,18 @@ export interface components {
              * @enum {string}
              */
             promote: "auto" | "always" | "never";
+        };
+        /**
+         * SizeCount
+         * @description How many pictures have about this size, in pixels.
+         */
+        SizeCount: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Count */
+            count: number;
         };
         /**
          * SplitCounts
@@ -1379,10 +2032,20 @@ export interface operations {
     list_images_api_images_get: {
         parameters: {
             query?: {
-                label?: string | null;
-                split?: ("train" | "validation" | "test") | null;
                 limit?: number;
                 cursor?: string | null;
+                /** @description Of this class. */
+                label?: string | null;
+                split?: ("train" | "validation" | "test") | null;
+                /** @description With this issue, open. */
+                issue?: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size") | null;
+                origin?: ("given" | "human" | "pseudo" | "feedback") | null;
+                /** @description In a name or a class. */
+                q?: string | null;
+                /** @description Only those without a class. */
+                unlabeled?: boolean;
+                /** @description Only those that are excluded. */
+                excluded?: boolean;
             };
             header?: never;
             path?: never;
@@ -1397,6 +2060,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_images_api_images_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_image_ids_api_images_ids_get: {
+        parameters: {
+            query?: {
+                /** @description Of this class. */
+                label?: string | null;
+                split?: ("train" | "validation" | "test") | null;
+                /** @description With this issue, open. */
+                issue?: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size") | null;
+                origin?: ("given" | "human" | "pseudo" | "feedback") | null;
+                /** @description In a name or a class. */
+                q?: string | null;
+                /** @description Only those without a class. */
+                unlabeled?: boolean;
+                /** @description Only those that are excluded. */
+                excluded?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageIds"];
                 };
             };
             /** @description What went wrong. */
@@ -1427,11 +2183,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImageItem"];
+                    "application/json": components["schemas"]["ImageDetail"];
                 };
             };
             /** @description What went wrong. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_image_api_images__image_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1492,11 +2301,321 @@ export interface operations {
             };
         };
     };
+    list_issues_of_kind_api_issues__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Those that somebody left as they are. */
+                kept?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                kind: "near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuePage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    embedding_map_api_embedding_map_get: {
+        parameters: {
+            query?: {
+                /** @description Most pictures to place. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingMap"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_check_api_checks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    list_dataset_versions_api_dataset_versions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionPage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dataset_version_api_dataset_versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersion"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_dataset_versions_api_dataset_versions__version__diff__other__get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                version: number;
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetDiff"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_dataset_version_api_dataset_versions__version__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Restore"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersion"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revert_dataset_version_api_dataset_versions__version__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeResult"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_import_api_imports_post: {
         parameters: {
             query?: {
                 /** @description Put all pictures into this split. */
                 split?: "auto" | "train" | "test";
+                /** @description The class of loose pictures. */
+                label?: string | null;
+                /** @description What to call a ZIP that is the body. */
+                name?: string;
             };
             header?: never;
             path?: never;
@@ -1510,8 +2629,31 @@ export interface operations {
                      * @description A ZIP of labelled pictures.
                      */
                     file?: string;
-                    /** @description Loose pictures, kept unlabelled. */
+                    /** @description Loose pictures. */
                     files?: string[];
+                    /** @description The class of the loose pictures, if it is known. */
+                    label?: string;
+                };
+                "application/zip": string;
+                "application/json": {
+                    /**
+                     * Source
+                     * @description `cifar10`, `fashion-mnist`, `cats-vs-dogs`, `builtin:digits`, `kaggle:owner/name` or `hf:owner/name`.
+                     */
+                    source: string;
+                    /**
+                     * Split
+                     * @description Put all pictures into this split.
+                     * @default auto
+                     * @enum {string}
+                     */
+                    split?: "auto" | "train" | "test";
+                    /**
+                     * Unlabeled
+                     * @description Take the pictures without their classes.
+                     * @default false
+                     */
+                    unlabeled?: boolean;
                 };
             };
         };
@@ -1523,6 +2665,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */
@@ -1545,6 +2696,15 @@ export interface operations {
             };
             /** @description What went wrong. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,101 @@
+"""What people change in the data set: classes, splits, what is left out, what may stay so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.issues import forget, refresh_counts, refresh_leaks, settle
+from tellapart.dataset.layouts import clean_class_name
+from tellapart.dataset.placement import choose_splits
+from tellapart.dataset.tally import PictureState
+from tellapart.dataset.versions import current_states, write_version
+from tellapart.errors import InvalidRequest, NotFound
+from tellapart.settings import Settings
+from tellapart.store.tables import DatasetVersion, IssueKind, Split
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What to change; None leaves it as it is. `keep`: issues that are none; `reopen`: undo it."""
+
+    label: str | None = None
+    split: Split | None = None
+    excluded: bool | None = None
+    keep: Sequence[IssueKind] = field(default=())
+    reopen: Sequence[IssueKind] = field(default=())
+
+
+def edit_pictures(
+    session: Session,
+    image_ids: Sequence[int],
+    edit: Edit,
+    settings: Settings,
+    *,
+    author: str,
+    reason: str = "",
+) -> tuple[int, DatasetVersion | None]:
+    """Change pictures, all or none of them.
+
+    Returns:
+        How many pictures are different now, and the new version if classes, splits or exclusions
+        of any changed.
+
+    Raises:
+        NotFound: a picture is not in the data set.
+        InvalidRequest: a picture without a class cannot be in a split.
+        InvalidClassName: the class name is empty, too long or cannot be shown.
+    """
+    before = current_states(session, image_ids)
+    if missing := [image_id for image_id in image_ids if image_id not in before]:
+        raise NotFound(f"There is no picture {missing[0]} in the data set; nothing was changed.")
+    if edit.label is not None:
+        longest = settings.max_class_name_length
+        edit = replace(edit, label=clean_class_name(edit.label, max_length=longest))
+    after = _place(session, {i: _changed(before[i], edit) for i in image_ids}, settings)
+    why = reason or _in_words(edit, sum(after[i] != before[i] for i in image_ids))
+    version = write_version(session, after, author=author, reason=why)
+    changed = {image_id for image_id in image_ids if after[image_id] != before[image_id]}
+    relabelled = [i for i in changed if after[i].label != before[i].label]
+    forget(session, relabelled, ("label", "label_conflict"))
+    settled = settle(session, image_ids, edit.keep, kept=True) if edit.keep else 0
+    settled += settle(session, image_ids, edit.reopen, kept=False) if edit.reopen else 0
+    refresh_leaks(session, changed)
+    refresh_counts(session)
+    return max(len(changed), settled), version
+
+
+def _changed(state: PictureState, edit: Edit) -> PictureState:
+    excluded = state.excluded if edit.excluded is None else edit.excluded
+    changed = replace(state, split=edit.split or state.split, excluded=excluded)
+    if edit.label is not None and edit.label != state.label:
+        return replace(changed, label=edit.label, origin="human")
+    return changed
+
+
+def _place(
+    session: Session, states: Mapping[int, PictureState], settings: Settings
+) -> dict[int, PictureState]:
+    """Give the pictures that have just got a class a split too."""
+    if any(state.split and state.label is None for state in states.values()):
+        raise InvalidRequest(
+            "A picture without a class cannot be in a split. Give it a class first."
+        )
+    homeless = {i: s.label for i, s in states.items() if s.label is not None and s.split is None}
+    splits = choose_splits(session, settings, homeless)
+    return {
+        image_id: replace(state, split=splits.get(image_id, state.split))
+        for image_id, state in states.items()
+    }
+
+
+def _in_words(edit: Edit, count: int) -> str:
+    parts = []
+    if edit.label is not None:
+        parts.append(f"labelled {edit.label}")
+    if edit.split is not None:
+        parts.append(f"moved to {edit.split}")
+    if edit.excluded is not None:
+        parts.append("excluded" if edit.excluded else "included again")
+    pictures = "1 picture" if count == 1 else f"{count:,} pictures"
+    return f"{pictures} {' and '.join(parts) or 'changed'}"

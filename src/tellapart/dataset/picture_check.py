@@ -1,0 +1,126 @@
+"""What an import does with each file: read, hash, decode, measure, make a thumbnail, store.
+
+All of it runs in threads, a few files at a time; only the rows are written elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from tellapart.dataset.import_result import RejectedFile
+from tellapart.dataset.sources import SourceItem
+from tellapart.errors import InvalidImage
+from tellapart.images.decode import ImageHeader, decode
+from tellapart.images.quality import measure
+from tellapart.images.thumbnails import thumbnail
+from tellapart.settings import Settings
+from tellapart.store.blobs import StagedBlob, content_hash
+from tellapart.store.storage import Storage
+from tellapart.store.tables import Image
+
+# Such a picture is its own thumbnail.
+_SMALL_BYTES = 32 * 1024
+_SHOWN_BY_BROWSERS = ("JPEG", "PNG")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPicture:
+    """A good picture; `row` is None when it was stored before."""
+
+    item: SourceItem
+    content_hash: str
+    row: dict[str, Any] | None
+    staged: Sequence[StagedBlob]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPicture:
+    """A bad one, with its bytes where there are any."""
+
+    item: SourceItem
+    file: RejectedFile
+    staged: Sequence[StagedBlob]
+
+
+Checked = CheckedPicture | RefusedPicture
+
+
+def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checked]:
+    """Check some files, in their order. Nothing is kept until their blobs are published.
+
+    Raises:
+        SourceError: the whole source has to be given up.
+        OSError: what was read could not be written.
+    """
+    read = [_read(item) for item in items]
+    hashes = [content_hash(data) if isinstance(data, bytes) else None for data in read]
+    known = _known(storage, {name for name in hashes if name})
+    done: list[Checked] = []
+    try:
+        for item, data, name in zip(items, read, hashes, strict=True):
+            if isinstance(data, RejectedFile):
+                done.append(RefusedPicture(item, data, ()))
+            elif name in known:
+                done.append(CheckedPicture(item, name, None, ()))
+            else:
+                done.append(_check(storage, item, data))
+    except BaseException:
+        storage.blobs.discard(blob for checked in done for blob in checked.staged)
+        raise
+    return done
+
+
+def _read(item: SourceItem) -> bytes | RejectedFile:
+    try:
+        return item.read()
+    except InvalidImage as error:
+        return RejectedFile(item.name, error.code, str(error))
+    except OSError as error:
+        reason = f"The file could not be read: {error.strerror or error}."
+        return RejectedFile(item.name, "unreadable", reason)
+
+
+def _known(storage: Storage, hashes: set[str]) -> set[str]:
+    with storage.database.reading() as session:
+        return set(
+            session.scalars(select(Image.content_hash).where(Image.content_hash.in_(hashes)))
+        )
+
+
+def _check(storage: Storage, item: SourceItem, data: bytes) -> Checked:
+    settings = storage.settings
+    try:
+        pixels, header = decode(
+            data,
+            max_pixels=settings.max_image_pixels,
+            min_longer_side_px=settings.thumbnail_px,
+        )
+    except InvalidImage as error:
+        kept = (storage.blobs.stage(data),) if data else ()
+        return RefusedPicture(item, RejectedFile(item.name, error.code, str(error)), kept)
+    staged = [storage.blobs.stage(data)]
+    if not _is_own_thumbnail(data, header, settings):
+        staged.append(storage.blobs.stage(thumbnail(pixels, settings.thumbnail_px)))
+    row = {
+        "content_hash": staged[0].name,
+        "thumbnail_hash": staged[-1].name,
+        "original_name": item.name,
+        "format": header.format,
+        "width_px": header.width_px,
+        "height_px": header.height_px,
+        "exif_orientation": header.exif_orientation,
+        "size_bytes": len(data),
+        **asdict(measure(pixels)),
+    }
+    return CheckedPicture(item, staged[0].name, row, staged)
+
+
+def _is_own_thumbnail(data: bytes, header: ImageHeader, settings: Settings) -> bool:
+    return (
+        len(data) <= _SMALL_BYTES
+        and max(header.width_px, header.height_px) <= settings.thumbnail_px
+        and header.format in _SHOWN_BY_BROWSERS
+        and header.exif_orientation == 1
+    )

@@ -1,0 +1,80 @@
+"""Which split pictures go to that have just got a class: the part that asks the data set."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.splits import NewExample, assign_splits
+from tellapart.dataset.versions import latest_version
+from tellapart.settings import Settings
+from tellapart.store.database import chunks
+from tellapart.store.tables import SPLITS, DatasetEntry, Image, ImageIssue, Split
+
+
+def choose_splits(
+    session: Session,
+    settings: Settings,
+    labels: Mapping[int, str],
+    *,
+    given: Mapping[int, Split] | None = None,
+    carve_test: bool = True,
+) -> dict[int, Split]:
+    """The split of each picture, by image id; see `assign_splits`.
+
+    Near-duplicates are those that the issues name already.
+
+    Args:
+        session: reads the current version.
+        settings: the shares of the splits.
+        labels: the class of each picture that has no split yet.
+        given: splits that the source gave.
+        carve_test: see `assign_splits`.
+    """
+    if not labels:
+        return {}
+    hashes: dict[int, str] = {}
+    groups: dict[int, int] = {}
+    for chunk in chunks(labels):
+        of_these = select(Image.id, Image.content_hash).where(Image.id.in_(chunk))
+        hashes.update(row.tuple() for row in session.execute(of_these))
+        grouped = select(ImageIssue.image_id, ImageIssue.group_id).where(
+            ImageIssue.kind == "near_duplicate", ImageIssue.image_id.in_(chunk)
+        )
+        groups.update((row[0], row[1]) for row in session.execute(grouped) if row[1] is not None)
+    version = latest_version(session)
+    counts = {} if version is None else version.summary["class_splits"]
+    examples = [
+        NewExample(hashes[image_id], label, (given or {}).get(image_id), groups.get(image_id))
+        for image_id, label in labels.items()
+    ]
+    splits = assign_splits(
+        {(label, split): n for label, splits in counts.items() for split, n in splits.items()},
+        examples,
+        validation_share=settings.validation_share,
+        test_share=settings.test_share,
+        carve_test=carve_test,
+        group_splits=_group_splits(session, set(groups.values())),
+    )
+    return dict(zip(labels, splits, strict=True))
+
+
+def _group_splits(session: Session, groups: set[int]) -> dict[int, Split]:
+    """Where the data set has members of these groups; train where it has them in several."""
+    found: dict[int, Split] = {}
+    for chunk in chunks(groups):
+        query = (
+            select(ImageIssue.group_id, DatasetEntry.split)
+            .join(DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id)
+            .where(
+                ImageIssue.kind == "near_duplicate",
+                ImageIssue.group_id.in_(chunk),
+                DatasetEntry.removed_in.is_(None),
+                DatasetEntry.excluded.is_(False),
+                DatasetEntry.split.is_not(None),
+            )
+        )
+        placed = {row.tuple() for row in session.execute(query)}
+        for split in reversed(SPLITS):
+            found.update((group, split) for group, where in placed if where == split and group)
+    return found

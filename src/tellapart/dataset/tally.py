@@ -1,0 +1,107 @@
+"""What pages show of the data set, counted on as it changes.
+
+Every figure is a sum over pictures, so a new version's tally is the old one plus what came, minus
+what went: its price is that of the change. The tally is stored with its version and never counted
+again on reading.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tellapart.store.tables import SPLITS, LabelOrigin, Split
+
+BRIGHTNESS_BINS = 20
+# Bins per octave: of file sizes, and of each side of the scatter of sizes.
+FILE_SIZE_BINS = 4
+SIDE_BINS = 8
+
+_COUNTERS = ("formats", "origins", "widths", "heights", "sizes", "file_sizes", "brightness")
+_NUMBERS = ("pictures", "unlabeled", "excluded", "total_bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What is counted of a picture itself."""
+
+    content_hash: str
+    format: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+    brightness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureState:
+    """What a version says of a picture."""
+
+    label: str | None
+    split: Split | None
+    origin: LabelOrigin
+    excluded: bool = False
+
+
+class Tally:
+    """Counts of one version: a JSON-able dict that pictures are added to and taken from."""
+
+    def __init__(self, counts: Mapping[str, Any] | None = None) -> None:
+        """Go on from the counts of the version before; nothing of them is altered."""
+        given = counts or {}
+        self._counters = {name: dict(given.get(name, {})) for name in _COUNTERS}
+        self._numbers = {name: int(given.get(name, 0)) for name in _NUMBERS}
+        self.class_splits: dict[str, dict[str, int]] = {
+            label: dict(splits) for label, splits in given.get("class_splits", {}).items()
+        }
+
+    def add(self, facts: PictureFacts, state: PictureState) -> None:
+        """Count a picture."""
+        self._count(facts, state, 1)
+
+    def remove(self, facts: PictureFacts, state: PictureState) -> None:
+        """Count a picture no longer."""
+        self._count(facts, state, -1)
+
+    def to_json(self) -> dict[str, Any]:
+        """`class_splits` (class to split to count), the counters and the numbers."""
+        classes = sorted(self.class_splits.items())
+        return {
+            **self._numbers,
+            **self._counters,
+            "class_splits": {label: splits for label, splits in classes if any(splits.values())},
+        }
+
+    def _count(self, facts: PictureFacts, state: PictureState, sign: int) -> None:
+        numbers = self._numbers
+        if state.excluded:
+            numbers["excluded"] += sign
+            return
+        numbers["pictures"] += sign
+        numbers["total_bytes"] += sign * facts.size_bytes
+        if state.label is None:
+            numbers["unlabeled"] += sign
+        else:
+            assert state.split is not None, "what has a class has a split"
+            splits = self.class_splits.setdefault(state.label, dict.fromkeys(SPLITS, 0))
+            splits[state.split] += sign
+            self._step("origins", state.origin, sign)
+        self._step("formats", facts.format, sign)
+        self._step("widths", str(facts.width_px), sign)
+        self._step("heights", str(facts.height_px), sign)
+        sides = _octave_bin(facts.width_px, SIDE_BINS), _octave_bin(facts.height_px, SIDE_BINS)
+        self._step("sizes", f"{sides[0]},{sides[1]}", sign)
+        self._step("file_sizes", str(_octave_bin(facts.size_bytes, FILE_SIZE_BINS)), sign)
+        if facts.brightness is not None:
+            bin_number = min(int(facts.brightness * BRIGHTNESS_BINS), BRIGHTNESS_BINS - 1)
+            self._step("brightness", str(bin_number), sign)
+
+    def _step(self, counter: str, key: str, sign: int) -> None:
+        counts = self._counters[counter]
+        counts[key] = counts.get(key, 0) + sign
+        if not counts[key]:
+            del counts[key]
+
+
+def _octave_bin(value: int, bins: int) -> int:
+    return math.floor(bins * math.log2(max(value, 1)))
