@@ -75,20 +75,21 @@ class Settings(BaseSettings):
         description="Precision on validation that the confidence threshold aims at.",
     )
 
+    # A picture has an issue when its score, of 0 to 1, is under the threshold.
     blurry_threshold: float = Field(
-        0.35, ge=0, le=1, description="A picture with less sharpness than this is blurry."
+        0.18, ge=0, le=1, description="Least sharpness (0 to 1); under it a picture is blurry."
     )
     dark_threshold: float = Field(
-        0.3, ge=0, le=1, description="A picture whose brightest parts are under this is dark."
+        0.32, ge=0, le=1, description="Least luma (0 to 1) of the brightest 1 % of a picture."
     )
     bright_threshold: float = Field(
-        0.05, ge=0, le=1, description="A picture whose darkest parts are this near white is bright."
+        0.05, ge=0, le=1, description="Least distance to white (0 to 1) of the darkest 5 %."
     )
     low_information_threshold: float = Field(
-        0.35, ge=0, le=1, description="A picture whose luma has less entropy says little."
+        0.3, ge=0, le=1, description="Least entropy of a picture, as a share of the most (0 to 1)."
     )
     odd_aspect_threshold: float = Field(
-        0.35, ge=0, le=1, description="A picture is odd when its sides have a smaller ratio."
+        0.35, ge=0, le=1, description="Least ratio of the shorter to the longer side (0 to 1)."
     )
 
     host: str = Field("127.0.0.1", description="Address that the server listens on.")

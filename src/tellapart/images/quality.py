@@ -4,23 +4,26 @@ Scores lie in 0 to 1, lower is worse. All is measured on the luma of the picture
 that a JPEG decoded at a reduced scale scores like the whole one.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from tellapart.settings import Settings
 
 # Larger pictures are shrunk to this longer side.
 _SIDE_PX = 192
-_FINGERPRINT_SIDE_PX = 16
-FINGERPRINT_BYTES = _FINGERPRINT_SIDE_PX**2
-_HASH_SIDE = 8
-_BLUR_RADIUS_PX = 2
-# Luma changes by about this much between neighbours without being detail, in steps of 1/255.
-_NOISE = 0.3
+# The cosine transform is taken of the picture shrunk to this side, and this many are kept each way.
+_SPECTRUM_SIDE_PX = 16
+_FREQUENCIES = 8
+FINGERPRINT_BYTES = _FREQUENCIES**2
+# A picture without a frequency of this strength is blank; what is left is noise.
+_FAINT = 16.0
+# Luma changes by this much, of 255, because it is rounded: that is no detail.
+_ROUNDING = 0.6
 _LEVELS = np.arange(256)
 
 
@@ -29,12 +32,14 @@ class ImageQuality:
     """What `measure` finds.
 
     Attributes:
-        perceptual_hash: pHash, 64 bits as a signed integer.
-        fingerprint: the picture as 16 x 16 pixels of luma, stretched to the full range.
+        perceptual_hash: which of the 64 lowest frequencies are above their median, as a signed
+            integer of 64 bits (Zauner 2010, "pHash").
+        fingerprint: the strengths of these frequencies, finer ones weighted more, one byte each
+            around 128; all 128 for a blank picture.
         brightness: mean luma.
         contrast: twice the standard deviation of luma.
-        sharpness: low when there is no fine detail; see `docs/concepts/quality.md`.
-        information: entropy of luma, by its maximum of 8 bits.
+        sharpness: how much of its fine change a slight blur takes away; low when it is blurred.
+        information: entropy of luma, by the most that this many pixels can have (8 bits).
         dark_score: the luma that 1 % of the pixels exceed.
         bright_score: 1 - the luma that 5 % of the pixels stay below.
     """
@@ -62,15 +67,14 @@ def measure(pixels: NDArray[np.uint8]) -> ImageQuality:
     mean = float(shares @ _LEVELS)
     deviation = float(shares @ (_LEVELS - mean) ** 2) ** 0.5
     below = np.cumsum(shares)
-    fingerprint = _fingerprint(luma)
-    seen = shares[shares > 0]
+    spectrum = _spectrum(luma)
     return ImageQuality(
-        perceptual_hash=_perceptual_hash(fingerprint),
-        fingerprint=fingerprint.tobytes(),
+        perceptual_hash=_perceptual_hash(spectrum),
+        fingerprint=_fingerprint(spectrum),
         brightness=mean / 255,
         contrast=min(1.0, deviation / 127.5),
-        sharpness=_sharpness(luma),
-        information=abs(float(seen @ np.log2(seen))) / 8,
+        sharpness=_sharpness(np.asarray(luma, dtype=np.int16)),
+        information=_information(shares, luma.width * luma.height),
         dark_score=int(np.searchsorted(below, 0.99)) / 255,
         bright_score=1 - int(np.searchsorted(below, 0.05)) / 255,
     )
@@ -115,43 +119,57 @@ def _shrink(luma: Image.Image) -> Image.Image:
     return luma.resize(size, Image.Resampling.BILINEAR)
 
 
-def _fingerprint(luma: Image.Image) -> NDArray[np.uint8]:
-    side = _FINGERPRINT_SIDE_PX
-    small = np.asarray(luma.resize((side, side), Image.Resampling.BOX), dtype=np.float32)
-    low, high = small.min(), small.max()
-    stretched = (small - low) * (255 / max(1.0, float(high - low)))
-    fingerprint: NDArray[np.uint8] = np.rint(stretched).astype(np.uint8)
-    return fingerprint
+def _information(shares: NDArray[np.float64], pixels: int) -> float:
+    seen = shares[shares > 0]
+    return abs(float(seen @ np.log2(seen))) / math.log2(min(256, max(2, pixels)))
 
 
 def _cosines(side: int, count: int) -> NDArray[np.float32]:
-    """The first rows of the discrete cosine transform (type II): float32 [count, side]."""
+    """The first rows of the orthonormal cosine transform (type II): float32 [count, side]."""
     rows, columns = np.arange(count)[:, None], np.arange(side)
-    return np.cos(np.pi * rows * (2 * columns + 1) / (2 * side)).astype(np.float32)
+    waves = np.cos(np.pi * rows * (2 * columns + 1) / (2 * side)) * np.sqrt(2 / side)
+    waves[0] *= np.sqrt(0.5)
+    rounded: NDArray[np.float32] = waves.astype(np.float32)
+    return rounded
 
 
-_COSINES = _cosines(_FINGERPRINT_SIDE_PX, _HASH_SIDE)
+_WAVES = _cosines(_SPECTRUM_SIDE_PX, _FREQUENCIES)
+# Fine differences tell two pictures apart, brightness and broad shades do not.
+_WEIGHTS = np.hypot(*np.mgrid[:_FREQUENCIES, :_FREQUENCIES]).astype(np.float32)
 
 
-def _perceptual_hash(fingerprint: NDArray[np.uint8]) -> int:
-    """Which of the 64 lowest frequencies are above their median (Zauner 2010, "pHash")."""
-    spectrum = (_COSINES @ fingerprint.astype(np.float32) @ _COSINES.T).ravel()
-    bits = np.packbits(spectrum > np.median(spectrum))
+def _spectrum(luma: Image.Image) -> NDArray[np.float32]:
+    small = luma.resize((_SPECTRUM_SIDE_PX, _SPECTRUM_SIDE_PX), Image.Resampling.BOX)
+    spectrum: NDArray[np.float32] = _WAVES @ np.asarray(small, dtype=np.float32) @ _WAVES.T
+    return spectrum
+
+
+def _perceptual_hash(spectrum: NDArray[np.float32]) -> int:
+    ordered = np.sort(spectrum, axis=None)
+    bits = np.packbits(spectrum > (ordered[31] + ordered[32]) / 2)
     return int.from_bytes(bits.tobytes(), "big", signed=True)
 
 
-def _sharpness(luma: Image.Image) -> float:
-    """How much of the change between neighbours a blur takes away (Crété et al. 2007).
+def _fingerprint(spectrum: NDArray[np.float32]) -> bytes:
+    weighted = spectrum * _WEIGHTS
+    largest = float(np.abs(weighted).max())
+    if largest < _FAINT:
+        return bytes([128]) * FINGERPRINT_BYTES
+    strengths: NDArray[np.uint8] = np.rint(weighted * (127 / largest) + 128).astype(np.uint8)
+    return strengths.tobytes()
 
-    A sharp picture loses most of it, a blurred one hardly any.
+
+def _sharpness(luma: NDArray[np.int16]) -> float:
+    """How much of the change between neighbours a blur over three pixels takes away.
+
+    Crété et al. 2007, "The blur effect": a sharp picture loses much, a blurred one little.
     """
-    lost = total = 0
-    for axis, radii in ((1, (_BLUR_RADIUS_PX, 0)), (0, (0, _BLUR_RADIUS_PX))):
-        blurred = luma.filter(ImageFilter.BoxBlur(radii))
-        before, after = (
-            np.abs(np.diff(np.asarray(image, dtype=np.int16), axis=axis))
-            for image in (luma, blurred)
-        )
-        total += int(before.sum())
-        lost += int(np.maximum(before - after, 0).sum())
-    return lost / (total + _NOISE * 2 * luma.width * luma.height)
+    lost, total = 0, 0.0
+    for lines in (luma, luma.T):
+        if lines.shape[1] > 3:
+            change = 3 * np.abs(lines[:, 2:-1] - lines[:, 1:-2])
+            # What is left of it after the blur, also three times.
+            blurred = np.abs(lines[:, 3:] - lines[:, :-3])
+            total += int(change.sum()) + 3 * _ROUNDING * change.size
+            lost += int(np.maximum(change - blurred, 0).sum())
+    return lost / max(1.0, total)

@@ -1,26 +1,99 @@
+from io import BytesIO
+
 import numpy as np
 import pytest
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance, ImageFilter
 
-from tellapart.images.quality import FINGERPRINT_BYTES, measure
-from tests.builders import pixels
+from tellapart.images.quality import (
+    FINGERPRINT_BYTES,
+    aspect_score,
+    image_thresholds,
+    issues_of,
+    measure,
+)
+from tellapart.settings import Settings
+from tests.builders import encode, photo, pixels
+
+SCORES = ("brightness", "contrast", "sharpness", "information", "dark_score", "bright_score")
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 900), (3000, 1), (2, 3), (32, 32), (400, 300)])
+def flags(picture: Image.Image) -> set[str]:
+    found = issues_of(measure(np.asarray(picture)), picture.width, picture.height, Settings())
+    return set(found)
+
+
+def similarity(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+    one, other = (
+        np.frombuffer(measure(picture).fingerprint, np.uint8) - 128.0 for picture in (first, second)
+    )
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (1, 900), (3000, 1), (2, 3), (4, 4), (32, 32), (400, 300)]
+)
 @pytest.mark.parametrize("fill", [0, 128, 255, None])
 def test_any_picture_gets_numbers(size: tuple[int, int], fill: int | None) -> None:
     picture = pixels(*size) if fill is None else np.full((size[1], size[0], 3), fill, np.uint8)
     quality = measure(picture)
     assert -(2**63) <= quality.perceptual_hash < 2**63
     assert len(quality.fingerprint) == FINGERPRINT_BYTES
-    for name in ("brightness", "contrast", "sharpness", "information", "dark_score"):
-        assert 0 <= getattr(quality, name) <= 1
-    assert 0 <= quality.bright_score <= 1
+    assert all(0 <= getattr(quality, name) <= 1 for name in SCORES)
+    assert all(type(getattr(quality, name)) is float for name in SCORES)
 
 
 def test_a_reduced_decode_scores_alike() -> None:
-    whole = Image.fromarray(pixels(800, 600))
-    reduced = whole.reduce(2)
-    first, second = measure(np.asarray(whole)), measure(np.asarray(reduced))
-    for name in ("brightness", "contrast", "information", "dark_score", "bright_score"):
-        assert getattr(first, name) == pytest.approx(getattr(second, name), abs=0.03)
+    whole = photo(800, 600).filter(ImageFilter.GaussianBlur(2))
+    first, second = measure(np.asarray(whole)), measure(np.asarray(whole.reduce(2)))
+    for name in SCORES:
+        assert getattr(first, name) == pytest.approx(getattr(second, name), abs=0.05)
+    assert similarity(np.asarray(whole), np.asarray(whole.reduce(2))) > 0.99
+
+
+@pytest.mark.parametrize("size", [(32, 32), (500, 375)])
+def test_each_fault_has_its_flag(size: tuple[int, int]) -> None:
+    picture = photo(*size)
+    assert flags(picture) == set()
+    assert flags(picture.filter(ImageFilter.GaussianBlur(max(size) / 16))) == {"blurry"}
+    assert flags(ImageEnhance.Brightness(picture).enhance(0.2)) == {"dark"}
+    white = Image.new("RGB", size, "white")
+    assert flags(Image.blend(picture, white, 0.99)) >= {"bright", "low_information"}
+    assert flags(photo(size[0] * 4, size[1])) == {"odd_aspect"}
+
+
+def test_a_plain_picture_says_nothing() -> None:
+    quality = measure(np.full((50, 50, 3), 90, np.uint8))
+    assert quality.information == quality.contrast == quality.sharpness == 0
+    assert set(quality.fingerprint) == {128}
+
+
+def test_thresholds_are_settings() -> None:
+    assert flags(photo()) == set()
+    strict = Settings(blurry_threshold=1, odd_aspect_threshold=1)
+    assert set(issues_of(measure(pixels()), 48, 40, strict)) == {"blurry", "odd_aspect"}
+    assert image_thresholds(strict)["blurry"] == 1
+
+
+def test_aspect_score() -> None:
+    assert aspect_score(100, 50) == aspect_score(50, 100) == 0.5
+
+
+def test_the_fingerprint_outlives_what_is_done_to_pictures() -> None:
+    picture = photo(64, 48)
+    changed = {
+        "encoded": Image.open(BytesIO(encode(picture, "JPEG", quality=40))),
+        "halved": picture.resize((32, 24)),
+        "doubled": picture.resize((128, 96)),
+        "brighter": ImageEnhance.Brightness(picture).enhance(1.3),
+        "flatter": ImageEnhance.Contrast(picture).enhance(0.7),
+    }
+    for name, other in changed.items():
+        assert similarity(np.asarray(picture), np.asarray(other)) > 0.96, name
+    assert similarity(pixels(64, 48), pixels(64, 48, look="dogs")) < 0.5
+
+
+def test_the_perceptual_hash_moves_little() -> None:
+    picture = photo(64, 48)
+    hashes = [measure(np.asarray(p)).perceptual_hash for p in (picture, picture.resize((40, 30)))]
+    assert (hashes[0] ^ hashes[1]).bit_count() <= 8
