@@ -2,6 +2,7 @@ import type { Job } from "@/api/types";
 
 const KINDS: Record<Job["kind"], string> = {
   import: "Adding pictures",
+  check: "Checking the data set",
   train: "Training a version",
   export: "Making a download",
 };
