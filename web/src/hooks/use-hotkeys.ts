@@ -5,6 +5,8 @@ import { useEffect, useRef } from "react";
 export type Hotkeys = Record<string, () => void>;
 
 const SEQUENCE_MS = 900;
+/** With Ctrl or Cmd these belong to the field in which the user types. */
+const EDITING_KEYS = "acvxyz";
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -21,8 +23,9 @@ export function useHotkeys(keys: Hotkeys): void {
       if (event.altKey || event.isComposing) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const mod = event.ctrlKey || event.metaKey;
-      const busy = isTyping(event.target) || document.querySelector('[role="dialog"][data-state="open"]') !== null;
-      if (!mod && busy) return;
+      const typing = isTyping(event.target);
+      const busy = typing || document.querySelector('[role="dialog"][data-state="open"]') !== null;
+      if (mod ? typing && EDITING_KEYS.includes(key) : busy) return;
       const sequence = event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${key}` : key;
       const action = mod ? latest.current[`mod+${key}`] : (latest.current[sequence] ?? latest.current[key]);
       prefix = key;
