@@ -9,6 +9,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { axisLabel, TICK, TOOLTIP } from "./axis";
 import { ChartFrame } from "./chart-frame";
 
 const wholePercent = (share: number) => `${Math.round(share * 100)}%`;
@@ -80,32 +81,21 @@ export function LineChart({
             domain={diagonal ? [0, 1] : ["dataMin", "dataMax"]}
             allowDecimals={diagonal === true}
             tickFormatter={diagonal ? wholePercent : formatX}
-            tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
+            tick={TICK}
             stroke="var(--border)"
-            label={{
-              value: xLabel,
-              position: "insideBottom",
-              offset: -10,
-              fontSize: 11,
-              fill: "var(--muted-foreground)",
-            }}
+            label={axisLabel(xLabel)}
           />
           <YAxis
             width={52}
             domain={[diagonal ? 0 : "auto", 1]}
             tickFormatter={wholePercent}
-            tick={{ fontSize: 11, fill: "var(--muted-foreground)" }}
+            tick={TICK}
             stroke="none"
           />
           <Tooltip
             formatter={(value, name) => [format(Number(value)), name]}
             labelFormatter={(value) => `${xLabel} ${formatX(Number(value))}`}
-            contentStyle={{
-              background: "var(--surface)",
-              border: "1px solid var(--border)",
-              borderRadius: 8,
-              fontSize: 12,
-            }}
+            contentStyle={TOOLTIP}
           />
           {diagonal && (
             <ReferenceLine

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { balanceAnswer, shapeAnswer, spanAnswer } from "./answers";
 import { distributionAnswer, drawingOrder } from "./distribution";
-import { selectionProblem } from "./selection";
 
 describe("the answer about the classes", () => {
   const answers: [Record<string, number>, string][] = [
@@ -19,17 +19,26 @@ describe("the answer about the classes", () => {
   });
 });
 
-describe("files that cannot be sent together", () => {
-  const file = (name: string, size = 10) => ({ name, type: "", size });
-  const many = (count: number) => Array.from({ length: count }, (_, index) => file(`${index}.png`));
-  test("are told in words", () => {
-    expect(selectionProblem([file("a.zip"), file("b.ZIP")])).toMatch(/one after the other/);
-    expect(selectionProblem([file("a.zip"), file("b.png")])).toMatch(/one or the other/);
-    expect(selectionProblem(many(1001))).toMatch(/into a ZIP/);
-    expect(selectionProblem([file("a.zip", 0)])).toBe("a.zip is empty.");
+describe("the answers about measures", () => {
+  const wide = (span: string) => `are ${span} wide`;
+  const px = (edge: number) => `${edge} px`;
+
+  test("the shortest span that holds four fifths is told", () => {
+    const histogram = { edges: [0, 10, 20, 30, 40], counts: [10, 50, 35, 5] };
+    expect(spanAnswer(histogram, wide, px)).toBe("85.0% of the pictures are 10 px to 30 px wide");
+    expect(spanAnswer({ edges: [8, 9], counts: [3] }, wide, px)).toBe("All pictures are 8 px wide");
+    expect(spanAnswer({ edges: [], counts: [] }, wide, px)).toBe("Not measured yet");
   });
-  test("all others go", () => {
-    expect(selectionProblem([file("a.zip")])).toBeNull();
-    expect(selectionProblem(many(1000))).toBeNull();
+
+  test("the commonest shape is told", () => {
+    const size = (width: number, height: number, count: number) => ({ width, height, count });
+    expect(shapeAnswer([size(4, 3, 3), size(3, 4, 1)])).toBe("75.0% of the pictures are wider than tall");
+    expect(shapeAnswer([size(8, 8, 3)])).toBe("All pictures are square");
+  });
+
+  test("small classes are named", () => {
+    const one = (label: string, score: number) => ({ label, count: 1, score, flagged: score < 0.2 });
+    expect(balanceAnswer([one("a", 1), one("b", 0.5)])).toBeNull();
+    expect(balanceAnswer([one("a", 1), one("b", 0.1)])).toMatch(/^Few pictures: b \(10.0% of the largest\)\./);
   });
 });

@@ -1,8 +1,6 @@
 "use client";
-import { ImagePlus, Tags } from "lucide-react";
+import { FileDown, Images, Tags } from "lucide-react";
 import Link from "next/link";
-import { useRouter, useSearchParams } from "next/navigation";
-import { useEffect, useState } from "react";
 import type { DataInsights } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
 import { PageHeader } from "@/components/layout/page-header";
@@ -10,112 +8,139 @@ import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { ImportButton } from "@/features/imports/components/import-button";
+import { openIssues } from "@/features/issues/issue-kinds";
 import { useInsights } from "@/features/workspace/api/get-insights";
-import { formatCount } from "@/lib/format";
-import { useStore } from "@/lib/store";
-import { importUpload } from "../import-upload";
+import { formatBytes, formatCount } from "@/lib/format";
+import { balanceAnswer } from "../answers";
+import { CheckState } from "./check-state";
 import { ClassDistribution } from "./class-distribution";
 import { ClassSamples } from "./class-samples";
 import { DataFacts } from "./data-facts";
-import { ImportPanel } from "./import-panel";
+import { IssueCounts } from "./issue-counts";
+import { MeasureCharts } from "./measure-charts";
 
 export function DatasetView() {
   const query = useInsights();
-  const asked = useSearchParams().has("add");
-  const router = useRouter();
-  const [adding, setAdding] = useState(false);
-  const jobId = useFollowedJob("import");
-  const upload = useStore(importUpload);
-  const busy = jobId !== undefined || upload.phase !== "idle";
-  const empty = query.data?.dataset_version === null;
-  const showImport = adding || asked || busy || empty;
-  // "Add more pictures" leaves the panel open when it puts the finished job away.
-  useEffect(() => {
-    if (busy) setAdding(true);
-  }, [busy]);
-  const close = () => {
-    setAdding(false);
-    followJob("import", undefined);
-    if (asked) router.replace("/data/");
-  };
+  const version = query.data?.dataset_version;
+  const empty = version === null;
   return (
     <>
       <PageHeader
         title="Data"
-        description={
-          query.data && (empty ? "No pictures yet" : `Version ${query.data.dataset_version} of the data set`)
-        }
+        description={query.data && (empty ? "No pictures yet" : `Version ${version} of the data set`)}
         actions={
-          !showImport && (
-            <Button variant="primary" onClick={() => setAdding(true)}>
-              <ImagePlus /> Add pictures
-            </Button>
+          query.data &&
+          !empty && (
+            <>
+              <Button asChild>
+                <a href="/api/data-report" download>
+                  <FileDown /> Report
+                </a>
+              </Button>
+              <ImportButton />
+            </>
           )
         }
       />
-      {showImport && <ImportPanel onClose={empty ? undefined : close} />}
       <QueryStates query={query} skeleton={<DatasetSkeleton />} errorTitle="The data set could not be read">
-        {(insights) =>
-          insights.dataset_version !== null && (
-            <div className="grid gap-8">
-              <Figures
-                facts={[
-                  { term: "Pictures", value: formatCount(insights.image_dimensions.total_images) },
-                  { term: "Classes", value: formatCount(Object.keys(insights.class_distribution).length) },
-                  { term: "Without a class", value: formatCount(insights.unlabeled) },
-                  {
-                    term: "Set aside",
-                    value: formatCount(insights.issues.quarantined ?? 0),
-                    note: "could not be read",
-                  },
-                ]}
-              />
-              <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
-                <Panel>{hasClasses(insights) ? <ClassDistribution insights={insights} /> : <NoClasses />}</Panel>
-                <Panel title="Splits and sizes">
-                  <DataFacts insights={insights} />
-                </Panel>
-              </div>
-              <Panel
-                title="Samples"
-                actions={
-                  <Button asChild size="sm">
-                    <Link href="/data/pictures/">See all pictures</Link>
-                  </Button>
-                }
-              >
-                {hasClasses(insights) && <ClassSamples insights={insights} />}
-              </Panel>
-            </div>
-          )
-        }
+        {(insights) => (insights.dataset_version === null ? <NoPictures /> : <Overview insights={insights} />)}
       </QueryStates>
     </>
   );
 }
 
-function hasClasses(insights: DataInsights): boolean {
-  return Object.keys(insights.class_distribution).length > 0;
+function Overview({ insights }: { insights: DataInsights }) {
+  const labels = Object.keys(insights.class_distribution);
+  const balance = balanceAnswer(insights.class_balance);
+  return (
+    <div className="grid gap-4">
+      <Figures
+        facts={[
+          {
+            term: "Pictures",
+            value: formatCount(insights.image_dimensions.total_images),
+            note: formatBytes(insights.total_bytes),
+          },
+          { term: "Classes", value: formatCount(labels.length) },
+          {
+            term: "Without a class",
+            value: formatCount(insights.unlabeled),
+            note: insights.excluded > 0 && `${formatCount(insights.excluded)} more excluded`,
+          },
+          {
+            term: "Set aside",
+            value: formatCount(insights.issues.quarantined ?? 0),
+            note: insights.issues.quarantined ? (
+              <Link href="/data/import/" className="underline underline-offset-2">
+                see why
+              </Link>
+            ) : (
+              "could not be read"
+            ),
+          },
+        ]}
+      />
+      <Panel title={openIssues(insights.issues) > 0 ? "To look at" : "Quality"}>
+        <div className="grid gap-4">
+          <IssueCounts insights={insights} />
+          <CheckState checks={insights.checks} />
+        </div>
+      </Panel>
+      <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
+        <Panel>
+          {labels.length > 0 ? <ClassDistribution insights={insights} /> : <NoClasses />}
+          {balance && <p className="mt-4 text-sm text-warning">{balance}</p>}
+        </Panel>
+        <Panel title="Splits and sizes">
+          <DataFacts insights={insights} />
+        </Panel>
+      </div>
+      <MeasureCharts insights={insights} />
+      {labels.length > 0 && (
+        <Panel
+          title="Samples"
+          actions={
+            <Button asChild size="sm">
+              <Link href="/data/pictures/">See all pictures</Link>
+            </Button>
+          }
+        >
+          <ClassSamples insights={insights} />
+        </Panel>
+      )}
+    </div>
+  );
+}
+
+function NoPictures() {
+  return (
+    <Panel>
+      <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
+        Import a ZIP with a folder for each class, a data set by its name, or loose pictures. What is in them, and what
+        is wrong with them, is shown here.
+      </EmptyState>
+    </Panel>
+  );
 }
 
 function NoClasses() {
   return (
     <EmptyState icon={Tags} title="No picture has a class yet">
-      Add a ZIP with a folder for each class, such as cats and dogs. A version learns from pictures that have one.
+      Import a ZIP with a folder for each class, such as cats and dogs. A version learns from pictures that have one.
     </EmptyState>
   );
 }
 
 export function DatasetSkeleton() {
   return (
-    <div className="grid gap-8">
+    <div className="grid gap-4">
       <Skeleton className="h-22 rounded-xl" />
+      <Skeleton className="h-56 rounded-xl" />
       <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
         <Skeleton className="h-96 rounded-xl" />
         <Skeleton className="h-96 rounded-xl" />
       </div>
-      <Skeleton className="h-96 rounded-xl" />
     </div>
   );
 }

@@ -79,7 +79,7 @@ function NoVersions({ hasData }: { hasData: boolean }) {
       action={
         !hasData && (
           <Button asChild variant="primary">
-            <Link href="/data/?add=1">Add pictures</Link>
+            <Link href="/data/import/">Add pictures</Link>
           </Button>
         )
       }

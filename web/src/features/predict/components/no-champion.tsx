@@ -15,7 +15,7 @@ export function NoChampion({ hasData }: { hasData: boolean }) {
           {hasData ? (
             <Link href="/models/?train=1">Train a version</Link>
           ) : (
-            <Link href="/data/?add=1">Add pictures</Link>
+            <Link href="/data/import/">Add pictures</Link>
           )}
         </Button>
       }

@@ -1,0 +1,52 @@
+"use client";
+import { ScanSearch } from "lucide-react";
+import type { DataInsights } from "@/api/types";
+import { RelativeTime } from "@/components/layout/relative-time";
+import { Button } from "@/components/ui/button";
+import { JobView } from "@/features/jobs/components/job-view";
+import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { useStartCheck } from "../api/start-check";
+
+/** Whether the data set has been checked as a whole, and the check as it goes. */
+export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
+  const jobId = useFollowedJob("check");
+  if (jobId)
+    return (
+      <JobView
+        key={jobId}
+        id={jobId}
+        footer={() => (
+          <Button size="sm" variant="ghost" onClick={() => followJob("check", undefined)}>
+            Put away
+          </Button>
+        )}
+      />
+    );
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3" data-testid="check-state">
+      <p className="text-sm text-muted-foreground">
+        <CheckWords checks={checks} />
+      </p>
+      <CheckButton variant={checks.up_to_date ? "outline" : "primary"} />
+    </div>
+  );
+}
+
+function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
+  if (checks.checked_at === null) return "Labels, outliers and the map have not been checked yet.";
+  return (
+    <>
+      {checks.up_to_date ? "Checked " : "The pictures have changed since the last check, "}
+      <RelativeTime iso={checks.checked_at} />.
+    </>
+  );
+}
+
+export function CheckButton({ variant }: { variant: "primary" | "outline" }) {
+  const check = useStartCheck();
+  return (
+    <Button size="sm" variant={variant} disabled={check.isPending} onClick={() => check.mutate()}>
+      <ScanSearch /> Check now
+    </Button>
+  );
+}

@@ -1,0 +1,64 @@
+"use client";
+import dynamic from "next/dynamic";
+import type { DataInsights } from "@/api/types";
+import { Panel } from "@/components/layout/panel";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatBytes, formatCount } from "@/lib/format";
+import { shapeAnswer, spanAnswer } from "../answers";
+
+// The chart library is large, and the rest of the page need not wait for it.
+const waiting = { loading: () => <Skeleton className="h-56" /> };
+const HistogramChart = dynamic(
+  () => import("@/components/charts/histogram-chart").then((chart) => chart.HistogramChart),
+  waiting,
+);
+const SizeChart = dynamic(() => import("@/components/charts/size-chart").then((chart) => chart.SizeChart), waiting);
+
+const pixels = (edge: number) => `${formatCount(edge)} px`;
+const percent = (edge: number) => `${Math.round(edge * 100)}%`;
+
+/** What was measured of the pictures: sides, files and brightness. */
+export function MeasureCharts({ insights }: { insights: DataInsights }) {
+  const { widths, heights, file_sizes, brightness, sizes } = insights;
+  return (
+    <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3" data-testid="measures">
+      <Panel>
+        <SizeChart topic="Shape" title={shapeAnswer(sizes)} sizes={sizes} />
+      </Panel>
+      {[
+        {
+          topic: "Width",
+          title: spanAnswer(widths, (span) => `are ${span} wide`, pixels),
+          xLabel: "width, px",
+          ...widths,
+          format: formatCount,
+        },
+        {
+          topic: "Height",
+          title: spanAnswer(heights, (span) => `are ${span} tall`, pixels),
+          xLabel: "height, px",
+          ...heights,
+          format: formatCount,
+        },
+        {
+          topic: "Files",
+          title: spanAnswer(file_sizes, (span) => `take ${span}`, formatBytes),
+          xLabel: "size of the file",
+          ...file_sizes,
+          format: formatBytes,
+        },
+        {
+          topic: "Brightness",
+          title: spanAnswer(brightness, (span) => `are ${span} bright`, percent),
+          xLabel: "mean brightness",
+          ...brightness,
+          format: percent,
+        },
+      ].map((chart) => (
+        <Panel key={chart.topic}>
+          <HistogramChart {...chart} />
+        </Panel>
+      ))}
+    </div>
+  );
+}

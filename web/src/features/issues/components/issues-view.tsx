@@ -1,0 +1,3 @@
+export function IssuesView() {
+  return null;
+}
