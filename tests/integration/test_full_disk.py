@@ -1,0 +1,152 @@
+"""A disk that is really full: a small one in memory. Who mounts it must be root, or seem to be."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.builders import encode, make_folder, make_image_zip
+from tests.integration.server import Server, wait_until
+from tests.problems import assert_problem
+
+
+def size_of_disk(folder: Path, size: str, *options: str) -> bool:
+    """Mount a disk in memory, or with `-o remount` change its size."""
+    command = ["mount", "-t", "tmpfs", *options, "-o", f"size={size}", "tmpfs", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 16 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not size_of_disk(folder, "16m"):
+        pytest.skip("only root can make a small disk; see test_in_a_user_namespace")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def noise() -> dict[str, bytes]:
+    """20 MB of pictures that nothing compresses."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (40, 420, 420, 3), np.uint8)
+    return {
+        f"{'cats' if n % 2 else 'dogs'}/{n}.png": encode(Image.fromarray(one), "PNG")
+        for n, one in enumerate(pixels)
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root needs no namespace")
+def test_in_a_user_namespace() -> None:
+    within = ["unshare", "--map-root-user", "--mount"]
+    if subprocess.run([*within, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("neither root nor user namespaces are there to make a small disk")
+    command = [*within, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    subprocess.run(command, check=True)
+
+
+def test_uploads_that_fill_the_disk(
+    disk: Path,
+    start: Callable[..., Server],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    server = start(disk / "workspace")
+    uploads = server.folder / "uploads"
+    pets = make_image_zip(tmp_path / "pets.zip").read_bytes()
+    first = server.client.post("/api/imports", files={"file": ("pets.zip", pets)}).json()
+    assert server.finished(first["id"])["status"] == "succeeded"
+    before = server.client.get("/api/data-insights").json()
+    zip_headers = {"content-type": "application/zip"}
+    announced = server.client.post("/api/imports", content=bytes(17_000_000), headers=zip_headers)
+    assert_problem(announced, 507, "storage_full", "Free some space")
+    for field in ("file", "files"):
+        parts = iter([multipart_head(field), *[os.urandom(2**20)] * 17])
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        found = server.client.post("/api/imports", content=parts, headers=headers)
+        assert_problem(found, 507, "storage_full", "Free some space")
+        wait_until(lambda: list(uploads.iterdir()) == [], "the space is given back", 5)
+    assert server.client.get("/api/data-insights").json() == before
+    other = make_image_zip(tmp_path / "other.zip", first_seed=50).read_bytes()
+    again = server.client.post("/api/imports", files={"file": ("other.zip", other)}).json()
+    assert server.finished(again["id"])["result"]["added"] == 24
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def multipart_head(field: str) -> bytes:
+    return (
+        f'--x\r\nContent-Disposition: form-data; name="{field}"; filename="a.zip"\r\n\r\n'
+    ).encode()
+
+
+def test_a_database_that_cannot_grow(disk: Path, start: Callable[..., Server]) -> None:
+    server = start(disk / "workspace", TELLAPART_JOB_POLL_S="3600")
+    json = {"source": "builtin:digits"}
+    assert server.client.post("/api/imports", json=json).status_code == 202
+    fill(disk)
+    answers = [server.client.post("/api/imports", json=json) for _ in range(300)]
+    refused = [answer for answer in answers if answer.status_code != 202]
+    assert refused, "the database grew"
+    for answer in refused:
+        assert_problem(answer, 507, "storage_full", "Free some space")
+    (disk / "filling").unlink()
+    assert server.client.post("/api/imports", json=json).status_code == 202
+    total = len(server.client.get("/api/jobs?limit=200").json()["items"])
+    assert total == min(200, 302 - len(refused)), "what was acknowledged is there"
+
+
+def fill(disk: Path) -> None:
+    """Leave no space."""
+    with (disk / "filling").open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(2**16)):
+                pass
+        except OSError:
+            return
+
+
+def test_an_import_that_fills_the_disk(
+    disk: Path, start: Callable[..., Server], tmp_path: Path, noise: dict[str, bytes]
+) -> None:
+    pictures = make_folder(tmp_path / "pictures", noise)
+    folder = disk / "workspace"
+    failed = import_by_command(folder, pictures)
+    assert failed.returncode == 1, failed.stdout
+    assert "No space is left" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert list((folder / "blobs" / "staging").iterdir()) == []
+    assert size_of_disk(disk, "100m", "-o", "remount")
+    done = import_by_command(folder, pictures)
+    assert done.returncode == 0, done.stderr
+    found = start(folder).client.get("/api/data-insights").json()
+    assert found["class_distribution"] == {"cats": 20, "dogs": 20}
+
+
+def import_by_command(folder: Path, source: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tellapart", "-w", str(folder), "import", str(source)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_an_uploaded_import_that_fills_the_disk(
+    disk: Path, start: Callable[..., Server], tmp_path: Path, noise: dict[str, bytes]
+) -> None:
+    server = start(disk / "workspace")
+    few = dict(list(noise.items())[:20])
+    pictures = make_folder(tmp_path / "pictures", few)
+    data = Path(shutil.make_archive(str(tmp_path / "few"), "zip", pictures)).read_bytes()
+    job = server.client.post("/api/imports", files={"file": ("few.zip", data)}).json()
+    failed = server.finished(job["id"])
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "storage_full")
+    assert "Free some space" in failed["error"]["detail"]
+    assert size_of_disk(disk, "100m", "-o", "remount")
+    again = server.client.post("/api/imports", files={"file": ("few.zip", data)}).json()
+    assert server.finished(again["id"])["result"]["added"] == 20
+    assert list((server.folder / "uploads").iterdir()) == []
