@@ -1,7 +1,8 @@
 """Tiny real pictures, folders and archives to test with. The same arguments give the same bytes.
 
 Each class has a look of its own (two hues and a stripe pattern, by its name), so that a model can
-tell the classes apart; each picture of a class has its own noise, so that no two are equal.
+tell the classes apart; each picture of a class has its own noise and shade, so that no two are
+equal or nearly so.
 """
 
 import colorsys
@@ -31,6 +32,9 @@ def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats
     pixels = (1 - stripes) * np.array(colorsys.hsv_to_rgb(dark, 0.8, 110))
     pixels += stripes * np.array(colorsys.hsv_to_rgb(light, 0.8, 230))
     pixels += rng.normal(0, 14, pixels.shape)
+    # Light and shade in other places, or many of a class would be near-duplicates.
+    shade = Image.fromarray(rng.normal(0, 32, (4, 5)).astype(np.float32))
+    pixels += np.asarray(shade.resize((width, height), Image.Resampling.BILINEAR))[:, :, None]
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 

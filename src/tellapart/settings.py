@@ -16,7 +16,9 @@ class Settings(BaseSettings):
         None, description="SQLAlchemy address; by default tellapart.db in the workspace."
     )
     cache_dir: Path | None = Field(
-        None, description="Where converted backbones are kept; by default cache/ in the workspace."
+        None,
+        description="Where converted backbones and downloads are kept; by default cache/ in the "
+        "workspace.",
     )
 
     max_image_pixels: int = Field(
@@ -45,6 +47,13 @@ class Settings(BaseSettings):
     max_loose_images: int = Field(1_000, gt=0, description="Most loose pictures in one upload.")
     max_class_name_length: int = Field(
         120, gt=0, description="Longest class name, in characters; longer ones are quarantined."
+    )
+
+    download_timeout_s: float = Field(
+        30.0, gt=0, description="A download from which nothing comes for this long is tried again."
+    )
+    download_attempts: int = Field(
+        5, gt=0, description="How often a download is tried before it fails."
     )
 
     thumbnail_px: int = Field(192, gt=0, description="Longest side of a thumbnail, in pixels.")
@@ -76,6 +85,9 @@ class Settings(BaseSettings):
     )
 
     # A picture has an issue when its score, of 0 to 1, is under the threshold.
+    near_duplicate_threshold: float = Field(
+        0.97, ge=0, le=1, description="Pictures whose fingerprints are this alike are duplicates."
+    )
     blurry_threshold: float = Field(
         0.18, ge=0, le=1, description="Least sharpness (0 to 1); under it a picture is blurry."
     )

@@ -6,12 +6,16 @@ workspace.train()
 print(workspace.predict("cat.jpg").scores)
 """
 
+import getpass
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, JobCancelled, JobError, SourceNotFound
@@ -24,7 +28,7 @@ from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
 from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tellapart.store.tables import Job, Promotion
+from tellapart.store.tables import DatasetVersion, Job, Promotion, Split
 from tellapart.workflows import workflows_of
 from tellapart.workflows.evaluate_model import evaluate_model
 from tellapart.workflows.promote_model import PromotionChoice
@@ -47,6 +51,14 @@ class ImportOutcome:
     rejected: list[dict[str, str]]
     classes: dict[str, int]
     dataset_version: int | None
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What a check found: open issues, by kind."""
+
+    dataset_version: int
+    issues: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ class Workspace:
         unlabeled: bool = False,
         monitor: Monitor | None = None,
     ) -> ImportOutcome:
-        """Bring in a folder, a ZIP or `builtin:digits`.
+        """Bring in a folder, a ZIP, or a data set by its name, such as `hf:owner/name`.
 
         Raises:
             JobError: it failed; the message says why.
@@ -116,6 +128,7 @@ class Workspace:
             "name": str(source),
             "split": split,
             "unlabeled": unlabeled,
+            "author": _user(),
         }
         return ImportOutcome(**self.run("import", params, monitor))
 
@@ -151,6 +164,58 @@ class Workspace:
         """What is in the data set."""
         with self.storage.database.reading() as session:
             return read_insights(session)
+
+    def check(self, monitor: Monitor | None = None) -> CheckOutcome:
+        """Look for near-duplicates, doubtful labels and outliers in the whole data set.
+
+        Raises:
+            JobError: it failed; the message says why.
+        """
+        return CheckOutcome(**self.run("check", {}, monitor))
+
+    def change_images(
+        self,
+        image_ids: Sequence[int],
+        *,
+        label: str | None = None,
+        split: Split | None = None,
+        excluded: bool | None = None,
+        reason: str = "",
+    ) -> int:
+        """Relabel, move or exclude pictures, all or none; how many are different now.
+
+        Raises:
+            NotFound, InvalidRequest, InvalidClassName: nothing was changed.
+        """
+        edit = Edit(label, split, excluded)
+        with self.storage.database.writing() as session:
+            changed, _ = edit_pictures(
+                session, image_ids, edit, self.settings, author=_user(), reason=reason
+            )
+        return changed
+
+    def dataset_versions(self) -> list[DatasetVersion]:
+        """All versions of the data set, newest first."""
+        with self.storage.database.reading() as session:
+            return list_versions(session, limit=10_000).items
+
+    def diff(self, version: int, other: int) -> Diff:
+        """What changed from one dataset version to another; at most 10,000 pictures are named.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        with self.storage.database.reading() as session:
+            return diff(session, version, other, limit=10_000)
+
+    def restore(self, version: int, reason: str = "") -> DatasetVersion:
+        """Make the content of an earlier dataset version the current one, as a new version.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        with self.storage.database.writing() as session:
+            return restore(session, version, author=_user(), reason=reason)
 
     def predict(
         self, picture: str | Path | bytes, *, top: int = 5, version: int | None = None
@@ -265,6 +330,14 @@ def _address(source: str | Path) -> str:
     """A path is made absolute, because another process may run the job."""
     path = Path(source)
     return str(path.absolute()) if path.exists() else str(source)
+
+
+def _user() -> str:
+    """Who is at the keyboard: the author of versions."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may know no names
+        return ""
 
 
 def _read(picture: str | Path | bytes, limit_bytes: int) -> bytes:

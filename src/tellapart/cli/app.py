@@ -18,6 +18,7 @@ from tellapart.cli import (
     predict,
     serve,
     train,
+    versions,
     worker,
 )
 from tellapart.cli.context import Context
@@ -43,6 +44,7 @@ app = typer.Typer(
 for module in (demo, import_images, insights, train, evaluate, predict, serve, worker):
     module.register(app)
 app.add_typer(models.app, name="models")
+app.add_typer(versions.app, name="versions")
 app.add_typer(jobs.app, name="jobs")
 
 

@@ -28,5 +28,5 @@ def insights(context: typer.Context) -> None:
         typer.echo(
             f"{size['total_images']:,} pictures, {size['min_width']}×{size['min_height']} to "
             f"{size['max_width']}×{size['max_height']} px; {found.unlabeled:,} unlabelled, "
-            f"{found.quarantined:,} quarantined; dataset version {found.dataset_version}"
+            f"{found.issues['quarantined']:,} quarantined; dataset version {found.dataset_version}"
         )

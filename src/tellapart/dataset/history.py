@@ -1,17 +1,19 @@
 """What changed between versions of the data set, and how to go back."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.issues import refresh_counts, refresh_leaks
 from tellapart.dataset.tally import PictureState
 from tellapart.dataset.versions import (
     Change,
     ChangeKind,
     current_states,
+    current_version,
     entry_states,
     get_version,
     valid_in,
@@ -59,20 +61,22 @@ def diff(
     return Diff(dict(counts), page)
 
 
-def restore(
-    session: Session, version: int, *, author: str, reason: str = ""
-) -> DatasetVersion | None:
-    """Write a version with the content of an earlier one. None when that is the current content.
+def restore(session: Session, version: int, *, author: str, reason: str = "") -> DatasetVersion:
+    """Bring back the content of an earlier version, as a new one unless it is the current content.
+
+    Returns:
+        The current version.
 
     Raises:
         NotFound: there is no such version.
     """
-    current = session.scalar(select(DatasetVersion.id).order_by(DatasetVersion.id.desc()).limit(1))
     wanted = get_version(session, version).id
-    changes = _changes(session, current or wanted, wanted)
+    changes = _changes(session, current_version(session).id, wanted)
     states = {change.image_id: change.after for change in changes}
     why = f"Restored version {version}" + (f": {reason}" if reason else "")
-    return write_version(session, states, author=author, reason=why)
+    write_version(session, states, author=author, reason=why)
+    _refresh_issues(session, states)
+    return current_version(session)
 
 
 def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersion | None, int]:
@@ -99,7 +103,13 @@ def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersi
         if now.get(image_id) == after.get(image_id)
     }
     written = write_version(session, undone, author=author, reason=f"Undid version {version}")
+    _refresh_issues(session, undone)
     return written, len(ids) - len(undone)
+
+
+def _refresh_issues(session: Session, image_ids: Iterable[int]) -> None:
+    refresh_leaks(session, image_ids)
+    refresh_counts(session)
 
 
 def _changes(session: Session, from_version: int, to_version: int) -> list[Change]:

@@ -138,12 +138,12 @@ def _write_images(session: Session, pictures: Sequence[CheckedPicture]) -> dict[
     query = select(Image.content_hash, Image.id)
     hashes = {picture.content_hash for picture in pictures}
     of_these = query.where(Image.content_hash.in_(hashes))
-    known = dict(row.tuple() for row in session.execute(of_these))
+    known: dict[str, int] = dict(session.execute(of_these).all())
     new = {picture.content_hash: picture.row for picture in pictures if picture.row}
     rows = [row for name, row in new.items() if name not in known]
     if rows:
         added = session.execute(insert(Image).returning(Image.content_hash, Image.id), rows)
-        known.update(row.tuple() for row in added)
+        known.update(added.all())
     return known
 
 
@@ -157,9 +157,9 @@ def _join_dataset(
     with storage.database.reading() as session:
         before = current_states(session, placements.image_ids)
         new = {image_id for image_id in placements.image_ids if image_id not in before}
-        pairs, similarity = find_near_duplicates(session, new, storage.settings)
+        pairs, similarities = find_near_duplicates(session, new, storage.settings)
     with storage.database.writing() as session:
-        write_near_duplicates(session, pairs, similarity, join_known=True)
+        write_near_duplicates(session, pairs, similarities, join_known=True)
         write_image_issues(session, new, storage.settings)
         states = _new_states(session, storage, placements, split_mode, result)
         reason = f"Imported {len(states):,} from {result.source}"

@@ -37,7 +37,7 @@ def choose_splits(
     groups: dict[int, int] = {}
     for chunk in chunks(labels):
         of_these = select(Image.id, Image.content_hash).where(Image.id.in_(chunk))
-        hashes.update(row.tuple() for row in session.execute(of_these))
+        hashes.update(session.execute(of_these).all())
         grouped = select(ImageIssue.image_id, ImageIssue.group_id).where(
             ImageIssue.kind == "near_duplicate", ImageIssue.image_id.in_(chunk)
         )
@@ -74,7 +74,7 @@ def _group_splits(session: Session, groups: set[int]) -> dict[int, Split]:
                 DatasetEntry.split.is_not(None),
             )
         )
-        placed = {row.tuple() for row in session.execute(query)}
+        placed = set(session.execute(query).all())
         for split in reversed(SPLITS):
-            found.update((group, split) for group, where in placed if where == split and group)
+            found.update((row[0], split) for row in placed if row[1] == split and row[0])
     return found

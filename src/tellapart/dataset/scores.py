@@ -5,6 +5,9 @@ from sqlalchemy.orm import Session
 from tellapart.images.quality import aspect_score
 from tellapart.store.tables import Image, ImageCheck, IssueKind
 
+# Those that a picture has by itself.
+IMAGE_KINDS: tuple[IssueKind, ...] = ("blurry", "dark", "bright", "low_information", "odd_aspect")
+
 
 def image_scores(image: Image) -> dict[IssueKind, float | None]:
     """Those that the picture has by itself; None where it has not been measured."""

@@ -115,9 +115,10 @@ class _ClassPlacing:
         self._counts = Counter(existing) + self._given
         total = sum(existing.values()) + len(examples)
         self._targets = _targets(total, validation_share, test_share)
+        sizes = Counter(one.group for one in examples if one.given_split is None)
         for example in examples:
             if example.given_split is None:
-                self._assign(example)
+                self._assign(example, 1 if example.group is None else sizes[example.group])
 
     def carve(self, missing: Split) -> None:
         """Make a split that the source leaves out of train pictures that it gives."""
@@ -131,10 +132,10 @@ class _ClassPlacing:
                 self._counts["train"] -= len(unit)
                 self._counts[missing] += len(unit)
 
-    def _assign(self, example: NewExample) -> None:
+    def _assign(self, example: NewExample, together: int) -> None:
         splits = self._groups.splits
         given = None if example.group is None else splits.get(example.group)
-        split = given or self._least_full()
+        split = given or self._least_full(together)
         if example.group is not None:
             splits[example.group] = split
         self.assigned[example.content_hash] = split
@@ -151,13 +152,14 @@ class _ClassPlacing:
         ]
         return sorted(movable, key=len)
 
-    def _least_full(self) -> Split:
-        return min(_PRECEDENCE, key=self._progress)
+    def _least_full(self, together: int) -> Split:
+        """The split that is furthest behind its target, before the last of these goes there."""
 
-    def _progress(self, split: Split) -> float:
-        """How full a split is, measured by its target."""
-        target = self._targets[split]
-        return self._counts[split] / target if target else float("inf")
+        def fullness(split: Split) -> float:
+            target = self._targets[split]
+            return (self._counts[split] + together - 1) / target if target else float("inf")
+
+        return min(_PRECEDENCE, key=fullness)
 
 
 def _targets(total: int, validation_share: float, test_share: float) -> dict[Split, int]:

@@ -72,6 +72,12 @@ class JobQueue:
         with self._database.reading() as session:
             return next((job for job in session.scalars(query) if job.params == params), None)
 
+    def waiting(self, kind: str) -> bool:
+        """Whether a job of this kind has not begun yet."""
+        query = select(Job.id).where(Job.kind == kind, Job.status == "queued").limit(1)
+        with self._database.reading() as session:
+            return session.scalar(query) is not None
+
     def has_claimable(self) -> bool:
         """Whether a worker that asked now would get a job."""
         with self._database.reading() as session:

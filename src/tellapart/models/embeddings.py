@@ -1,9 +1,8 @@
 """One feature vector a picture, computed once and kept in the database."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +12,13 @@ from tellapart.images.preprocessing import prepare
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import Backbone
 from tellapart.runtime.session import InferenceSession
-from tellapart.store.database import Database
+from tellapart.store.database import Database, chunks
 from tellapart.store.tables import Embedding
 
 Vector = NDArray[np.float32]
-_T = TypeVar("_T")
 
-# PostgreSQL and SQLite both take this many parameters in one statement.
-_HASHES_PER_QUERY = 500
+# Read together: 2.5 MB of vectors.
+_VECTORS_PER_QUERY = 500
 # Saved together: a killed run loses less than a second of work.
 _VECTORS_PER_SAVE = 64
 
@@ -40,7 +38,7 @@ class EmbeddingStore:
         """
         found: dict[str, Vector] = {}
         with self._database.reading() as session:
-            for chunk in _chunks(hashes, _HASHES_PER_QUERY):
+            for chunk in chunks(hashes, _VECTORS_PER_QUERY):
                 rows = session.execute(
                     select(Embedding.content_hash, Embedding.vector).where(
                         Embedding.backbone == backbone, Embedding.content_hash.in_(chunk)
@@ -96,17 +94,29 @@ def embed(
         InvalidImage: a picture cannot be decoded.
         JobCancelled: the monitor said so.
     """
-    vectors = store.load(hashes, backbone.embedding_key)
-    missing = [name for name in dict.fromkeys(hashes) if name not in vectors]
-    total, done = len(vectors) + len(missing), len(vectors)
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(hashes):
+        rows[name].append(number)
+    matrix = np.empty((len(hashes), backbone.dimension), dtype=np.float32)
+    missing = []
+    for chunk in chunks(rows, _VECTORS_PER_QUERY):
+        kept = store.load(chunk, backbone.embedding_key)
+        _fill(matrix, kept, rows)
+        missing += [name for name in chunk if name not in kept]
+    total, done = len(rows), len(rows) - len(missing)
     monitor.stage("Embedding pictures", done / total if total else 1.0)
     for part in _computed(missing, read, backbone, max_pixels=max_pixels, threads=threads):
         store.save(part, backbone.embedding_key)
-        vectors.update(part)
+        _fill(matrix, part, rows)
         done += len(part)
         monitor.stage("Embedding pictures", done / total)
         monitor.check_cancelled()
-    return _stack(hashes, vectors, backbone.dimension)
+    return matrix
+
+
+def _fill(matrix: Vector, vectors: Mapping[str, Vector], rows: Mapping[str, list[int]]) -> None:
+    for name, vector in vectors.items():
+        matrix[rows[name]] = vector
 
 
 def _computed(
@@ -128,7 +138,7 @@ def _computed(
     with ThreadPoolExecutor(threads, thread_name_prefix="embed") as pool:
         # One part is computed while the one before it is saved.
         waiting: Iterator[tuple[str, Vector]] | None = None
-        for chunk in _chunks(hashes, _VECTORS_PER_SAVE):
+        for chunk in chunks(hashes, _VECTORS_PER_SAVE):
             following = pool.map(compute, chunk)
             if waiting is not None:
                 yield dict(waiting)
@@ -137,18 +147,5 @@ def _computed(
             yield dict(waiting)
 
 
-def _stack(hashes: Sequence[str], vectors: Mapping[str, Vector], width: int) -> Vector:
-    matrix = np.empty((len(hashes), width), dtype=np.float32)
-    for row, name in zip(matrix, hashes, strict=True):
-        row[:] = vectors[name]
-    return matrix
-
-
 def _to_bytes(vector: Vector) -> bytes:
     return vector.astype("<f4", copy=False).tobytes()
-
-
-def _chunks(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

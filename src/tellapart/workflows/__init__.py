@@ -5,6 +5,7 @@ from functools import partial
 
 from tellapart.jobs.worker import Workflow
 from tellapart.store.storage import Storage
+from tellapart.workflows.check_dataset import check_dataset
 from tellapart.workflows.export_model import export_model
 from tellapart.workflows.import_images import import_images
 from tellapart.workflows.train_model import train_model
@@ -14,6 +15,7 @@ def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
     """All workflows by the kind of their jobs."""
     return {
         "import": partial(import_images, storage),
+        "check": partial(check_dataset, storage),
         "train": partial(train_model, storage),
         "export": partial(export_model, storage),
     }

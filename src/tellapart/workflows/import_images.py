@@ -5,9 +5,11 @@ from typing import Any, cast
 
 from tellapart.dataset.import_result import ImportResult
 from tellapart.dataset.intake import take_in
-from tellapart.dataset.sources import open_source
+from tellapart.dataset.sources import Source, open_source
+from tellapart.dataset.sources.quarantine import QUARANTINE, QuarantineSource
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
+from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor
 from tellapart.store.storage import Storage
 
@@ -40,6 +42,8 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
         raise type(error)(str(error).replace(uploaded.name, str(params["name"]))) from error
     if uploaded is not None:
         uploaded.unlink(missing_ok=True)
+    if result.added or result.labeled:
+        _check_afterwards(storage)
     return result.to_json()
 
 
@@ -51,17 +55,36 @@ def _take_in(
         monitor.stage("Importing pictures", done / total)
 
     monitor.stage("Reading the list of files", None)
-    unlabeled = bool(params.get("unlabeled"))
-    with open_source(address, storage.settings, unlabeled=unlabeled) as source:
+    with _open(storage, address, params, monitor) as source:
         result = take_in(
             storage,
             source,
             split_mode=cast("SplitMode", params.get("split", "auto")),
             on_progress=on_progress,
             name=params.get("name"),
+            author=params.get("author", ""),
         )
     monitor.log(_in_words(result))
     return result
+
+
+def _open(storage: Storage, address: str, params: dict[str, Any], monitor: JobMonitor) -> Source:
+    if address == QUARANTINE:
+        return QuarantineSource(storage)
+
+    def on_download(done_bytes: int, total_bytes: int | None) -> None:
+        monitor.check_cancelled()
+        monitor.stage("Downloading", done_bytes / total_bytes if total_bytes else None)
+
+    unlabeled = bool(params.get("unlabeled"))
+    return open_source(address, storage.settings, unlabeled=unlabeled)
+
+
+def _check_afterwards(storage: Storage) -> None:
+    """Have the data set checked by whoever works next, unless that is to be done already."""
+    queue = JobQueue(storage.database, storage.settings)
+    if storage.settings.check_after_import and not queue.waiting("check"):
+        queue.submit("check", {})
 
 
 def _in_words(result: ImportResult) -> str:

@@ -19,7 +19,6 @@ from tellapart.api.schemas.images import ChangeResult
 from tellapart.api.schemas.insights import SplitCounts
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import history
-from tellapart.dataset.issues import refresh_counts, refresh_leaks
 from tellapart.dataset.tally import PictureState as State
 from tellapart.dataset.versions import Change, ChangeKind, current_version, get_version
 from tellapart.store import tables
@@ -75,10 +74,8 @@ def restore_dataset_version(
 ) -> DatasetVersion:
     """Make a new version with the content of this one."""
     with services.storage.database.writing() as session:
-        history.restore(session, version, author=AUTHOR, reason=body.reason if body else "")
-        refresh_leaks(session)
-        refresh_counts(session)
-        current = current_version(session)
+        reason = body.reason if body else ""
+        current = history.restore(session, version, author=AUTHOR, reason=reason)
         return _version(current, current.id)
 
 
@@ -87,8 +84,6 @@ def revert_dataset_version(version: int, services: ServicesDep) -> ChangeResult:
     """Undo what one version changed; pictures that were changed again since are left alone."""
     with services.storage.database.writing() as session:
         written, skipped = history.revert(session, version, author=AUTHOR)
-        refresh_leaks(session)
-        refresh_counts(session)
         current = current_version(session).id
     return ChangeResult(
         changed=0 if written is None else sum(written.summary["changes"].values()),

@@ -37,7 +37,7 @@ def test_the_numbers_of_a_data_set(storage: Storage, tmp_path: Path) -> None:
         "total_images": 11,
     }  # fmt: skip
     assert found.formats == {"JPEG": 8, "PNG": 2, "WEBP": 1}
-    assert (found.unlabeled, found.quarantined) == (1, 1)
+    assert (found.unlabeled, found.issues["quarantined"]) == (1, 1)
 
 
 def test_samples_are_pictures_of_their_class(storage: Storage, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_an_empty_data_set(storage: Storage) -> None:
     assert (found.class_splits, found.samples, found.formats) == ({}, {}, {})
     assert found.dimensions["total_images"] == 0
     assert found.dimensions["avg_width"] is None
-    assert (found.unlabeled, found.quarantined) == (0, 0)
+    assert (found.unlabeled, found.issues) == (0, {"quarantined": 0})
 
 
 def test_quarantined_files_count_while_nothing_else_is_there(
@@ -65,7 +65,7 @@ def test_quarantined_files_count_while_nothing_else_is_there(
 ) -> None:
     import_folder(storage, make_folder(tmp_path / "a", {"cats/a.jpg": b"text"}))
     with storage.database.reading() as session:
-        assert read_insights(session).quarantined == 1
+        assert read_insights(session).issues["quarantined"] == 1
 
 
 def test_a_summary_is_json(storage: Storage, tmp_path: Path) -> None:
