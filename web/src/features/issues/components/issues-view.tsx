@@ -1,3 +1,80 @@
+"use client";
+import { Images } from "lucide-react";
+import Link from "next/link";
+import { useRouter, useSearchParams } from "next/navigation";
+import type { DataInsights } from "@/api/types";
+import { PageHeader } from "@/components/layout/page-header";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState, QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Switch } from "@/components/ui/switch";
+import { CheckState } from "@/features/checks/components/check-state";
+import { ImportButton } from "@/features/imports/components/import-button";
+import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { useInsights } from "@/features/workspace/api/get-insights";
+import { plural } from "@/lib/format";
+import { ISSUE_KINDS, isIssueKind, issueAddress, KIND_ORDER, openIssues } from "../issue-kinds";
+import { IssueList } from "./issue-list";
+import { KindTabs } from "./kind-tabs";
+
 export function IssuesView() {
-  return null;
+  const query = useInsights();
+  const open = query.data && openIssues(query.data.issues);
+  return (
+    <>
+      <PageHeader
+        title="Issues"
+        description={open !== undefined && (open === 0 ? "Nothing is open" : `${plural(open, "issue")} to look at`)}
+      />
+      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The issues could not be read">
+        {(insights) =>
+          insights.dataset_version === null ? (
+            <Panel>
+              <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
+                What is wrong with the pictures is found as they come in.
+              </EmptyState>
+            </Panel>
+          ) : (
+            <Issues insights={insights} />
+          )
+        }
+      </QueryStates>
+    </>
+  );
+}
+
+function Issues({ insights }: { insights: DataInsights }) {
+  const params = useSearchParams();
+  const router = useRouter();
+  const asked = params.get("kind");
+  const kind = isIssueKind(asked) ? asked : (KIND_ORDER.find((one) => insights.issues[one]) ?? "near_duplicate");
+  const kept = params.has("kept");
+  const checking = useFollowedJob("check") !== undefined;
+  const { looksFor, byCheck, view } = ISSUE_KINDS[kind];
+  const stale = !insights.checks.up_to_date && insights.checks.checked_at !== null;
+  return (
+    <>
+      <KindTabs kind={kind} counts={insights.issues} />
+      {(checking || (stale && (byCheck || view === "groups"))) && (
+        <Panel className="mb-4">
+          <CheckState checks={insights.checks} />
+        </Panel>
+      )}
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3 text-sm text-muted-foreground">
+        <p>This looks for {looksFor}.</p>
+        <div className="flex items-center gap-4">
+          <Switch
+            label="Show kept"
+            checked={kept}
+            onChange={() => router.replace(`${issueAddress(kind)}${kept ? "" : "&kept=1"}`, { scroll: false })}
+          />
+          <Button asChild variant="link" size="sm">
+            <Link href={`/data/pictures/?issue=${kind}`}>See in the gallery</Link>
+          </Button>
+        </div>
+      </div>
+      <IssueList key={`${kind}-${kept}`} kind={kind} kept={kept} insights={insights} />
+    </>
+  );
 }

@@ -1,0 +1,51 @@
+"use client";
+import type { IssueItem, IssueKind } from "@/api/types";
+import { KeyButton } from "@/components/ui/key-button";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import type { Settle } from "../hooks/use-settle";
+import { useTriage } from "../hooks/use-triage";
+import { ISSUE_KINDS } from "../issue-kinds";
+import { IssuePicture } from "./issue-picture";
+
+interface IssueListProps {
+  kind: IssueKind;
+  items: readonly IssueItem[];
+  settle: Settle;
+  kept?: boolean;
+}
+
+/** Pictures with an issue, worst first: exclude them, or keep them as they are. */
+export function IssueGrid({ kind, items, settle, kept = false }: IssueListProps) {
+  const color = useClassColor();
+  const exclude = ({ image }: IssueItem) =>
+    settle({ ids: [image.id], excluded: true, reason: ISSUE_KINDS[kind].title });
+  const keep = ({ image }: IssueItem) => settle({ ids: [image.id], [kept ? "reopen" : "keep"]: [kind] });
+  const keepKey = kept ? "o" : "k";
+  const { list, itemProps } = useTriage(items, ({ image }) => image.id, { e: exclude, [keepKey]: keep });
+  return (
+    <ul
+      ref={list}
+      aria-label={ISSUE_KINDS[kind].title}
+      data-testid="issue-grid"
+      className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-3"
+    >
+      {items.map((item, index) => (
+        <li
+          key={item.image.id}
+          {...itemProps(index)}
+          className="rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_15rem] [content-visibility:auto] aria-[current]:border-accent"
+        >
+          <IssuePicture image={item.image} color={color} note={`score ${item.issue.score.toFixed(2)} of 1`} />
+          <div className="mt-2 flex gap-1.5">
+            <KeyButton shortcut="E" className="flex-1 px-1" onClick={() => exclude(item)}>
+              Exclude
+            </KeyButton>
+            <KeyButton shortcut={keepKey.toUpperCase()} className="flex-1 px-1" onClick={() => keep(item)}>
+              {kept ? "Reopen" : "Keep"}
+            </KeyButton>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,42 @@
+import { CircleCheck, ScanSearch } from "lucide-react";
+import Link from "next/link";
+import type { DataInsights, IssueKind } from "@/api/types";
+import { EmptyState } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { CheckButton } from "@/features/checks/components/check-state";
+import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "../issue-kinds";
+
+interface NoIssuesProps {
+  kind: IssueKind;
+  kept: boolean;
+  insights: DataInsights;
+}
+
+/** Why there is nothing to see: not looked for yet, or nothing found. */
+export function NoIssues({ kind, kept, insights: { checks, issues } }: NoIssuesProps) {
+  const { title, looksFor, byCheck } = ISSUE_KINDS[kind];
+  if (byCheck && checks.checked_at === null)
+    return (
+      <EmptyState icon={ScanSearch} title="Not checked yet" action={<CheckButton variant="primary" />}>
+        The check of the whole data set looks for {looksFor}. It has not run yet.
+      </EmptyState>
+    );
+  const next = KIND_ORDER.find((one) => one !== kind && issues[one]);
+  return (
+    <EmptyState
+      icon={CircleCheck}
+      title={kept ? "Nothing was kept" : "Nothing is open"}
+      action={
+        next && (
+          <Button asChild>
+            <Link href={issueAddress(next)}>Go on with: {ISSUE_KINDS[next].title}</Link>
+          </Button>
+        )
+      }
+    >
+      {kept
+        ? `${title} that you keep as they are can be found here.`
+        : `This looks for ${looksFor}. None was found, or all are settled.`}
+    </EmptyState>
+  );
+}
