@@ -17,6 +17,8 @@ from typing import Any, Literal, Self
 from tellapart.dataset.edits import Edit, edit_pictures
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
+from tellapart.dataset.report import data_report
+from tellapart.dataset.sources.specs import resolve_spec
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, JobCancelled, JobError, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
@@ -173,6 +175,17 @@ class Workspace:
         """
         return CheckOutcome(**self.run("check", {}, monitor))
 
+    def write_data_report(self, path: Path) -> None:
+        """Write the state of the data set as one HTML file, with pictures.
+
+        Raises:
+            InvalidRequest: the file cannot be written.
+        """
+        try:
+            path.write_text(data_report(self.storage), encoding="utf-8")
+        except OSError as error:
+            raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
+
     def change_images(
         self,
         image_ids: Sequence[int],
@@ -328,8 +341,7 @@ def _result(job: Job) -> dict[str, Any]:
 
 def _address(source: str | Path) -> str:
     """A path is made absolute, because another process may run the job."""
-    path = Path(source)
-    return str(path.absolute()) if path.exists() else str(source)
+    return resolve_spec(source)
 
 
 def _user() -> str:

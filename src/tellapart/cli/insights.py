@@ -1,10 +1,14 @@
 """`tellapart insights`."""
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from tellapart.cli.context import context_of
+from tellapart.cli.progress import progress
+from tellapart.dataset.insights import Insights
 
 
 def register(app: typer.Typer) -> None:
@@ -12,11 +16,25 @@ def register(app: typer.Typer) -> None:
     app.command("insights")(insights)
 
 
-def insights(context: typer.Context) -> None:
-    """Print what is in the data set."""
+def insights(
+    context: typer.Context,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="First look for near-duplicates, wrong labels and outliers."),
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Also write a report to share.")
+    ] = None,
+) -> None:
+    """Print what is in the data set, and what is wrong in it."""
     chosen = context_of(context)
     with chosen.open() as workspace:
+        if check:
+            with progress() as monitor:
+                workspace.check(monitor)
         found = workspace.insights()
+        if report is not None:
+            workspace.write_data_report(report)
     rows = [
         (name, *(f"{counts[split]:,}" for split in ("train", "validation", "test")))
         for name, counts in found.class_splits.items()
@@ -24,9 +42,27 @@ def insights(context: typer.Context) -> None:
     empty = "There are no labelled pictures yet. `tellapart import FOLDER` brings some in."
     chosen.print_table(asdict(found), ("class", "train", "validation", "test"), rows, empty)
     if rows and not chosen.as_json:
-        size = found.dimensions
-        typer.echo(
-            f"{size['total_images']:,} pictures, {size['min_width']}×{size['min_height']} to "
-            f"{size['max_width']}×{size['max_height']} px; {found.unlabeled:,} unlabelled, "
-            f"{found.issues['quarantined']:,} quarantined; dataset version {found.dataset_version}"
+        typer.echo(_in_words(found))
+    if report is not None and not chosen.as_json:
+        typer.echo(f"The report is in {report}.")
+
+
+def _in_words(found: Insights) -> str:
+    size = found.dimensions
+    issues = ", ".join(
+        f"{count:,} {kind.replace('_', ' ')}" for kind, count in found.issues.items()
+    )
+    what = (
+        f"{size['total_images']:,} pictures, {size['min_width']}×{size['min_height']} to "
+        f"{size['max_width']}×{size['max_height']} px; {found.unlabeled:,} unlabelled, "
+        f"{found.excluded:,} excluded; dataset version {found.dataset_version}"
+    )
+    lines = [what, f"Issues: {issues}"]
+    if found.checked_version is None:
+        lines.append("Labels and outliers have not been checked yet: `tellapart insights --check`.")
+    elif found.checked_version != found.dataset_version:
+        lines.append(
+            f"Labels and outliers were checked at version {found.checked_version}; "
+            "`tellapart insights --check` looks again."
         )
+    return "\n".join(lines)

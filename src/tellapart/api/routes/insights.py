@@ -15,12 +15,13 @@ from tellapart.api.schemas.insights import (
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import insights as counted
 from tellapart.dataset.insights import Insights, insights_key, read_insights
+from tellapart.dataset.report import data_report
 from tellapart.store.tables import SPLITS
 
-router = APIRouter(prefix="/api/data-insights", tags=["data"])
+router = APIRouter(prefix="/api", tags=["data"])
 
 
-@router.get("", response_model=DataInsights)
+@router.get("/data-insights", response_model=DataInsights)
 def data_insights(services: ServicesDep) -> Response:
     """The state of the data set, made ready when it changes."""
     threshold = services.storage.settings.class_imbalance_threshold
@@ -32,6 +33,15 @@ def data_insights(services: ServicesDep) -> Response:
             services.insights.clear()
             services.insights[key] = body
     return Response(body, media_type="application/json")
+
+
+@router.get(
+    "/data-report", response_class=Response, responses={200: {"content": {"text/html": {}}}}
+)
+def download_data_report(services: ServicesDep) -> Response:
+    """The state of the data set as one HTML file, with pictures, to share."""
+    headers = {"Content-Disposition": 'attachment; filename="data-report.html"'}
+    return Response(data_report(services.storage), media_type="text/html", headers=headers)
 
 
 def _schema(found: Insights, imbalance_threshold: float) -> DataInsights:
