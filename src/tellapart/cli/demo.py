@@ -11,7 +11,6 @@ from tellapart.cli import import_images, train
 from tellapart.cli.context import Context, context_of
 from tellapart.cli.progress import progress
 from tellapart.cli.serve import run_server
-from tellapart.errors import SourceNotFound
 from tellapart.workspace import Workspace
 
 
@@ -35,7 +34,8 @@ def demo(
         DatasetChoice, typer.Option(help="What to tell apart.")
     ] = DatasetChoice.digits,
     archive: Annotated[
-        Path | None, typer.Option("--from", help="Folder or ZIP that holds the data set.")
+        Path | None,
+        typer.Option("--from", help="The data set: its original files, or a folder or ZIP."),
     ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the training.")] = False,
@@ -50,14 +50,10 @@ def demo(
 
 
 def _source(dataset: DatasetChoice, archive: Path | None) -> str:
-    if archive is not None:
-        return str(archive)
+    """What to import, as `open_source` understands it."""
     if dataset is DatasetChoice.digits:
-        return "builtin:digits"
-    raise SourceNotFound(
-        f"{dataset.value} does not come with Tellapart. Download it, and name the folder or ZIP: "
-        f"tellapart demo --dataset {dataset.value} --from {dataset.value}.zip"
-    )
+        return "builtin:digits" if archive is None else str(archive)
+    return dataset.value if archive is None else f"{dataset.value}:{archive}"
 
 
 def _prepare(chosen: Context, workspace: Workspace, source: str) -> None:

@@ -29,7 +29,12 @@ def register(app: typer.Typer) -> None:
 def import_images(
     context: typer.Context,
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Folder, ZIP or builtin:digits.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Folder, ZIP, Parquet file, builtin:digits, cifar10, fashion-mnist, cats-vs-dogs, "
+            "kaggle:owner/name or hf:owner/name.",
+        ),
     ],
     split: Annotated[
         SplitChoice, typer.Option(help="Put all pictures into this split.")

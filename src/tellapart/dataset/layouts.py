@@ -58,13 +58,15 @@ class Layout:
         # Files come folder by folder.
         self._place_folder = lru_cache(maxsize=256)(self._place_by_folder)
 
-    def place(self, path: str) -> Placement:
-        """The class and the split of a picture.
+    def place(self, path: str, given: Placement | None = None) -> Placement:
+        """The class and the split of a picture; `given` is what its source knows without a path.
 
         Raises:
             InvalidClassName: the class name is empty, too long or cannot be shown.
             ConflictingLabels: two rows of the metadata disagree.
         """
+        if given is not None:
+            return Placement(self._class_name(given.label), given.split)
         path = normalize_path(path)
         listed = self.metadata.get(path)
         if listed is None:

@@ -1,50 +1,71 @@
 """Where pictures come from."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from tellapart.dataset.sources.archive import ArchiveSource
-from tellapart.dataset.sources.folder import FolderSource
+from tellapart.dataset.sources.builtin import open_builtin
+from tellapart.dataset.sources.download import DownloadReport
+from tellapart.dataset.sources.huggingface import open_huggingface
 from tellapart.dataset.sources.items import RefusedFile, Source, SourceItem
+from tellapart.dataset.sources.kaggle import open_kaggle
+from tellapart.dataset.sources.local import open_path
+from tellapart.dataset.sources.published import DATASETS, open_published
+from tellapart.dataset.sources.specs import KNOWN, is_remote, split_spec
 from tellapart.errors import SourceNotFound
 from tellapart.settings import Settings
 
-__all__ = ["RefusedFile", "Source", "SourceItem", "open_source"]
+__all__ = ["RefusedFile", "Source", "SourceItem", "is_remote", "open_source"]
 
 
-def open_source(spec: str | Path, settings: Settings, *, unlabeled: bool = False) -> Source:
+class _Opener(Protocol):
+    """Opens what follows the colon of a spec."""
+
+    def __call__(
+        self, name: str, settings: Settings, *, unlabeled: bool, on_download: DownloadReport
+    ) -> Source: ...
+
+
+_SCHEMES: Mapping[str, _Opener] = {
+    "builtin": open_builtin,
+    "kaggle": open_kaggle,
+    "hf": open_huggingface,
+    **{name: partial(open_published, dataset) for name, dataset in DATASETS.items()},
+}
+
+
+def open_source(
+    spec: str | Path,
+    settings: Settings,
+    *,
+    unlabeled: bool = False,
+    on_download: DownloadReport = lambda _done_bytes, _total_bytes: None,
+) -> Source:
     """Open what a user names as a data set.
 
     Args:
-        spec: a folder, a ZIP file, or `builtin:digits`.
+        spec: the name of a data set, such as `builtin:digits`, `cifar10`, `kaggle:owner/name` or
+            `hf:owner/name`; `cifar10:PATH` for files of it that are there already; or a path. A
+            path that is called like a data set is written `./cifar10`.
         settings: the limits.
-        unlabeled: take pictures without regard to what their folders say.
+        unlabeled: take pictures without regard to what is said of them.
+        on_download: called often with the bytes that are there and, if known, all there will be;
+            it may raise to cancel.
 
     Raises:
         SourceNotFound: there is no such thing.
         UnsafeArchive: the file is no ZIP, or one that could do harm.
         NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
+        DownloadFailed: it could not be fetched.
+        StorageFull: there is no room for it.
         SourceError: it cannot be read, or has no pictures.
         MissingDependency: it comes with a package that is not installed.
     """
-    if str(spec) == "builtin:digits":
-        # Its dependency belongs to training, and a server does not have it.
-        from tellapart.dataset.sources.builtin import DigitsSource
-
-        return DigitsSource(settings, unlabeled=unlabeled)
-    path = Path(spec)
-    if _is(Path.is_dir, path) and str(spec):
-        return FolderSource(path, settings, unlabeled=unlabeled)
-    if _is(Path.is_file, path):
-        return ArchiveSource(path, settings, unlabeled=unlabeled)
-    raise SourceNotFound(
-        f"There is no data set {str(spec)!r}. Give a folder of pictures, a ZIP file, or "
-        "builtin:digits."
-    )
-
-
-def _is(question: Callable[[Path], bool], path: Path) -> bool:
-    try:
-        return question(path)
-    except (OSError, ValueError):  # too long, or with characters that no path has
-        return False
+    scheme, rest = split_spec(str(spec))
+    opener = _SCHEMES.get(scheme)
+    if opener is not None:
+        return opener(rest, settings, unlabeled=unlabeled, on_download=on_download)
+    if not str(spec):
+        raise SourceNotFound(f"There is no data set ''. Give {KNOWN}.")
+    return open_path(Path(spec), settings, unlabeled=unlabeled)

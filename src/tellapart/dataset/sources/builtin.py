@@ -2,15 +2,34 @@
 
 from collections.abc import Iterator
 from functools import partial
-from io import BytesIO
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
+from tellapart.dataset.sources.download import DownloadReport
+from tellapart.dataset.sources.items import Source
 from tellapart.dataset.sources.listing import ListedSource, SourceFile
-from tellapart.errors import MissingDependency
+from tellapart.dataset.sources.pixels import png
+from tellapart.dataset.sources.specs import KNOWN
+from tellapart.errors import MissingDependency, SourceNotFound
 from tellapart.settings import Settings
+
+
+def open_builtin(
+    name: str,
+    settings: Settings,
+    *,
+    unlabeled: bool,
+    on_download: DownloadReport,  # noqa: ARG001 - nothing is downloaded
+) -> Source:
+    """Open `builtin:digits`.
+
+    Raises:
+        SourceNotFound: it is another name.
+        MissingDependency: scikit-learn is not installed.
+    """
+    if name != "digits":
+        raise SourceNotFound(f"There is no data set 'builtin:{name[:80]}'. Give {KNOWN}.")
+    return DigitsSource(settings, unlabeled=unlabeled)
 
 
 class DigitsSource(ListedSource):
@@ -39,13 +58,6 @@ def _digits() -> Iterator[SourceFile]:
         ) from error
     digits = load_digits()
     for index, (ink, label) in enumerate(zip(digits.images, digits.target, strict=True)):
-        data = _png(ink)
+        data = png(np.rint(ink * (255 / 16)).astype(np.uint8))  # ink is 0 to 16
         name = f"{label}/{index:04d}.png"
         yield SourceFile(f"digits/{name}", len(data), partial(bytes, data))
-
-
-def _png(ink: NDArray[np.float64]) -> bytes:
-    """A picture of values from 0 to 16."""
-    file = BytesIO()
-    Image.fromarray(np.rint(ink * (255 / 16)).astype(np.uint8)).save(file, "PNG")
-    return file.getvalue()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from tellapart.dataset.layouts import Layout
-from tellapart.dataset.metadata import is_metadata
+from tellapart.dataset.metadata import Placement, is_metadata
 from tellapart.dataset.paths import folder_of, skip_reason
 from tellapart.dataset.sources.items import RefusedFile, Source, SourceItem
 from tellapart.errors import (
@@ -28,11 +28,12 @@ _NAMED_MISSING_FILES = 3
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file in a source, by its path in it."""
+    """A file in a source, by its path in it; `placement` where the source itself knows it."""
 
     name: str
     size_bytes: int
     read: Callable[[], bytes]
+    placement: Placement | None = None
 
 
 Entry = SourceFile | RefusedFile | str
@@ -53,21 +54,24 @@ class ListedSource(Source):
         settings: Settings,
         *,
         unlabeled: bool,
+        total: int | None = None,
     ) -> None:
         """Survey the list; `entries` gives it, in the same order each time.
+
+        There is nothing to survey where `total` is known, and all placements are.
 
         Raises:
             NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
             SourceError: there are no pictures, or a metadata file cannot be read.
         """
         self.name = name
-        self.total = 0
+        self.total = total or 0
         self.skipped = Counter()
         self.refused = []
         self._entries = entries
         self._settings = settings
         self._unlabeled = unlabeled
-        self._layout = self._survey()
+        self._layout = self._survey() if total is None else Layout(())
         self._check_classes()
 
     def items(self) -> Iterator[SourceItem]:
@@ -80,6 +84,9 @@ class ListedSource(Source):
                 yield item
         self._count_missing()
 
+    def close(self) -> None:
+        """Give back files; nothing can be read any more."""
+
     def _survey(self) -> Layout:
         folders: set[str] = set()
         metadata: dict[str, bytes] = {}
@@ -89,6 +96,8 @@ class ListedSource(Source):
                 refused = True
             elif isinstance(entry, str):
                 self.skipped[entry] += 1
+            elif entry.placement is not None:
+                self.total += 1
             elif (reason := skip_reason(entry.name)) is None:
                 self.total += entry.size_bytes <= self._settings.max_image_bytes
                 folders.add(folder_of(entry.name))
@@ -96,7 +105,7 @@ class ListedSource(Source):
                 metadata[entry.name] = self._read_metadata(entry)
             else:
                 self.skipped[reason] += 1
-        if not folders and not refused:
+        if not (folders or refused or self.total):
             raise self._no_pictures()
         length = self._settings.max_class_name_length
         return Layout(folders, metadata, max_class_name_length=length)
@@ -116,7 +125,7 @@ class ListedSource(Source):
         if self._unlabeled:
             return SourceItem(file.name, None, None, file.size_bytes, file.read)
         try:
-            placement = self._layout.place(file.name)
+            placement = self._layout.place(file.name, file.placement)
         except (InvalidClassName, ConflictingLabels) as error:
             self.refused.append(RefusedFile(file.name, error.code, str(error), file.read))
             return None
@@ -126,15 +135,15 @@ class ListedSource(Source):
         if self._unlabeled or not self.total:
             return
         # Normally the first picture has one.
-        if not any(_is_picture(entry) and self._has_class(entry.name) for entry in self._entries()):
+        if not any(_is_picture(entry) and self._has_class(entry) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
                 f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled."
             )
 
-    def _has_class(self, name: str) -> bool:
+    def _has_class(self, file: SourceFile) -> bool:
         try:
-            return self._layout.place(name).label is not None
+            return self._layout.place(file.name, file.placement).label is not None
         except (InvalidClassName, ConflictingLabels):
             return True  # it is refused with that reason
 
@@ -153,7 +162,9 @@ class ListedSource(Source):
 
 
 def _is_picture(entry: Entry) -> TypeGuard[SourceFile]:
-    return isinstance(entry, SourceFile) and skip_reason(entry.name) is None
+    if not isinstance(entry, SourceFile):
+        return False
+    return entry.placement is not None or skip_reason(entry.name) is None
 
 
 def read_failure(name: str, problem: str) -> InvalidImage:

@@ -8,7 +8,7 @@ from tellapart.settings import Settings
 
 
 @pytest.mark.parametrize(
-    "spec", ["no/such/folder", "builtin:letters", "kaggle:a/b", "", "x" * 5000, "a\0b"]
+    "spec", ["no/such/folder", "builtin:letters", "letters:a/b", "", "x" * 5000, "a\0b"]
 )
 def test_unknown(spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
