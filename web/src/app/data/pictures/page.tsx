@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { PicturesView } from "@/features/data/components/pictures-view";
+import { GalleryView } from "@/features/pictures/components/gallery-view";
 
 export const metadata: Metadata = { title: "Pictures" };
 
 export default function PicturesPage() {
   return (
     <Suspense>
-      <PicturesView />
+      <GalleryView />
     </Suspense>
   );
 }
