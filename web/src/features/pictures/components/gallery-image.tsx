@@ -1,0 +1,34 @@
+"use client";
+import { useEffect, useRef } from "react";
+
+const TINY_PX = 64;
+/** Pictures that a fast scroll passes by are never asked for. */
+const PATIENCE_MS = 50;
+
+/** A thumbnail that is asked for once it has stood still, and given up when it leaves the page. */
+export function GalleryImage({ id }: { id: number }) {
+  const ref = useRef<HTMLImageElement>(null);
+  useEffect(() => {
+    const image = ref.current;
+    if (!image) return;
+    const timer = setTimeout(() => {
+      image.src = `/api/images/${id}/file?size=thumb`;
+    }, PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      // An image that is only taken out of the page goes on loading; without an address it stops.
+      if (!image.complete) image.removeAttribute("src");
+    };
+  }, [id]);
+  return (
+    // biome-ignore lint/performance/noImgElement: a static export has no image service
+    <img
+      ref={ref}
+      alt=""
+      draggable={false}
+      decoding="async"
+      className="aspect-square w-full rounded-md bg-muted object-cover"
+      onLoad={({ currentTarget }) => currentTarget.classList.toggle("pixelated", currentTarget.naturalWidth <= TINY_PX)}
+    />
+  );
+}

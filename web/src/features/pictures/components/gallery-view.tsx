@@ -1,0 +1,136 @@
+"use client";
+import { ImageOff, ImagePlus } from "lucide-react";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
+import type { ImageIds } from "@/api/types";
+import { PageHeader } from "@/components/layout/page-header";
+import { EmptyState, QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { useHotkeys } from "@/hooks/use-hotkeys";
+import { plural } from "@/lib/format";
+import { useImageIds } from "../api/list-image-ids";
+import { usePictureActions } from "../hooks/use-picture-actions";
+import { filterAddress, type PictureFilter, parseFilter } from "../picture-filter";
+import { NOTHING, type Selection, selectAll, within } from "../selection";
+import { ClassPicker } from "./class-picker";
+import { FilterBar } from "./filter-bar";
+import { cellId } from "./picture-cell";
+import { PictureDialog } from "./picture-dialog";
+import { GridSkeleton, PictureGrid } from "./picture-grid";
+import { SelectionBar } from "./selection-bar";
+
+/** Every picture of the data set: find, select, change. The address holds the filter and the opened picture. */
+export function GalleryView() {
+  const search = useSearchParams();
+  const address = search.toString();
+  const filter = useMemo(() => parseFilter(new URLSearchParams(address)), [address]);
+  const query = useImageIds(filter);
+  const show = (next: PictureFilter) => window.history.replaceState(null, "", filterAddress(next));
+  const found = query.data?.ids.length;
+  return (
+    <>
+      <PageHeader
+        title="Pictures"
+        description={
+          found !== undefined && (
+            <span role="status">
+              {Object.keys(filter).length > 0 ? `${plural(found, "picture")} found` : plural(found, "picture")}
+            </span>
+          )
+        }
+      />
+      <FilterBar filter={filter} onFilter={show} />
+      <QueryStates query={query} skeleton={<GridSkeleton />} errorTitle="The pictures could not be loaded">
+        {(pictures) => (
+          <div aria-busy={query.isPlaceholderData} className={query.isPlaceholderData ? "opacity-60" : undefined}>
+            {pictures.ids.length === 0 ? <NoPictures pictures={pictures} onAll={() => show({})} /> : null}
+            <Gallery pictures={pictures} filter={filter} opened={Number(search.get("image")) || null} />
+          </div>
+        )}
+      </QueryStates>
+    </>
+  );
+}
+
+interface GalleryProps {
+  pictures: ImageIds;
+  filter: PictureFilter;
+  /** The picture that is open. */
+  opened: number | null;
+}
+
+function Gallery({ pictures, filter, opened }: GalleryProps) {
+  const { ids } = pictures;
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const [relabelling, setRelabelling] = useState<readonly number[]>([]);
+  const shown = useMemo(() => new Set(ids), [ids]);
+  useEffect(() => setSelection((known) => within(known, shown)), [shown]);
+
+  const targets = () => {
+    if (selection.ids.size > 0) return [...selection.ids];
+    return document.activeElement?.closest('[role="grid"]') ? ids.slice(selection.focus, selection.focus + 1) : [];
+  };
+  const excluded = filter.excluded ?? false;
+  const { actions, keys, change } = usePictureActions({ targets, excluded, onRelabel: setRelabelling });
+  const clear = () => setSelection((known) => ({ ...known, ids: new Set() }));
+  const all = () => opened === null && setSelection((known) => selectAll(known, ids));
+  useHotkeys({ ...keys, "mod+a": all, Escape: clear });
+
+  const open = (id: number | null) => {
+    const address = filterAddress(filter);
+    const next = id === null ? address : `${address}${address.includes("?") ? "&" : "?"}image=${id}`;
+    if (id !== null && opened === null) window.history.pushState(null, "", next);
+    else window.history.replaceState(null, "", next);
+  };
+  const close = () => {
+    open(null);
+    const index = ids.indexOf(opened ?? 0);
+    if (index >= 0) setSelection((known) => ({ ...known, focus: index, anchor: index }));
+    requestAnimationFrame(() => document.getElementById(cellId(opened ?? 0))?.focus());
+  };
+  return (
+    <>
+      {ids.length > 0 && (
+        <>
+          <PictureGrid
+            pictures={pictures}
+            split={filter.split}
+            selection={selection}
+            onSelection={setSelection}
+            onOpen={(index) => open(ids[index] ?? null)}
+          />
+          <SelectionBar count={selection.ids.size} total={ids.length} actions={actions} onAll={all} onClear={clear} />
+        </>
+      )}
+      <ClassPicker
+        count={relabelling.length}
+        onClose={() => setRelabelling([])}
+        onChoose={(label) => change(relabelling, { label })}
+      />
+      {opened !== null && <PictureDialog id={opened} ids={ids} onOpen={open} onClose={close} />}
+    </>
+  );
+}
+
+function NoPictures({ pictures, onAll }: { pictures: ImageIds; onAll: () => void }) {
+  if (pictures.dataset_version === null)
+    return (
+      <EmptyState
+        icon={ImagePlus}
+        title="No pictures yet"
+        action={
+          <Button asChild variant="primary">
+            <Link href="/data/import/">Import pictures</Link>
+          </Button>
+        }
+      >
+        Here you will look through all pictures, give them other classes, move them between splits, and leave some out.
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={ImageOff} title="No picture matches" action={<Button onClick={onAll}>Show all pictures</Button>}>
+      The data set has pictures, but none to which all of these filters apply.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Picture } from "@/components/layout/picture";
+import { ErrorState } from "@/components/layout/states";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatCount } from "@/lib/format";
+import { useImage } from "../api/get-image";
+import { usePictureActions } from "../hooks/use-picture-actions";
+import { ActionButtons } from "./action-buttons";
+import { ClassPicker } from "./class-picker";
+import { PictureFacts } from "./picture-facts";
+import { PictureIssues } from "./picture-issues";
+import { PictureScores } from "./picture-scores";
+
+interface PictureDialogProps {
+  id: number;
+  /** The pictures among which one goes on, in their order; `id` need not be among them. */
+  ids: readonly number[];
+  onOpen: (id: number) => void;
+  onClose: () => void;
+}
+
+/** One picture as it came, all that is known of it, and what can be done with it. */
+export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) {
+  const query = useImage(id);
+  const image = query.isError ? undefined : query.data;
+  const [relabelling, setRelabelling] = useState(false);
+  const { actions, keys, change, undo } = usePictureActions({
+    targets: () => [id],
+    excluded: image?.excluded ?? false,
+    onRelabel: () => setRelabelling(true),
+  });
+  // A picture that has just left the filter, by a change, keeps its place among the others.
+  const place = useRef(0);
+  const found = ids.indexOf(id);
+  useEffect(() => {
+    if (found >= 0) place.current = found;
+  }, [found]);
+  const before = ids[(found >= 0 ? found : place.current) - 1];
+  const after = ids[found >= 0 ? found + 1 : place.current];
+  const go = (next: number | undefined) => next !== undefined && onOpen(next);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || relabelling) return;
+    const steps: Record<string, number | undefined> = { ArrowLeft: before, ArrowRight: after };
+    const run = event.key in steps ? () => go(steps[event.key]) : { ...keys, u: undo }[event.key];
+    if (!run) return;
+    event.preventDefault();
+    void run();
+  };
+  return (
+    <Dialog open onOpenChange={onClose}>
+      <DialogContent
+        className="max-w-5xl"
+        aria-describedby={undefined}
+        onKeyDown={onKeyDown}
+        onCloseAutoFocus={(event) => event.preventDefault()}
+        data-testid="picture-dialog"
+      >
+        <DialogTitle className="flex items-center gap-2">
+          <span className="truncate">{image?.original_name ?? `Picture ${id}`}</span>
+          {image?.excluded && <Badge tone="warning">excluded</Badge>}
+        </DialogTitle>
+        {query.isError ? (
+          <ErrorState title="The picture could not be loaded" error={query.error} onRetry={() => query.refetch()} />
+        ) : (
+          <div className="grid gap-6 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+            <div className="grid content-start gap-3">
+              <Picture
+                key={id}
+                address={`/api/images/${id}/file?size=full`}
+                alt={image?.original_name ?? `Picture ${id}`}
+                className="h-[min(56dvh,34rem)] rounded-lg"
+              />
+              <div className="flex items-center justify-between gap-2 text-sm text-muted-foreground">
+                <Button
+                  size="icon"
+                  aria-label="Picture before"
+                  disabled={before === undefined}
+                  onClick={() => go(before)}
+                >
+                  <ChevronLeft />
+                </Button>
+                <span>{found >= 0 && `${formatCount(found + 1)} of ${formatCount(ids.length)}`}</span>
+                <Button size="icon" aria-label="Next picture" disabled={after === undefined} onClick={() => go(after)}>
+                  <ChevronRight />
+                </Button>
+              </div>
+            </div>
+            <div className="grid min-w-0 content-start gap-5">
+              <div className="flex flex-wrap gap-1.5" role="toolbar" aria-label="Change this picture">
+                <ActionButtons actions={actions} />
+              </div>
+              {image ? (
+                <>
+                  <PictureIssues image={image} onChange={(what) => change([id], what)} />
+                  <PictureFacts image={image} />
+                  <PictureScores scores={image.scores} />
+                </>
+              ) : (
+                <Skeleton className="h-80" />
+              )}
+            </div>
+          </div>
+        )}
+        <ClassPicker
+          count={relabelling ? 1 : 0}
+          onClose={() => setRelabelling(false)}
+          onChoose={(label) => change([id], { label })}
+        />
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,150 @@
+"use client";
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useRef } from "react";
+import type { ImageIds } from "@/api/types";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { GAP_PX, keyTarget } from "../geometry";
+import { useVisibleRows } from "../hooks/use-visible-rows";
+import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";
+import { cellId, PictureCell } from "./picture-cell";
+
+interface PictureGridProps {
+  pictures: ImageIds;
+  /** The split of all of them, where it is known. */
+  split: string | undefined;
+  selection: Selection;
+  onSelection: (selection: Selection) => void;
+  onOpen: (index: number) => void;
+}
+
+/** All pictures of a filter; only the rows near the window are in the page. */
+export function PictureGrid({ pictures, split, selection, onSelection, onOpen }: PictureGridProps) {
+  const { ids, classes, class_names: names } = pictures;
+  const { ids: selected, focus } = selection;
+  const color = useClassColor();
+  const grid = useRef<HTMLDivElement>(null);
+  const followFocus = useRef(false);
+  const touch = useRef(false);
+  const visible = useVisibleRows(grid, ids.length);
+
+  useLayoutEffect(() => {
+    if (!followFocus.current) return;
+    followFocus.current = false;
+    const cell = document.getElementById(cellId(ids[focus] ?? 0));
+    cell?.focus({ preventScroll: true });
+    cell?.scrollIntoView({ block: "nearest" });
+  });
+
+  const onKeyDown = (
+    event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey" | "preventDefault">,
+  ) => {
+    const far = event.ctrlKey || event.metaKey;
+    if (!visible || event.altKey) return;
+    const screen = Math.max(1, Math.floor(window.innerHeight / visible.rowHeight) - 1);
+    const place = { index: focus, count: ids.length, columns: visible.columns, screen };
+    const target = keyTarget(event.key, far, place);
+    if (target !== null) onSelection(event.shiftKey ? extendTo(selection, ids, target) : focusOn(selection, target));
+    else if (!far && (event.key === " " || event.key === "x")) onSelection(toggleAt(selection, ids, focus));
+    else if (!far && event.key === "Enter") onOpen(focus);
+    else return;
+    followFocus.current = true;
+    event.preventDefault();
+  };
+  // Keys work from the start, before anything has been focused.
+  const latest = useRef(onKeyDown);
+  latest.current = onKeyDown;
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      const nowhere = event.target === document.body || (event.target as Element).id === "content";
+      if (nowhere && event.key !== "Enter") latest.current(event);
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    const target = event.target as Element;
+    const index = Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? Number.NaN);
+    if (Number.isNaN(index)) return;
+    const far = event.ctrlKey || event.metaKey;
+    if (event.shiftKey) onSelection(extendTo(selection, ids, index, far));
+    else if (far || target.closest("[data-check]") || (touch.current && selected.size > 0))
+      onSelection(toggleAt(selection, ids, index));
+    else if (touch.current) onOpen(index);
+    else if (event.detail === 2) onOpen(index);
+    else onSelection(selectOnly(ids, index));
+  };
+
+  const rows = visible ? Array.from({ length: visible.last - visible.first }, (_, at) => visible.first + at) : [];
+  const focusRow = visible ? Math.floor(focus / visible.columns) : 0;
+  // The focused cell stays in the page, wherever the window looks, so that the focus is not lost.
+  if (visible && ids.length > 0 && !rows.includes(focusRow)) rows.push(focusRow);
+  const rowCount = visible ? Math.ceil(ids.length / visible.columns) : 0;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot hold rows that stand anywhere
+    <div
+      ref={grid}
+      role="grid"
+      tabIndex={-1}
+      aria-label="Pictures"
+      aria-multiselectable="true"
+      aria-rowcount={rowCount}
+      aria-colcount={visible?.columns}
+      className="relative outline-none [overflow-anchor:none]"
+      style={visible ? { height: rowCount * visible.rowHeight } : undefined}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onPointerDown={(event: PointerEvent) => {
+        touch.current = event.pointerType === "touch";
+      }}
+      data-testid="picture-grid"
+    >
+      {!visible && <GridSkeleton />}
+      {visible &&
+        rows.map((row) => (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          <div
+            key={row}
+            role="row"
+            aria-rowindex={row + 1}
+            tabIndex={-1}
+            className="absolute left-0 grid contain-layout"
+            style={{
+              top: row * visible.rowHeight,
+              gap: GAP_PX,
+              gridTemplateColumns: `repeat(${visible.columns}, ${visible.side}px)`,
+            }}
+          >
+            {ids.slice(row * visible.columns, (row + 1) * visible.columns).map((id, column) => {
+              const index = row * visible.columns + column;
+              const label = names[classes[index] ?? -1];
+              return (
+                <PictureCell
+                  key={id}
+                  id={id}
+                  index={index}
+                  column={column + 1}
+                  label={label}
+                  color={label === undefined ? "var(--control)" : color(label)}
+                  split={split}
+                  selected={selected.has(id)}
+                  current={index === focus}
+                />
+              );
+            })}
+          </div>
+        ))}
+    </div>
+  );
+}
+
+export function GridSkeleton() {
+  return (
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(6.75rem,1fr))] gap-2">
+      {Array.from({ length: 48 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: grey shapes have no other name
+        <Skeleton key={index} className="mb-5.5 aspect-square" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { X } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { formatCount } from "@/lib/format";
+import type { PictureAction } from "../hooks/use-picture-actions";
+import { ActionButtons } from "./action-buttons";
+
+interface SelectionBarProps {
+  count: number;
+  total: number;
+  actions: readonly PictureAction[];
+  onAll: () => void;
+  onClear: () => void;
+}
+
+/** What can be done with the selected pictures; its place is kept, so that nothing shifts when it comes. */
+export function SelectionBar({ count, total, actions, onAll, onClear }: SelectionBarProps) {
+  return (
+    <div className="pointer-events-none sticky bottom-16 z-20 mt-4 h-14 md:bottom-3">
+      {count > 0 && (
+        <div
+          role="toolbar"
+          aria-label="Selected pictures"
+          className="pointer-events-auto inline-flex max-w-full items-center gap-1.5 overflow-x-auto rounded-xl border bg-surface p-2 shadow-lg"
+          data-testid="selection-bar"
+        >
+          <span role="status" className="shrink-0 px-2 text-sm font-medium">
+            {formatCount(count)} selected
+          </span>
+          <ActionButtons actions={actions} />
+          {count < total && (
+            <Button size="sm" variant="ghost" className="px-2" onClick={onAll} aria-keyshortcuts="Control+A">
+              All {formatCount(total)}
+            </Button>
+          )}
+          <Button size="icon-sm" variant="ghost" onClick={onClear} aria-label="Clear the selection" title="Clear (Esc)">
+            <X />
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

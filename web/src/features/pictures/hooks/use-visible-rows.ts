@@ -1,0 +1,42 @@
+"use client";
+import { type RefObject, useLayoutEffect, useState } from "react";
+import { type Geometry, geometryOf, visibleRows } from "../geometry";
+
+interface Visible extends Geometry {
+  first: number;
+  last: number;
+}
+
+/** Which rows of `count` pictures the window shows of a grid; null until its width is known. */
+export function useVisibleRows(grid: RefObject<HTMLElement | null>, count: number): Visible | null {
+  const [visible, setVisible] = useState<Visible | null>(null);
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const look = () => {
+      const { top, width } = element.getBoundingClientRect();
+      const geometry = geometryOf(width);
+      const rows = Math.ceil(count / geometry.columns);
+      const [first, last] = visibleRows(-top, window.innerHeight, geometry.rowHeight, rows);
+      setVisible((known) =>
+        known?.first === first &&
+        known.last === last &&
+        known.columns === geometry.columns &&
+        known.side === geometry.side
+          ? known
+          : { ...geometry, first, last },
+      );
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    window.addEventListener("scroll", look, { passive: true });
+    window.addEventListener("resize", look);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("scroll", look);
+      window.removeEventListener("resize", look);
+    };
+  }, [grid, count]);
+  return visible;
+}
