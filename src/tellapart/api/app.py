@@ -17,6 +17,7 @@ from tellapart.api.routes import (
     jobs,
     models,
     predictions,
+    quarantine,
     workspace,
 )
 from tellapart.api.services import Services
@@ -44,8 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     errors.install(app)
     for routes in (
-        health, workspace, predictions, insights, images, issues, dataset_versions, imports, jobs,
-        models,
+        health, workspace, predictions, insights, images, issues, dataset_versions, imports,
+        quarantine, jobs, models,
     ):  # fmt: skip
         app.include_router(routes.router)
     openapi.install(app)

@@ -15,6 +15,7 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads import Upload, new_upload
 from tellapart.dataset.layouts import clean_class_name
+from tellapart.dataset.sources import is_remote
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
 from tellapart.settings import Settings
@@ -100,10 +101,3 @@ def _submit(services: Services, upload: Upload, options: dict[str, Any]) -> Job:
     upload.sync()
     params = {**options, "source": str(upload.path.absolute()), "delete_source": True}
     return Job.of(services.jobs.submit("import", params, job_id=upload.job_id))
-
-
-def is_remote(spec: str) -> bool:
-    """Whether a data set is fetched by its name: no path of this machine is read for a client."""
-    return spec in ("cifar10", "fashion-mnist", "cats-vs-dogs") or spec.startswith(
-        ("builtin:", "kaggle:", "hf:")
-    )
