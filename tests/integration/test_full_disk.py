@@ -146,6 +146,8 @@ def test_an_uploaded_import_that_fills_the_disk(
     failed = server.finished(job["id"])
     assert (failed["status"], failed["error"]["code"]) == ("failed", "storage_full")
     assert "Free some space" in failed["error"]["detail"]
+    assert list((server.folder / "uploads").iterdir()) == []
+    assert list((server.folder / "blobs" / "staging").iterdir()) == []
     assert size_of_disk(disk, "100m", "-o", "remount")
     again = server.client.post("/api/imports", files={"file": ("few.zip", data)}).json()
     assert server.finished(again["id"])["result"]["added"] == 20

@@ -9,6 +9,7 @@ only what its source says of it is held in memory until then.
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import chain
 
 from sqlalchemy import insert, select
@@ -66,13 +67,14 @@ def take_in(
     result = ImportResult(source=name or source.name)
     placements = _Placements()
     chunks = batches(source.items(), _CHUNK_FILES, _size, _CHUNK_BYTES)
-    checked = in_parallel(lambda items: check_pictures(storage, items), chunks)
+    work = in_parallel(lambda items: check_pictures(storage, items), chunks)
     done = 0
-    for batch in batches(checked, _CHUNKS_PER_BATCH):
-        pictures = list(chain.from_iterable(batch))
-        _write_down(storage, pictures, placements, result)
-        done += len(pictures)
-        on_progress(min(done, source.total), source.total)
+    with storage.blobs.staging(), closing(work) as checked:
+        for batch in batches(checked, _CHUNKS_PER_BATCH):
+            pictures = list(chain.from_iterable(batch))
+            _write_down(storage, pictures, placements, result)
+            done += len(pictures)
+            on_progress(min(done, source.total), source.total)
     for file in put_refused_aside(storage, source.refused):
         result.reject(file)
     _join_dataset(storage, placements, split_mode, result, author)

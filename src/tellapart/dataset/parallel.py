@@ -1,7 +1,7 @@
 """Streams of work over threads."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -12,7 +12,9 @@ Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 
-def in_parallel(work: Callable[[Input], Output], items: Iterable[Input]) -> Iterator[Output]:
+def in_parallel(
+    work: Callable[[Input], Output], items: Iterable[Input]
+) -> Generator[Output, None, None]:
     """`map` over all usable cores, in order, with a few items in flight: memory stays flat."""
     threads = usable_cores()
     pending: deque[Future[Output]] = deque()

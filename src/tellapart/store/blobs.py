@@ -3,9 +3,10 @@
 import ctypes
 import itertools
 import os
+import secrets
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from blake3 import blake3
 from tellapart.errors import BlobNotFound
 
 _STALE_S = 3600
+# Process ids come again, so they do not tell files of this process from those of a killed one.
+_PROCESS = secrets.token_hex(4)
 _numbers = itertools.count()
 
 
@@ -49,7 +52,7 @@ class LocalBlobs:
         name = content_hash(data)
         if self.exists(name):
             return StagedBlob(name, None)
-        temporary = self._staging / f"{os.getpid()}-{next(_numbers)}"
+        temporary = self._staging / f"{_PROCESS}-{next(_numbers)}"
         try:
             with temporary.open("xb") as file:
                 file.write(data)
@@ -57,6 +60,15 @@ class LocalBlobs:
             temporary.unlink(missing_ok=True)
             raise
         return StagedBlob(name, temporary)
+
+    @contextmanager
+    def staging(self) -> Iterator[None]:
+        """What this process has staged and not published is gone at the end of the block."""
+        try:
+            yield
+        finally:
+            for file in self._staging.glob(f"{_PROCESS}-*"):
+                file.unlink(missing_ok=True)
 
     def publish(self, staged: Sequence["StagedBlob"]) -> None:
         """Keep these blobs: synced together, which is many times faster, then renamed."""

@@ -11,6 +11,7 @@ from tellapart.dataset.splits import SplitMode
 from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor
+from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 
 
@@ -34,12 +35,13 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
         result = _take_in(storage, address, params, monitor)
     except JobCancelled:  # perhaps another worker has it now, and still needs the upload
         raise
-    except TellapartError as error:
-        if uploaded is None:
+    except Exception as error:
+        known = storage_full(error) or error
+        if uploaded is None or not isinstance(known, TellapartError):
             raise
         uploaded.unlink(missing_ok=True)
         # The user knows the upload by another name than the one that it is kept under.
-        raise type(error)(str(error).replace(uploaded.name, str(params["name"]))) from error
+        raise type(known)(str(known).replace(uploaded.name, str(params["name"]))) from error
     if uploaded is not None:
         uploaded.unlink(missing_ok=True)
     if result.added or result.labeled:
