@@ -7,12 +7,13 @@ import { formatBytes, formatCount } from "@/lib/format";
 import { shapeAnswer, spanAnswer } from "../answers";
 
 // The chart library is large, and the rest of the page need not wait for it.
-const waiting = { loading: () => <Skeleton className="h-56" /> };
 const HistogramChart = dynamic(
   () => import("@/components/charts/histogram-chart").then((chart) => chart.HistogramChart),
-  waiting,
+  { loading: () => <Skeleton className="h-56" /> },
 );
-const SizeChart = dynamic(() => import("@/components/charts/size-chart").then((chart) => chart.SizeChart), waiting);
+const SizeChart = dynamic(() => import("@/components/charts/size-chart").then((chart) => chart.SizeChart), {
+  loading: () => <Skeleton className="h-56" />,
+});
 
 const pixels = (edge: number) => `${formatCount(edge)} px`;
 const percent = (edge: number) => `${Math.round(edge * 100)}%`;
@@ -55,7 +56,7 @@ export function MeasureCharts({ insights }: { insights: DataInsights }) {
           format: percent,
         },
       ].map((chart) => (
-        <Panel key={chart.topic}>
+        <Panel key={chart.topic} className="md:last:col-span-2">
           <HistogramChart {...chart} />
         </Panel>
       ))}

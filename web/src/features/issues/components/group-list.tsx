@@ -48,7 +48,7 @@ export function GroupList({ kind, groups, settle }: GroupListProps) {
     ),
   });
   return (
-    <ul ref={list} aria-label={ISSUE_KINDS[kind].title} data-testid="group-list" className="grid gap-3">
+    <ul ref={list} aria-label={ISSUE_KINDS[kind].title} data-testid="group-list" className="grid gap-3 xl:grid-cols-2">
       {groups.map((group, index) => (
         <li
           key={group.id}
@@ -59,7 +59,7 @@ export function GroupList({ kind, groups, settle }: GroupListProps) {
             {group.images.map((image) => {
               const first = image === stays(group);
               return (
-                <li key={image.id} className={cn("w-36 shrink-0", !first && "opacity-75")}>
+                <li key={image.id} className={cn("w-36 shrink-0", !first && "[&_img]:opacity-60")}>
                   <IssuePicture
                     image={image}
                     color={color}

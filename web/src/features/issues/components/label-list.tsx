@@ -44,7 +44,8 @@ export function LabelList({ kind, items, settle }: LabelListProps) {
             {item.issue.suggested_label !== null && (
               <p className="text-sm">
                 <span className="small-caps mb-1 flex items-center gap-1">
-                  <ArrowRight className="size-3" aria-hidden="true" /> rather
+                  <ArrowRight className="size-3" aria-hidden="true" />{" "}
+                  {kind === "label_conflict" ? "also came as" : "looks like"}
                 </span>
                 <ClassLabel
                   label={item.issue.suggested_label}

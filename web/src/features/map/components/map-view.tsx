@@ -1,3 +1,108 @@
+"use client";
+import { Map as MapIcon } from "lucide-react";
+import { useCallback, useMemo, useState } from "react";
+import type { EmbeddingMap } from "@/api/types";
+import { PageHeader } from "@/components/layout/page-header";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState, QueryStates } from "@/components/layout/states";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Switch } from "@/components/ui/switch";
+import { CheckButton, CheckState } from "@/features/checks/components/check-state";
+import { ImportButton } from "@/features/imports/components/import-button";
+import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { PictureDialog } from "@/features/pictures/components/picture-dialog";
+import { useInsights } from "@/features/workspace/api/get-insights";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { formatCount, plural } from "@/lib/format";
+import { useEmbeddingMap } from "../api/get-embedding-map";
+import { MapCanvas } from "./map-canvas";
+import { MapLegend } from "./map-legend";
+import { MapList } from "./map-list";
+
+const NO_CLASS = "no class";
+
 export function MapView() {
-  return null;
+  const query = useEmbeddingMap();
+  const insights = useInsights().data;
+  const checking = useFollowedJob("check") !== undefined;
+  const checks = insights?.checks;
+  return (
+    <>
+      <PageHeader title="Map" description={query.data && query.data.ids.length > 0 && mapWords(query.data)} />
+      {checks && (checking || (checks.checked_at !== null && !checks.up_to_date)) && (
+        <Panel className="mb-4">
+          <CheckState checks={checks} />
+        </Panel>
+      )}
+      <QueryStates
+        query={query}
+        skeleton={<Skeleton className="h-[min(70dvh,44rem)] rounded-xl" />}
+        errorTitle="The map could not be loaded"
+      >
+        {(map) =>
+          map.ids.length > 0 ? (
+            <PictureMap map={map} />
+          ) : (
+            <Panel>
+              <NoMap empty={insights?.dataset_version === null} />
+            </Panel>
+          )
+        }
+      </QueryStates>
+    </>
+  );
+}
+
+function mapWords({ ids, total }: EmbeddingMap): string {
+  const some = ids.length < total ? `${formatCount(ids.length)} of ${formatCount(total)} pictures` : null;
+  return `${some ?? plural(total, "picture")}; those that look alike are near each other`;
+}
+
+function NoMap({ empty }: { empty: boolean }) {
+  return (
+    <EmptyState
+      icon={MapIcon}
+      title={empty ? "No pictures yet" : "No map yet"}
+      action={empty ? <ImportButton /> : <CheckButton variant="primary" />}
+    >
+      The check of the whole data set places pictures that look alike near each other: classes that run into one
+      another, and pictures far from their class, are seen at a glance.
+    </EmptyState>
+  );
+}
+
+function PictureMap({ map }: { map: EmbeddingMap }) {
+  const color = useClassColor();
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [asList, setAsList] = useState(false);
+  const [open, setOpen] = useState<{ id: number; ids: readonly number[] } | null>(null);
+  const names = useMemo(() => [...map.class_names, NO_CLASS], [map]);
+  const colors = useMemo(() => names.map((name) => color(name)), [names, color]);
+  const counts = useMemo(() => {
+    const found = names.map(() => 0);
+    for (const one of map.classes) {
+      const at = one < 0 ? names.length - 1 : one;
+      found[at] = (found[at] ?? 0) + 1;
+    }
+    return found;
+  }, [map, names]);
+  const visible = useCallback((one: number) => chosen.size === 0 || chosen.has(one), [chosen]);
+  const nameOf = (one: number) => names.at(one) ?? NO_CLASS;
+  const onOpen = (id: number, ids: readonly number[]) => setOpen({ id, ids });
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <MapLegend names={names} colors={colors} counts={counts} chosen={chosen} onChoose={setChosen} />
+        <Switch label="As list" checked={asList} onChange={setAsList} />
+      </div>
+      {asList ? (
+        <Panel>
+          <MapList map={map} visible={visible} nameOf={nameOf} onOpen={onOpen} />
+        </Panel>
+      ) : (
+        <MapCanvas map={map} colors={colors} visible={visible} nameOf={nameOf} onOpen={onOpen} />
+      )}
+      {open && <PictureDialog {...open} onOpen={(id) => setOpen({ ...open, id })} onClose={() => setOpen(null)} />}
+    </div>
+  );
 }
