@@ -15,7 +15,7 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads import Upload, new_upload
 from tellapart.dataset.layouts import clean_class_name
-from tellapart.dataset.sources import is_remote
+from tellapart.dataset.sources.specs import is_remote
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
 from tellapart.settings import Settings

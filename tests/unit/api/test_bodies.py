@@ -1,0 +1,80 @@
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
+
+from tellapart.api.bodies import announced_bytes, limit, pour
+from tellapart.errors import PayloadTooLarge, RequestTimeout
+
+
+def request(messages: Iterator[Message], **headers: str) -> Request:
+    """A request whose body comes as these messages; after them nothing comes any more."""
+
+    async def receive() -> Message:
+        message = next(messages, None)
+        if message is None:
+            await asyncio.sleep(60)
+        assert message is not None
+        return message
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "headers": raw}, receive)
+
+
+def parts(*data: bytes, complete: bool = True) -> Iterator[Message]:
+    for number, part in enumerate(data, 1):
+        more = not complete or number < len(data)
+        yield {"type": "http.request", "body": part, "more_body": more}
+
+
+def test_a_body_is_handed_on_in_large_pieces() -> None:
+    pieces: list[bytes] = []
+    small = [bytes([n % 256]) * 10_000 for n in range(350)]
+    asyncio.run(pour(request(parts(*small)), pieces.append, idle_s=5))
+    assert b"".join(pieces) == b"".join(small)
+    assert [len(piece) for piece in pieces] == [1_050_000, 1_050_000, 1_050_000, 350_000]
+
+
+def test_an_empty_body() -> None:
+    pieces: list[bytes] = []
+    asyncio.run(pour(request(parts(b"")), pieces.append, idle_s=5))
+    assert pieces == [b""]
+
+
+def test_a_body_that_does_not_go_on() -> None:
+    with pytest.raises(RequestTimeout, match=r"0\.05 seconds"):
+        asyncio.run(pour(request(parts(b"a", complete=False)), bytes, idle_s=0.05))
+
+
+def test_a_client_that_goes_away() -> None:
+    gone = iter([*parts(b"a", complete=False), {"type": "http.disconnect"}])
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(pour(request(gone), bytes, idle_s=5))
+
+
+def test_what_cannot_be_written_ends_it() -> None:
+    def fail(_data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        asyncio.run(pour(request(parts(b"a")), fail, idle_s=5))
+
+
+def test_a_body_over_the_limit() -> None:
+    with pytest.raises(PayloadTooLarge):
+        limit(request(parts(b"a"), **{"content-length": "101"}), 100)
+    pieces: list[bytes] = []
+    for length in ("100", "5", "x", ""):
+        body = limit(request(parts(b"a" * 60, b"b" * 60), **{"content-length": length}), 100)
+        with pytest.raises(PayloadTooLarge):
+            asyncio.run(pour(body, pieces.append, idle_s=5))
+    assert pieces == []
+
+
+def test_what_is_announced() -> None:
+    for header, expected in (("12", 12), ("", 0), ("-1", 0), ("1e3", 0)):
+        assert announced_bytes(request(parts(), **{"content-length": header})) == expected
+    assert announced_bytes(request(parts())) == 0
