@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 
 from tellapart.dataset.sources.download import RemoteFile
+from tests.http_server import QuietHandler, serving
 
 CIFAR_FILES = ("data_batch_1.bin", "data_batch_2.bin", "test_batch.bin")
 
@@ -90,10 +90,7 @@ def serve_files() -> Iterator[FileServer]:
     """A server on this machine."""
     state = FileServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:  # noqa: N802
             asked = self.headers.get("Range")
             state.asked.append((self.path, asked))
@@ -122,16 +119,10 @@ def serve_files() -> Iterator[FileServer]:
                 state.stalls.wait(20)
             self.close_connection = True
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield state
-    finally:
-        if state.stalls is not None:
-            state.stalls.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as url:
+        state.url = url
+        try:
+            yield state
+        finally:
+            if state.stalls is not None:
+                state.stalls.set()

@@ -17,10 +17,12 @@ from tests.packages import register_colour_model
 SOURCE = Path(tellapart.__file__).parent
 NOT_IN_A_SERVER = ("tensorflow", "keras", "sklearn", "onnx", "tf2onnx", "scipy", "alembic")
 # These take long to load, or belong to an extra that may not be installed.
-HEAVY = {"alembic", "keras", "onnx", "sklearn", "tensorflow", "tf2onnx"}
+HEAVY = {
+    *("alembic", "keras", "onnx", "sklearn", "tensorflow", "tf2onnx"),
+    *("huggingface_hub", "kagglehub", "pyarrow", "tqdm"),
+}
 # Our own modules that stand for such a library: their import is the library's.
 STANDS_FOR_HEAVY = {
-    "tellapart.dataset.sources.builtin",
     "tellapart.models.backbones.efficientnet_lite0",
     "tellapart.models.recipes.probe",
     "tellapart.models.recipes.scratch",

@@ -103,11 +103,10 @@ def _fill(
         )
     try:
         _Transfer(output, file, settings, on_download).run()
-        if not _is_right(part, file) and resumed:  # perhaps what was there before is to blame
+        if resumed and not _is_right(part, file):  # perhaps what was there before is to blame
             output.truncate(0)
             _Transfer(output, file, settings, on_download).run()
-        if not _is_right(part, file):
-            raise _WrongFile("its SHA-256 is not that of the published file")
+        _verify(part, file)
         os.fsync(output.fileno())
     except (OSError, _WrongFile) as error:
         part.unlink(missing_ok=True)  # gives the space back
@@ -247,6 +246,11 @@ def _in_words(error: object, timeout_s: float) -> str:
 def _is_right(part: Path, file: RemoteFile) -> bool:
     with part.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+
+
+def _verify(part: Path, file: RemoteFile) -> None:
+    if not _is_right(part, file):
+        raise _WrongFile("its SHA-256 is not that of the published file")
 
 
 def _failed(file: RemoteFile, problem: str) -> DownloadFailed:

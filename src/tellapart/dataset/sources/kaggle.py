@@ -28,7 +28,9 @@ def open_kaggle(
         SourceError: it is no data set of pictures.
     """
     if not is_hub_name(name):
-        raise SourceNotFound(f"kaggle:{name[:80]} is no name of a data set: give owner/name.")
+        raise SourceNotFound(
+            f"kaggle:{name[:80]} is no name of a data set: give kaggle:owner/name."
+        )
     folder = _download(name, on_download)
     return open_snapshot(f"kaggle:{name}", folder, settings, unlabeled=unlabeled)
 

@@ -1,5 +1,6 @@
 import stat
 import struct
+import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -129,6 +130,7 @@ def test_windows_separators(tmp_path: Path) -> None:
         ("caf\u00e9".encode(), "caf\u00e9"),
         ("\u732b".encode(), "\u732b"),
         ("caf\u00e9".encode("latin-1"), "caf\u0398"),  # nothing says that it is Latin-1
+        ("\u732b\u72ac".encode("cp932"), "\u00f6L\u00ee\u00f3"),  # nor that it is Shift-JIS
     ],
 )
 def test_names_of_old_tools(tmp_path: Path, raw: bytes, name: str) -> None:
@@ -307,6 +309,31 @@ def test_many_threads_at_once(tmp_path: Path) -> None:
         items = list(source.items())
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(lambda item: item.read(), items)) == list(files.values())
+
+
+def test_memory_does_not_grow_beyond_the_directory(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {f"cats/{n}.jpg": b"" for n in range(3_000)})
+    tracemalloc.start()
+    with open_source(path, SETTINGS) as source:
+        directory, _ = tracemalloc.get_traced_memory()
+        assert sum(1 for _ in source.items()) == 3_000
+        now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert now - directory < 3_000 * 10
+    assert most < 3_000 * 900, "objects of zipfile"
+
+
+def test_an_entry_whose_place_is_a_lie(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": PICTURE})
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\1\2")
+    data[entry + 42 : entry + 46] = struct.pack("<I", 5)
+    path.write_bytes(data)
+    with open_source(path, SETTINGS) as source:
+        good, lying = source.items()
+        assert good.read() == PICTURE
+        with pytest.raises(InvalidImage, match="the archive is damaged there"):
+            lying.read()
 
 
 def test_reading_after_closing(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
 import os
+import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,84 @@ def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     assert list(found) == ["caf\u00e9/\u00fc.jpg"]
     assert found["caf\u00e9/\u00fc.jpg"].label == "caf\u00e9"
     assert found["caf\u00e9/\u00fc.jpg"].read() == b"bytes"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("caf\u00e9".encode("cp1252"), "caf\u00e9"),
+        ("\u732b".encode("cp932"), "\u201dL"),  # nothing says that it is Shift-JIS
+        (b"\x81\x8d", "\u00fc\u00ec"),  # has no meaning in cp1252
+    ],
+)
+def test_names_of_other_systems_come_in_and_can_be_shown(
+    tmp_path: Path, raw: bytes, name: str
+) -> None:
+    folder = os.fsencode(tmp_path) + b"/" + raw
+    os.mkdir(folder)  # noqa: PTH102 - Path has no names in bytes
+    Path(os.fsdecode(folder + b"/1.jpg")).write_bytes(b"bytes")
+    make_image_folder(tmp_path, {"dogs": 1})
+    found = items(tmp_path)
+    assert found[f"{name}/1.jpg"].label == name
+    assert found[f"{name}/1.jpg"].read() == b"bytes"
+
+
+def test_a_folder_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    make_image_folder(tmp_path, {"a": 3, "b": 2, "c": 1})
+    with open_source(tmp_path, SETTINGS) as source:
+        found = source.items()
+        assert next(found).name == "a/0000.jpg"
+        (tmp_path / "a" / "0002.jpg").unlink()
+        shutil.rmtree(tmp_path / "b")
+        make_image_folder(tmp_path, {"c": 2})
+        assert [item.name for item in found] == ["a/0001.jpg", "c/0000.jpg", "c/0001.jpg"]
+        assert [file.name for file in source.refused] == ["a/0002.jpg", "b/"]
+        assert "it was removed while the folder was being read" in source.refused[0].reason
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    folder = make_image_folder(tmp_path / "set", {"cats": 1})
+    with open_source(folder, SETTINGS) as source:
+        shutil.rmtree(folder)
+        with pytest.raises(SourceError, match="cannot be listed: No such file"):
+            list(source.items())
+
+
+def test_memory_does_not_grow_with_the_folder(tmp_path: Path) -> None:
+    for number in range(20):
+        folder = tmp_path / f"class {number}"
+        folder.mkdir()
+        for index in range(250):
+            os.link(__file__, folder / f"{index:05d}.jpg")
+    tracemalloc.start()
+    with open_source(tmp_path, SETTINGS) as source:
+        assert sum(1 for _ in source.items()) == source.total == 5_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000 * 60
+
+
+def test_contradicting_rows_of_metadata(tmp_path: Path) -> None:
+    rows = b"file_name,label\na.jpg,cat\na.jpg,dog\nb.jpg,cat\n"
+    make_folder(tmp_path, {"a.jpg": jpeg_bytes(), "b.jpg": jpeg_bytes(), "metadata.csv": rows})
+    with open_source(tmp_path, SETTINGS) as source:
+        assert [(item.name, item.label) for item in source.items()] == [("b.jpg", "cat")]
+        (refused,) = source.refused
+        assert (refused.name, refused.code) == ("a.jpg", "conflicting_labels")
+        assert refused.read is not None
+
+
+def test_metadata_that_names_only_missing_files(tmp_path: Path) -> None:
+    rows = b"file_name,label\n" + b"".join(b"%d.png,cat\n" % number for number in range(5))
+    make_folder(tmp_path, {"a.jpg": jpeg_bytes(), "metadata.csv": rows})
+    with pytest.raises(NoClassesFound):
+        open_source(tmp_path, SETTINGS)
+    make_folder(tmp_path, {"0.png": jpeg_bytes()})
+    with open_source(tmp_path, SETTINGS) as source:
+        assert len(list(source.items())) == 2
+        assert source.skipped == {
+            "listed in metadata, but missing (1.png, 2.png, 3.png, …)": 4,
+        }
 
 
 def test_a_file_that_vanishes(tmp_path: Path) -> None:
