@@ -21,10 +21,11 @@ interface GroupListProps {
   kind: IssueKind;
   groups: readonly Group[];
   settle: Settle;
+  onOpen: (id: number) => void;
 }
 
 /** Near-duplicates side by side: keep one of them, or all; bring a leak into one split. */
-export function GroupList({ kind, groups, settle }: GroupListProps) {
+export function GroupList({ kind, groups, settle, onOpen }: GroupListProps) {
   const color = useClassColor();
   const [chosen, setChosen] = useState<Readonly<Record<number, number>>>({});
   const choose = (group: Group, image: ImageItem | undefined) =>
@@ -63,6 +64,7 @@ export function GroupList({ kind, groups, settle }: GroupListProps) {
                   <IssuePicture
                     image={image}
                     color={color}
+                    onOpen={onOpen}
                     note={`${image.split ?? "no split"} · ${image.width} × ${image.height} · ${formatBytes(image.size_bytes)}`}
                   />
                   <button

@@ -11,11 +11,12 @@ interface IssueListProps {
   kind: IssueKind;
   items: readonly IssueItem[];
   settle: Settle;
+  onOpen: (id: number) => void;
   kept?: boolean;
 }
 
 /** Pictures with an issue, worst first: exclude them, or keep them as they are. */
-export function IssueGrid({ kind, items, settle, kept = false }: IssueListProps) {
+export function IssueGrid({ kind, items, settle, onOpen, kept = false }: IssueListProps) {
   const color = useClassColor();
   const exclude = ({ image }: IssueItem) =>
     settle({ ids: [image.id], excluded: true, reason: ISSUE_KINDS[kind].title });
@@ -35,7 +36,12 @@ export function IssueGrid({ kind, items, settle, kept = false }: IssueListProps)
           {...itemProps(index)}
           className="rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_15rem] [content-visibility:auto] aria-[current]:border-accent"
         >
-          <IssuePicture image={item.image} color={color} note={`score ${item.issue.score.toFixed(2)} of 1`} />
+          <IssuePicture
+            image={item.image}
+            color={color}
+            onOpen={onOpen}
+            note={`score ${item.issue.score.toFixed(2)} of 1`}
+          />
           <div className="mt-2 flex gap-1.5">
             <KeyButton shortcut="E" className="flex-1 px-1" onClick={() => exclude(item)}>
               Exclude

@@ -74,7 +74,7 @@ function Issues({ insights }: { insights: DataInsights }) {
           </Button>
         </div>
       </div>
-      <IssueList key={`${kind}-${kept}`} kind={kind} kept={kept} insights={insights} />
+      <IssueList key={`${kind}-${kept}`} kind={kind} kept={kept} checking={checking} insights={insights} />
     </>
   );
 }

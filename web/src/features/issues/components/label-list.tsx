@@ -13,10 +13,11 @@ interface LabelListProps {
   kind: IssueKind;
   items: readonly IssueItem[];
   settle: Settle;
+  onOpen: (id: number) => void;
 }
 
 /** Pictures whose class is in doubt: accept the class that is suggested, or keep the one they have. */
-export function LabelList({ kind, items, settle }: LabelListProps) {
+export function LabelList({ kind, items, settle, onOpen }: LabelListProps) {
   const color = useClassColor();
   const accept = ({ image, issue }: IssueItem) => {
     if (issue.suggested_label === null) return;
@@ -39,7 +40,12 @@ export function LabelList({ kind, items, settle }: LabelListProps) {
           {...itemProps(index)}
           className="grid grid-cols-[8rem_1fr] gap-4 rounded-lg border bg-surface p-3 [contain-intrinsic-size:auto_12rem] [content-visibility:auto] aria-[current]:border-accent"
         >
-          <IssuePicture image={item.image} color={color} note={`score ${item.issue.score.toFixed(2)} of 1`} />
+          <IssuePicture
+            image={item.image}
+            color={color}
+            onOpen={onOpen}
+            note={`score ${item.issue.score.toFixed(2)} of 1`}
+          />
           <div className="flex min-w-0 flex-col justify-between gap-3">
             {item.issue.suggested_label !== null && (
               <p className="text-sm">

@@ -9,16 +9,17 @@ import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "../issue-kinds";
 interface NoIssuesProps {
   kind: IssueKind;
   kept: boolean;
+  checking: boolean;
   insights: DataInsights;
 }
 
 /** Why there is nothing to see: not looked for yet, or nothing found. */
-export function NoIssues({ kind, kept, insights: { checks, issues } }: NoIssuesProps) {
+export function NoIssues({ kind, kept, checking, insights: { checks, issues } }: NoIssuesProps) {
   const { title, looksFor, byCheck } = ISSUE_KINDS[kind];
   if (byCheck && checks.checked_at === null)
     return (
-      <EmptyState icon={ScanSearch} title="Not checked yet" action={<CheckButton variant="primary" />}>
-        The check of the whole data set looks for {looksFor}. It has not run yet.
+      <EmptyState icon={ScanSearch} title="Not checked yet" action={!checking && <CheckButton variant="primary" />}>
+        The check of the whole data set looks for {looksFor}. It has not been done yet.
       </EmptyState>
     );
   const next = KIND_ORDER.find((one) => one !== kind && issues[one]);

@@ -44,7 +44,7 @@ export function MapView() {
             <PictureMap map={map} />
           ) : (
             <Panel>
-              <NoMap empty={insights?.dataset_version === null} />
+              <NoMap empty={insights?.dataset_version === null} checking={checking} />
             </Panel>
           )
         }
@@ -58,12 +58,12 @@ function mapWords({ ids, total }: EmbeddingMap): string {
   return `${some ?? plural(total, "picture")}; those that look alike are near each other`;
 }
 
-function NoMap({ empty }: { empty: boolean }) {
+function NoMap({ empty, checking }: { empty: boolean; checking: boolean }) {
   return (
     <EmptyState
       icon={MapIcon}
       title={empty ? "No pictures yet" : "No map yet"}
-      action={empty ? <ImportButton /> : <CheckButton variant="primary" />}
+      action={empty ? <ImportButton /> : !checking && <CheckButton variant="primary" />}
     >
       The check of the whole data set places pictures that look alike near each other: classes that run into one
       another, and pictures far from their class, are seen at a glance.

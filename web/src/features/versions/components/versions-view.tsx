@@ -1,3 +1,72 @@
+"use client";
+import { History, Undo2 } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { PageHeader } from "@/components/layout/page-header";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState, ErrorState } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ImportButton } from "@/features/imports/components/import-button";
+import { useDatasetVersions, useRevert } from "../api/versions";
+import { DiffPanel } from "./diff-panel";
+import { VersionList } from "./version-list";
+
 export function VersionsView() {
-  return null;
+  const query = useDatasetVersions();
+  const revert = useRevert();
+  const params = useSearchParams();
+  const versions = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const current = versions[0]?.id ?? 0;
+  const chosen = (name: string) => {
+    const number = Number(params.get(name));
+    return Number.isInteger(number) && number >= 1 && number <= current ? number : null;
+  };
+  const to = chosen("to") ?? current;
+  const from = chosen("from") ?? Math.max(1, to - 1);
+  return (
+    <>
+      <PageHeader
+        title="Versions of the data"
+        description="Every change of the pictures makes a version; none is ever overwritten."
+        actions={
+          current > 1 && (
+            <Button disabled={revert.isPending} onClick={() => revert.mutate(current)}>
+              <Undo2 /> Undo the last change
+            </Button>
+          )
+        }
+      />
+      {query.isError && !query.data ? (
+        <ErrorState title="The versions could not be loaded" error={query.error} onRetry={() => query.refetch()} />
+      ) : !query.data ? (
+        <div role="status" aria-busy="true" aria-label="Loading">
+          <Skeleton className="h-96 rounded-xl" />
+        </div>
+      ) : current === 0 ? (
+        <Panel>
+          <EmptyState icon={History} title="No version yet" action={<ImportButton />}>
+            The first import makes version 1.
+          </EmptyState>
+        </Panel>
+      ) : (
+        <div className="grid gap-4">
+          <Panel title="History">
+            <VersionList versions={versions} current={current} />
+            {query.hasNextPage && (
+              <Button
+                size="sm"
+                variant="ghost"
+                className="mt-2 -ml-3"
+                disabled={query.isFetchingNextPage}
+                onClick={() => query.fetchNextPage()}
+              >
+                Show older versions
+              </Button>
+            )}
+          </Panel>
+          {current > 1 && <DiffPanel versions={versions} from={from} to={to} />}
+        </div>
+      )}
+    </>
+  );
 }

@@ -1,0 +1,109 @@
+"use client";
+import { ArrowRight, Equal } from "lucide-react";
+import { useRouter } from "next/navigation";
+import type { DatasetVersion, PictureChange } from "@/api/types";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState, ErrorState } from "@/components/layout/states";
+import { Thumbnail } from "@/components/layout/thumbnail";
+import { Select } from "@/components/ui/field";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useReachEnd } from "@/hooks/use-reach-end";
+import { useDiff } from "../api/versions";
+import { changeSides, countWords } from "../change-words";
+
+interface DiffPanelProps {
+  versions: readonly DatasetVersion[];
+  from: number;
+  to: number;
+}
+
+/** Two versions of choice, and what differs between them. */
+export function DiffPanel({ versions, from, to }: DiffPanelProps) {
+  const router = useRouter();
+  const show = (first: number, second: number) =>
+    router.replace(`/data/versions/?from=${first}&to=${second}`, { scroll: false });
+  const options = versions.map(({ id, reason }) => (
+    <option key={id} value={id}>
+      {id}: {reason.slice(0, 60)}
+    </option>
+  ));
+  return (
+    <Panel title="What changed">
+      <div className="mb-4 grid items-center gap-2 text-sm sm:grid-cols-[auto_1fr_auto_1fr]">
+        <span>From version</span>
+        <Select aria-label="From version" value={from} onChange={(event) => show(Number(event.target.value), to)}>
+          {options}
+        </Select>
+        <span>to version</span>
+        <Select aria-label="To version" value={to} onChange={(event) => show(from, Number(event.target.value))}>
+          {options}
+        </Select>
+      </div>
+      <Diff key={`${from}-${to}`} from={from} to={to} />
+    </Panel>
+  );
+}
+
+function Diff({ from, to }: { from: number; to: number }) {
+  const query = useDiff(from, to);
+  const end = useReachEnd(query);
+  if (query.isError && !query.data)
+    return <ErrorState title="The changes could not be loaded" error={query.error} onRetry={() => query.refetch()} />;
+  if (!query.data)
+    return (
+      <div role="status" aria-busy="true" aria-label="Loading">
+        <Skeleton className="h-48" />
+      </div>
+    );
+  const [first] = query.data.pages;
+  const changes = query.data.pages.flatMap((page) => page.items);
+  if (changes.length === 0)
+    return (
+      <EmptyState icon={Equal} title="Nothing differs">
+        Versions {from} and {to} say the same of every picture.
+      </EmptyState>
+    );
+  return (
+    <>
+      <p className="mb-4 text-sm font-medium" data-testid="diff-counts">
+        {first && countWords(first.counts)}
+      </p>
+      <ul
+        aria-label="Changed pictures"
+        data-testid="diff"
+        className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-3"
+      >
+        {changes.map((change) => (
+          <Change key={change.image_id} change={change} />
+        ))}
+      </ul>
+      {query.isFetchNextPageError && (
+        <ErrorState
+          title="More changes could not be loaded"
+          error={query.error}
+          onRetry={() => query.fetchNextPage()}
+        />
+      )}
+      <div ref={end} />
+    </>
+  );
+}
+
+function Change({ change }: { change: PictureChange }) {
+  const [before, after] = changeSides(change);
+  return (
+    <li className="min-w-0 text-xs [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
+      <Thumbnail
+        address={change.thumbnail}
+        alt={`Picture ${change.image_id}`}
+        className={change.after === null || change.after.excluded ? "opacity-50" : undefined}
+      />
+      <p className="mt-1 text-muted-foreground">{change.change}</p>
+      <p className="flex flex-wrap items-center gap-1 break-words">
+        {before && <del className="text-muted-foreground">{before}</del>}
+        {before && after && <ArrowRight className="size-3 shrink-0" aria-label="to" />}
+        {after && <ins className="no-underline">{after}</ins>}
+      </p>
+    </li>
+  );
+}
