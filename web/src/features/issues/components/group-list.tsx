@@ -40,14 +40,19 @@ export function GroupList({ kind, groups, settle, onOpen }: GroupListProps) {
   const move = (split: Split) => (group: Group) =>
     settle({ ids: idsOf(group), split, reason: "Brought near-duplicates into one split" });
   const moves = kind === "leak" ? SPLITS : [];
-  const { list, itemProps } = useTriage(groups, ({ id }) => id, {
-    e: excludeOthers,
-    k: keepAll,
-    ...Object.fromEntries(moves.map(([key, split]) => [key.toLowerCase(), move(split)])),
-    ...Object.fromEntries(
-      Array.from({ length: 9 }, (_, n) => [`${n + 1}`, (group: Group) => choose(group, group.images[n])]),
-    ),
-  });
+  const { list, itemProps } = useTriage(
+    groups,
+    ({ id }) => id,
+    {
+      e: excludeOthers,
+      k: keepAll,
+      ...Object.fromEntries(moves.map(([key, split]) => [key.toLowerCase(), move(split)])),
+      ...Object.fromEntries(
+        Array.from({ length: 9 }, (_, n) => [`${n + 1}`, (group: Group) => choose(group, group.images[n])]),
+      ),
+    },
+    (group) => onOpen(stays(group)?.id ?? group.id),
+  );
   return (
     <ul ref={list} aria-label={ISSUE_KINDS[kind].title} data-testid="group-list" className="grid gap-3 xl:grid-cols-2">
       {groups.map((group, index) => (

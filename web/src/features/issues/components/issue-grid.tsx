@@ -22,7 +22,12 @@ export function IssueGrid({ kind, items, settle, onOpen, kept = false }: IssueLi
     settle({ ids: [image.id], excluded: true, reason: ISSUE_KINDS[kind].title });
   const keep = ({ image }: IssueItem) => settle({ ids: [image.id], [kept ? "reopen" : "keep"]: [kind] });
   const keepKey = kept ? "o" : "k";
-  const { list, itemProps } = useTriage(items, ({ image }) => image.id, { e: exclude, [keepKey]: keep });
+  const { list, itemProps } = useTriage(
+    items,
+    ({ image }) => image.id,
+    { e: exclude, [keepKey]: keep },
+    ({ image }) => onOpen(image.id),
+  );
   return (
     <ul
       ref={list}

@@ -26,7 +26,12 @@ export function LabelList({ kind, items, settle, onOpen }: LabelListProps) {
   const keep = ({ image }: IssueItem) => settle({ ids: [image.id], keep: [kind] });
   const exclude = ({ image }: IssueItem) =>
     settle({ ids: [image.id], excluded: true, reason: ISSUE_KINDS[kind].title });
-  const { list, itemProps } = useTriage(items, ({ image }) => image.id, { a: accept, k: keep, e: exclude });
+  const { list, itemProps } = useTriage(
+    items,
+    ({ image }) => image.id,
+    { a: accept, k: keep, e: exclude },
+    ({ image }) => onOpen(image.id),
+  );
   return (
     <ul
       ref={list}

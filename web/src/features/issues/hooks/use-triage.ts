@@ -1,11 +1,16 @@
 "use client";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 
 interface Triage {
   list: RefObject<HTMLUListElement | null>;
   /** What each item of the list is given. */
-  itemProps: (index: number) => { tabIndex: number; "aria-current": "true" | undefined; onFocus: () => void };
+  itemProps: (index: number) => {
+    tabIndex: number;
+    "aria-current": "true" | undefined;
+    onFocus: () => void;
+    onKeyDown: (event: KeyboardEvent) => void;
+  };
 }
 
 /** A list that is worked through by keys: arrows move, the other keys act, and the next item comes by itself. */
@@ -13,6 +18,7 @@ export function useTriage<T>(
   items: readonly T[],
   keyOf: (item: T) => number,
   actions: Readonly<Record<string, (item: T) => void>>,
+  onEnter: (item: T) => void,
 ): Triage {
   const list = useRef<HTMLUListElement>(null);
   const [index, setIndex] = useState(0);
@@ -59,6 +65,10 @@ export function useTriage<T>(
       onFocus: () => {
         byKey.current = true;
         setIndex(place);
+      },
+      onKeyDown: (event) => {
+        const item = items[place];
+        if (event.key === "Enter" && event.target === event.currentTarget && item !== undefined) onEnter(item);
       },
     }),
   };

@@ -1,5 +1,6 @@
 "use client";
 import { ArrowRight, Equal } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import type { DatasetVersion, PictureChange } from "@/api/types";
 import { Panel } from "@/components/layout/panel";
@@ -7,6 +8,7 @@ import { EmptyState, ErrorState } from "@/components/layout/states";
 import { Thumbnail } from "@/components/layout/thumbnail";
 import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
+import { pictureAddress } from "@/features/issues/issue-kinds";
 import { useReachEnd } from "@/hooks/use-reach-end";
 import { useDiff } from "../api/versions";
 import { changeSides, countWords } from "../change-words";
@@ -91,13 +93,16 @@ function Diff({ from, to }: { from: number; to: number }) {
 
 function Change({ change }: { change: PictureChange }) {
   const [before, after] = changeSides(change);
+  const thumbnail = (
+    <Thumbnail
+      address={change.thumbnail}
+      alt={`Picture ${change.image_id}`}
+      className={change.after === null || change.after.excluded ? "opacity-50" : undefined}
+    />
+  );
   return (
     <li className="min-w-0 text-xs [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
-      <Thumbnail
-        address={change.thumbnail}
-        alt={`Picture ${change.image_id}`}
-        className={change.after === null || change.after.excluded ? "opacity-50" : undefined}
-      />
+      {change.after === null ? thumbnail : <Link href={pictureAddress(change.image_id)}>{thumbnail}</Link>}
       <p className="mt-1 text-muted-foreground">{change.change}</p>
       <p className="flex flex-wrap items-center gap-1 break-words">
         {before && <del className="text-muted-foreground">{before}</del>}
