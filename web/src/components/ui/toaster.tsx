@@ -10,7 +10,7 @@ export function Toaster() {
       position="bottom-right"
       style={{ fontFamily: "inherit" }}
       offset={{ bottom: 24, right: 24 }}
-      mobileOffset={{ bottom: 72 }}
+      mobileOffset={{ bottom: 132 }}
       toastOptions={{
         classNames: {
           toast: "!rounded-lg !border-border !bg-surface !text-foreground !shadow-lg",

@@ -48,7 +48,7 @@ export function FilterBar({ filter, onFilter }: FilterBarProps) {
         label="Issue"
         value={filter.issue ?? ""}
         onChange={choose("issue")}
-        all="With or without issues"
+        all="Any quality"
         options={KIND_ORDER.map((kind) => [
           kind,
           `${ISSUE_KINDS[kind].title} (${formatCount(insights?.issues[kind] ?? 0)})`,
@@ -89,7 +89,7 @@ function Choice({ label, value, all, options, onChange }: ChoiceProps) {
   return (
     <Select
       aria-label={label}
-      className={value ? "border-accent sm:w-40" : "sm:w-40"}
+      className={value ? "border-accent sm:w-36" : "sm:w-36"}
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >
@@ -113,7 +113,7 @@ function TextFilter({ text, onText }: { text: string; onText: (text: string) => 
     return () => clearTimeout(timer);
   }, [typed, text, onText]);
   return (
-    <div className="relative col-span-2 sm:w-56">
+    <div className="relative col-span-2 sm:w-44">
       <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted-foreground" aria-hidden="true" />
       <Input
         type="search"

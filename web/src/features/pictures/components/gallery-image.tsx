@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 
 const TINY_PX = 64;
 /** Pictures that a fast scroll passes by are never asked for. */
-const PATIENCE_MS = 50;
+const PATIENCE_MS = 120;
 
 /** A thumbnail that is asked for once it has stood still, and given up when it leaves the page. */
 export function GalleryImage({ id }: { id: number }) {
@@ -27,7 +27,7 @@ export function GalleryImage({ id }: { id: number }) {
       alt=""
       draggable={false}
       decoding="async"
-      className="aspect-square w-full rounded-md bg-muted object-cover"
+      className="aspect-square w-full rounded-md bg-muted object-cover outline-accent group-aria-selected:outline-4 group-aria-selected:-outline-offset-4"
       onLoad={({ currentTarget }) => currentTarget.classList.toggle("pixelated", currentTarget.naturalWidth <= TINY_PX)}
     />
   );

@@ -58,6 +58,10 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
         className="max-w-5xl"
         aria-describedby={undefined}
         onKeyDown={onKeyDown}
+        onOpenAutoFocus={(event) => {
+          event.preventDefault();
+          (event.currentTarget as HTMLElement).focus();
+        }}
         onCloseAutoFocus={(event) => event.preventDefault()}
         data-testid="picture-dialog"
       >
@@ -74,7 +78,7 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
                 key={id}
                 address={`/api/images/${id}/file?size=full`}
                 alt={image?.original_name ?? `Picture ${id}`}
-                className="h-[min(56dvh,34rem)] rounded-lg"
+                className="h-[40dvh] md:h-[min(56dvh,34rem)] rounded-lg"
               />
               <div className="flex items-center justify-between gap-2 text-sm text-muted-foreground">
                 <Button
@@ -91,7 +95,7 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
                 </Button>
               </div>
             </div>
-            <div className="grid min-w-0 content-start gap-5">
+            <div className="grid min-w-0 content-start gap-5 md:col-start-2 md:row-span-2 md:row-start-1">
               <div className="flex flex-wrap gap-1.5" role="toolbar" aria-label="Change this picture">
                 <ActionButtons actions={actions} />
               </div>
@@ -99,12 +103,12 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
                 <>
                   <PictureIssues image={image} onChange={(what) => change([id], what)} />
                   <PictureFacts image={image} />
-                  <PictureScores scores={image.scores} />
                 </>
               ) : (
                 <Skeleton className="h-80" />
               )}
             </div>
+            {image && <PictureScores scores={image.scores} />}
           </div>
         )}
         <ClassPicker

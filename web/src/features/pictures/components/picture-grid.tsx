@@ -6,7 +6,7 @@ import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { GAP_PX, keyTarget } from "../geometry";
 import { useVisibleRows } from "../hooks/use-visible-rows";
 import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";
-import { cellId, PictureCell } from "./picture-cell";
+import { cellId, isOnTick, PictureCell } from "./picture-cell";
 
 interface PictureGridProps {
   pictures: ImageIds;
@@ -63,12 +63,12 @@ export function PictureGrid({ pictures, split, selection, onSelection, onOpen }:
   }, []);
 
   const onClick = (event: MouseEvent<HTMLDivElement>) => {
-    const target = event.target as Element;
-    const index = Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? Number.NaN);
-    if (Number.isNaN(index)) return;
+    const cell = (event.target as Element).closest<HTMLElement>("[data-index]");
+    if (!cell) return;
+    const index = Number(cell.dataset.index);
     const far = event.ctrlKey || event.metaKey;
     if (event.shiftKey) onSelection(extendTo(selection, ids, index, far));
-    else if (far || target.closest("[data-check]") || (touch.current && selected.size > 0))
+    else if (far || isOnTick(cell, event) || (touch.current && selected.size > 0))
       onSelection(toggleAt(selection, ids, index));
     else if (touch.current) onOpen(index);
     else if (event.detail === 2) onOpen(index);

@@ -23,7 +23,10 @@ export function SelectionBar({ count, total, actions, onAll, onClear }: Selectio
           className="pointer-events-auto inline-flex max-w-full items-center gap-1.5 overflow-x-auto rounded-xl border bg-surface p-2 shadow-lg"
           data-testid="selection-bar"
         >
-          <span role="status" className="shrink-0 px-2 text-sm font-medium">
+          <Button size="icon-sm" variant="ghost" onClick={onClear} aria-label="Clear the selection" title="Clear (Esc)">
+            <X />
+          </Button>
+          <span role="status" className="shrink-0 pr-2 text-sm font-medium">
             {formatCount(count)} selected
           </span>
           <ActionButtons actions={actions} />
@@ -32,9 +35,6 @@ export function SelectionBar({ count, total, actions, onAll, onClear }: Selectio
               All {formatCount(total)}
             </Button>
           )}
-          <Button size="icon-sm" variant="ghost" onClick={onClear} aria-label="Clear the selection" title="Clear (Esc)">
-            <X />
-          </Button>
         </div>
       )}
     </div>

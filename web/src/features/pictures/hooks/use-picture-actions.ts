@@ -1,12 +1,10 @@
 "use client";
-import { Ban, CircleCheck, FlaskConical, GraduationCap, type LucideIcon, Scale, Tag } from "lucide-react";
 import type { ImagesChange } from "@/api/types";
 import { useChangeImages } from "../api/change-images";
 
 export interface PictureAction {
   key: string;
   label: string;
-  icon: LucideIcon;
   run: () => void;
 }
 
@@ -26,13 +24,13 @@ export function usePictureActions({ targets, excluded, onRelabel }: Targets) {
   };
   const run = (what: Omit<ImagesChange, "ids">) => () => change(targets(), what);
   const actions: PictureAction[] = [
-    { key: "l", label: "Relabel", icon: Tag, run: () => onRelabel(targets()) },
-    { key: "r", label: "Training", icon: GraduationCap, run: run({ split: "train" }) },
-    { key: "v", label: "Validation", icon: Scale, run: run({ split: "validation" }) },
-    { key: "t", label: "Test", icon: FlaskConical, run: run({ split: "test" }) },
+    { key: "l", label: "Relabel", run: () => onRelabel(targets()) },
+    { key: "r", label: "Training", run: run({ split: "train" }) },
+    { key: "v", label: "Validation", run: run({ split: "validation" }) },
+    { key: "t", label: "Test", run: run({ split: "test" }) },
     excluded
-      ? { key: "e", label: "Include again", icon: CircleCheck, run: run({ excluded: false }) }
-      : { key: "e", label: "Exclude", icon: Ban, run: run({ excluded: true }) },
+      ? { key: "e", label: "Include again", run: run({ excluded: false }) }
+      : { key: "e", label: "Exclude", run: run({ excluded: true }) },
   ];
   return { actions, keys: Object.fromEntries(actions.map((action) => [action.key, action.run])), change, undo };
 }

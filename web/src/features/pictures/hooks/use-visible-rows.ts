@@ -1,5 +1,6 @@
 "use client";
 import { type RefObject, useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Geometry, geometryOf, visibleRows } from "../geometry";
 
 interface Visible extends Geometry {
@@ -30,11 +31,13 @@ export function useVisibleRows(grid: RefObject<HTMLElement | null>, count: numbe
     look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
-    window.addEventListener("scroll", look, { passive: true });
+    // Rendered before the frame is painted, or a fast scroll would show empty rows.
+    const onScroll = () => flushSync(look);
+    window.addEventListener("scroll", onScroll, { passive: true });
     window.addEventListener("resize", look);
     return () => {
       observer.disconnect();
-      window.removeEventListener("scroll", look);
+      window.removeEventListener("scroll", onScroll);
       window.removeEventListener("resize", look);
     };
   }, [grid, count]);
