@@ -7,7 +7,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from tellapart.dataset.versions import NewEntry, put_entries
+from tellapart.dataset.tally import PictureState
+from tellapart.dataset.versions import write_version
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models.package import INPUT, OUTPUT, ModelPackage
 from tellapart.registry.versions import ModelRegistry, NewModel
@@ -96,8 +97,8 @@ def _dataset_version(storage: Storage) -> int:
         )  # fmt: skip
         session.add(image)
         session.flush()
-        entry = NewEntry(image.id, image.content_hash, "red", "train")
-        made = put_entries(session, [entry], origin="given", reason="One picture")
+        states = {image.id: PictureState("red", "train", "given")}
+        made = write_version(session, states, author="", reason="One picture")
         assert made is not None
         return made.id
 

@@ -1,12 +1,13 @@
 """What the routes work with, opened once for each server process."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from tellapart.api.cached_body import CachedBody
 from tellapart.api.uploads import remove_leftovers
-from tellapart.dataset.insights import InsightsKey
+from tellapart.dataset.insights import InsightsKey, insights_key
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry
@@ -26,8 +27,7 @@ class Services:
     runner: LocalRunner
     engine: PredictionEngine
     champion: ChampionWatcher
-    # The last answer about the data set, by what it depends on.
-    insights: dict[InsightsKey, bytes] = field(default_factory=dict)
+    insights: CachedBody[InsightsKey]
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
@@ -46,6 +46,7 @@ class Services:
             runner=LocalRunner(jobs, settings),
             engine=engine,
             champion=ChampionWatcher(storage, engine),
+            insights=CachedBody(storage.database, insights_key),
         )
         remove_leftovers(storage, jobs)
         services.champion.start()
@@ -57,6 +58,7 @@ class Services:
         self.runner.stop()
         self.champion.stop()
         self.engine.close()
+        self.insights.close()
         self.storage.close()
 
 

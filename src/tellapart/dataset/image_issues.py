@@ -54,7 +54,7 @@ def find_near_duplicates(
     if not rows:
         return np.empty((0, 2), np.int64), np.empty(0, np.float32)
     image_ids = np.array([row[0] for row in rows], dtype=np.int64)
-    fingerprints = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8)
+    fingerprints = np.frombuffer(b"".join(row[1] or b"" for row in rows), dtype=np.uint8)
     pairs, similarities = near_duplicate_pairs(
         fingerprints.reshape(len(rows), -1),
         threshold=settings.near_duplicate_threshold,

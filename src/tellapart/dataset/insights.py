@@ -64,10 +64,10 @@ class Insights:
     checked_at: datetime | None
 
     def class_balance(self) -> dict[str, float]:
-        """The size of each class by that of the largest, 0 to 1."""
+        """The pictures of each class by what it would have if all had the same, at most 1."""
         counts = {label: sum(splits.values()) for label, splits in self.class_splits.items()}
-        largest = max(counts.values(), default=1)
-        return {label: count / largest for label, count in counts.items()}
+        fair = sum(counts.values()) / max(len(counts), 1)
+        return {label: min(1.0, count / fair) for label, count in counts.items()}
 
 
 def insights_key(session: Session) -> InsightsKey:
@@ -145,6 +145,8 @@ def _octaves(bins: Mapping[int, int]) -> Histogram:
 
 
 def _brightness(bins: Mapping[int, int]) -> Histogram:
+    if not bins:
+        return Histogram([], [])
     edges = [number / BRIGHTNESS_BINS for number in range(BRIGHTNESS_BINS + 1)]
     return Histogram(edges, [bins.get(number, 0) for number in range(BRIGHTNESS_BINS)])
 

@@ -106,21 +106,26 @@ def refresh_leaks(session: Session, image_ids: Iterable[int] | None = None) -> N
 
 def refresh_counts(
     session: Session, *, checked_version: int | None = None, checked_at: datetime | None = None
-) -> None:
-    """Count the open issues, for pages to show; `checked_version` after a check of everything."""
+) -> dict[str, int]:
+    """Count the open issues by kind, for pages to show, and return the counts.
+
+    `checked_version` is given after a check of everything.
+    """
     last = quality_summary(session)
     if checked_version is None and last is not None:
         checked_version, checked_at = last.checked_version, last.checked_at
     query = select(ImageIssue.kind, func.count()).join(
         DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id
     )
-    counts = session.execute(query.where(is_open()).group_by(ImageIssue.kind)).all()
+    grouped = query.where(is_open()).group_by(ImageIssue.kind)
+    counts: dict[str, int] = dict(session.execute(grouped).all())
     session.add(
-        QualitySummary(issues=dict(counts), checked_version=checked_version, checked_at=checked_at)
+        QualitySummary(issues=counts, checked_version=checked_version, checked_at=checked_at)
     )
     session.flush()
     if last is not None:
         session.execute(delete(QualitySummary).where(QualitySummary.id <= last.id))
+    return counts
 
 
 def quality_summary(session: Session) -> QualitySummary | None:

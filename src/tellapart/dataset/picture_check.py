@@ -3,11 +3,11 @@
 All of it runs in threads, a few files at a time; only the rows are written elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tellapart.dataset.import_result import RejectedFile
 from tellapart.dataset.sources import SourceItem
@@ -17,12 +17,14 @@ from tellapart.images.quality import measure
 from tellapart.images.thumbnails import thumbnail
 from tellapart.settings import Settings
 from tellapart.store.blobs import StagedBlob, content_hash
+from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image
 
 # Such a picture is its own thumbnail.
 _SMALL_BYTES = 32 * 1024
 _SHOWN_BY_BROWSERS = ("JPEG", "PNG")
+_MEASURED_TOGETHER = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,26 @@ def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checke
         storage.blobs.discard(blob for checked in done for blob in checked.staged)
         raise
     return done
+
+
+def measure_again(storage: Storage, check_cancelled: Callable[[], None]) -> None:
+    """Measure the pictures that came in before pictures were measured."""
+    with storage.database.reading() as session:
+        query = select(Image.id, Image.content_hash).where(Image.fingerprint.is_(None))
+        rows = session.execute(query).all()
+    settings = storage.settings
+    for chunk in chunks(rows, _MEASURED_TOGETHER):
+        check_cancelled()
+        measured = []
+        for image_id, name in chunk:
+            pixels, _ = decode(
+                storage.blobs.read(name),
+                max_pixels=settings.max_image_pixels,
+                min_longer_side_px=settings.thumbnail_px,
+            )
+            measured.append({"id": image_id, **asdict(measure(pixels))})
+        with storage.database.writing() as session:
+            session.execute(update(Image), measured)
 
 
 def _read(item: SourceItem) -> bytes | RejectedFile:

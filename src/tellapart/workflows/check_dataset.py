@@ -1,11 +1,146 @@
 """Look at the data set as a whole: near-duplicates, doubtful labels, outliers, and its map."""
 
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.dataset.checks import CurrentPictures, Finding, current_pictures, write_check
+from tellapart.dataset.duplicates import group, similar_pairs
+from tellapart.dataset.embedding_map import embedding_map
+from tellapart.dataset.image_issues import (
+    find_near_duplicates,
+    write_image_issues,
+    write_near_duplicates,
+)
+from tellapart.dataset.label_issues import find_label_issues
+from tellapart.dataset.out_of_fold import predict_out_of_fold
+from tellapart.dataset.outliers import odd_size_scores, outlier_scores
+from tellapart.dataset.picture_check import measure_again
+from tellapart.jobs.monitor import Part
 from tellapart.jobs.worker import JobMonitor
+from tellapart.models.backbones.catalogue import load_backbone
+from tellapart.models.embeddings import EmbeddingStore, embed
+from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
+from tellapart.store.tables import IssueKind
+
+BACKBONE = "efficientnet-lite0"
+_EMBEDDING_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class _Duplicates:
+    """Pairs of image ids int64 [P, 2] with their similarities, and the group of each picture."""
+
+    pairs: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    groups: NDArray[np.int64]
 
 
 def check_dataset(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:  # noqa: ARG001
-    """Being written."""
-    return {"dataset_version": 0, "issues": {}}
+    """Check all pictures of the current version that are not excluded.
+
+    Embeddings are kept as they come: a check that is run again computes only the missing ones.
+
+    Returns:
+        `dataset_version`, and the open `issues` by kind.
+
+    Raises:
+        DatasetError: nothing has been imported.
+        MissingDependency, BackboneUnavailable: there are no embeddings without a backbone.
+    """
+    measure_again(storage, monitor.check_cancelled)
+    with storage.database.reading() as session:
+        pictures = current_pictures(session)
+    embeddings = _embeddings(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
+    monitor.stage("Looking for near-duplicates", _EMBEDDING_SHARE)
+    duplicates = _duplicates(storage, pictures, embeddings)
+    monitor.check_cancelled()
+    monitor.stage("Looking for wrong labels", 0.87)
+    findings = _findings(storage, pictures, embeddings, duplicates.groups)
+    monitor.check_cancelled()
+    monitor.stage("Drawing the map", 0.93)
+    places = embedding_map(embeddings)
+    monitor.check_cancelled()
+    with storage.database.writing() as session:
+        write_near_duplicates(session, duplicates.pairs, duplicates.similarities, join_known=False)
+        write_image_issues(session, pictures.image_ids.tolist(), storage.settings)
+        issues = write_check(session, pictures, findings, duplicates.scores, places)
+    monitor.log(f"Checked {len(pictures.image_ids):,} pictures: {_in_words(issues)}.")
+    return {"dataset_version": pictures.version, "issues": issues}
+
+
+def _embeddings(storage: Storage, pictures: CurrentPictures, monitor: Part) -> NDArray[np.float32]:
+    settings = storage.settings
+    monitor.stage("Preparing the backbone", None)
+    return embed(
+        pictures.content_hashes,
+        storage.blobs.read,
+        load_backbone(BACKBONE, settings.backbone_cache),
+        EmbeddingStore(storage.database),
+        max_pixels=settings.max_image_pixels,
+        threads=usable_cores(),
+        monitor=monitor,
+    )
+
+
+def _duplicates(
+    storage: Storage, pictures: CurrentPictures, embeddings: NDArray[np.float32]
+) -> _Duplicates:
+    """Those by fingerprint and those by embedding, which also finds crops."""
+    settings, ids = storage.settings, pictures.image_ids
+    with storage.database.reading() as session:
+        pairs, similarities = find_near_duplicates(session, ids.tolist(), settings)
+    if len(ids):
+        more, cosines = similar_pairs(embeddings, threshold=settings.similar_threshold)
+        pairs = np.concatenate([pairs, ids[more]])
+        similarities = np.concatenate([similarities, cosines])
+    rows = np.searchsorted(ids, pairs)
+    scores = np.ones(len(ids), np.float32)
+    np.minimum.at(scores, rows, 1 - similarities[:, None])
+    return _Duplicates(pairs, similarities, scores, group(len(ids), rows))
+
+
+def _findings(
+    storage: Storage,
+    pictures: CurrentPictures,
+    embeddings: NDArray[np.float32],
+    groups: NDArray[np.int64],
+) -> dict[IssueKind, Finding]:
+    settings = storage.settings
+    outliers = outlier_scores(embeddings)
+    sizes = odd_size_scores(*pictures.sides_px.T)
+    return {
+        "label": _label_finding(pictures.class_ids, embeddings, groups, settings.label_threshold),
+        "outlier": Finding(outliers, outliers < settings.outlier_threshold),
+        "odd_size": Finding(sizes, sizes < settings.odd_size_threshold),
+    }
+
+
+def _label_finding(
+    class_ids: NDArray[np.int64],
+    embeddings: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    threshold: float,
+) -> Finding:
+    """Scores of the pictures that have a class, where there are two classes or more."""
+    count = len(class_ids)
+    scores, flags = np.full(count, np.nan, np.float32), np.zeros(count, np.bool_)
+    suggested = np.full(count, -1, np.int64)
+    labeled = np.flatnonzero(class_ids >= 0)
+    classes, labels = np.unique(class_ids[labeled], return_inverse=True)
+    if len(classes) > 1:
+        probabilities = predict_out_of_fold(embeddings[labeled], labels, groups=groups[labeled])
+        found = find_label_issues(probabilities, labels, threshold=threshold)
+        scores[labeled], flags[labeled] = found.scores, found.suspects
+        suggested[labeled] = classes[found.suggested]
+    return Finding(scores, flags, suggested)
+
+
+def _in_words(issues: dict[str, int]) -> str:
+    if not issues:
+        return "nothing to look at"
+    return ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in issues.items())

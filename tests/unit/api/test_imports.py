@@ -150,6 +150,8 @@ def test_a_data_set_by_its_name(client: TestClient, services: Services) -> None:
     assert found.json()["params"]["name"] == "builtin:digits"
     job = services.jobs.get(found.json()["id"])
     assert (job.params["source"], job.params["split"]) == ("builtin:digits", "train")
+    again = client.post("/api/imports", json={"source": "quarantine:"})
+    assert again.status_code == 202
 
 
 @pytest.mark.parametrize("source", ["/etc", "pictures.zip", "file:///etc/passwd", "", ".", "hf"])

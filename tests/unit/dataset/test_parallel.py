@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from tellapart.dataset.parallel import batches, counted, in_parallel
+from tellapart.dataset.parallel import batches, in_parallel
 
 
 def test_the_order_is_kept() -> None:
@@ -20,7 +20,7 @@ def test_few_items_are_in_flight() -> None:
     results = in_parallel(begun.append, iter(range(10_000)))
     next(results)
     assert len(begun) < 1000
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
 
 def test_an_error_comes_out_and_no_thread_stays() -> None:
@@ -34,17 +34,13 @@ def test_an_error_comes_out_and_no_thread_stays() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("intake")]
 
 
-def test_counted_tells_before_it_passes_on() -> None:
-    told: list[tuple[int, int]] = []
-    items = counted("abc", 3, lambda done, total: told.append((done, total)))
-    assert next(items) == "a"
-    assert told == [(1, 3)]
-    assert list(items) == ["b", "c"]
-    assert told == [(1, 3), (2, 3), (3, 3)]
-
-
 @pytest.mark.parametrize(
     ("count", "expected"), [(0, []), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3])]
 )
 def test_batches(count: int, expected: list[int]) -> None:
     assert [len(batch) for batch in batches(range(count), 3)] == expected
+
+
+def test_heavy_items_make_smaller_batches() -> None:
+    found = batches([3, 3, 3, 9, 1, 1, 20, 1], 3, weight=lambda item: item, max_weight=7)
+    assert list(found) == [[3, 3], [3], [9], [1, 1], [20], [1]]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tellapart.dataset.versions import NewEntry, put_entries
+from tellapart.dataset.tally import PictureState
+from tellapart.dataset.versions import write_version
 from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
@@ -31,8 +32,8 @@ def registry(storage: Storage) -> ModelRegistry:
         )  # fmt: skip
         session.add(image)
         session.flush()
-        entries = [NewEntry(image.id, image.content_hash, "cats", "train")]
-        put_entries(session, entries, origin="given", reason="test")
+        states = {image.id: PictureState("cats", "train", "given")}
+        write_version(session, states, author="", reason="test")
     return ModelRegistry(storage.database)
 
 

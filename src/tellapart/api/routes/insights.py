@@ -1,6 +1,8 @@
 """What is in the data set."""
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.routes.images import file_address
 from tellapart.api.schemas.insights import (
@@ -14,7 +16,7 @@ from tellapart.api.schemas.insights import (
 )
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import insights as counted
-from tellapart.dataset.insights import Insights, insights_key, read_insights
+from tellapart.dataset.insights import Insights, read_insights
 from tellapart.dataset.report import data_report
 from tellapart.store.tables import SPLITS
 
@@ -22,16 +24,14 @@ router = APIRouter(prefix="/api", tags=["data"])
 
 
 @router.get("/data-insights", response_model=DataInsights)
-def data_insights(services: ServicesDep) -> Response:
+async def data_insights(services: ServicesDep) -> Response:
     """The state of the data set, made ready when it changes."""
     threshold = services.storage.settings.class_imbalance_threshold
-    with services.storage.database.reading() as session:
-        key = insights_key(session)
-        body = services.insights.get(key)
-        if body is None:
-            body = _schema(read_insights(session), threshold).model_dump_json().encode()
-            services.insights.clear()
-            services.insights[key] = body
+
+    def render(session: Session) -> bytes:
+        return _schema(read_insights(session), threshold).model_dump_json().encode()
+
+    body = services.insights.fresh() or await run_in_threadpool(services.insights.make, render)
     return Response(body, media_type="application/json")
 
 

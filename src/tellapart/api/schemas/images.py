@@ -1,6 +1,7 @@
 """Pictures of the data set."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -78,7 +79,7 @@ class ImageChange(BaseModel):
 class ImagesChange(ImageChange):
     """A change of many pictures, made for all of them or for none."""
 
-    ids: list[int] = Field(min_length=1, max_length=100_000)
+    ids: list[Annotated[int, Field(ge=1, lt=2**31)]] = Field(min_length=1, max_length=100_000)
 
 
 class ChangeResult(BaseModel):

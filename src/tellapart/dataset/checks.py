@@ -1,0 +1,117 @@
+"""The rows that a check of the whole data set reads and writes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
+from tellapart.dataset.versions import current_version
+from tellapart.store.database import chunks
+from tellapart.store.tables import DatasetEntry, Image, ImageCheck, IssueKind, now
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class CurrentPictures:
+    """Pictures of a version that are not excluded, in columns, by image id.
+
+    `class_ids` int64 [N], -1 without a class; `image_ids` int64 [N]; `sides_px` int64 [N, 2],
+    width and height.
+    """
+
+    version: int
+    image_ids: NDArray[np.int64]
+    content_hashes: list[str]
+    class_ids: NDArray[np.int64]
+    sides_px: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one kind: scores float32 [N], flags bool [N], suggested classes int64 [N].
+
+    A picture without a score has NaN; one without a suggestion, -1.
+    """
+
+    scores: Scores
+    flags: NDArray[np.bool_]
+    suggested: NDArray[np.int64] | None = None
+
+
+def current_pictures(session: Session) -> CurrentPictures:
+    """The pictures of the current version.
+
+    Raises:
+        DatasetError: nothing has been imported.
+    """
+    version = current_version(session).id
+    query = (
+        select(Image.id, Image.content_hash, DatasetEntry.class_id, Image.width_px, Image.height_px)
+        .join(DatasetEntry, DatasetEntry.image_id == Image.id)
+        .where(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False))
+        .order_by(Image.id)
+    )
+    rows = session.execute(query).all()
+    return CurrentPictures(
+        version=version,
+        image_ids=np.array([row[0] for row in rows], dtype=np.int64),
+        content_hashes=[row[1] for row in rows],
+        class_ids=np.array([-1 if row[2] is None else row[2] for row in rows], dtype=np.int64),
+        sides_px=np.array([row[3:5] for row in rows], dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def write_check(
+    session: Session,
+    pictures: CurrentPictures,
+    findings: dict[IssueKind, Finding],
+    near_duplicate_scores: Scores,
+    places: Scores,
+) -> dict[str, int]:
+    """Write scores, issues and the map (`places`, float32 [N, 2]) of a check of everything.
+
+    The groups of near-duplicates have been written before.
+
+    Returns:
+        The open issues, by kind.
+    """
+    columns = {
+        "near_duplicate_score": near_duplicate_scores,
+        **{f"{kind}_score": finding.scores for kind, finding in findings.items()},
+        "map_x": places[:, 0],
+        "map_y": places[:, 1],
+    }
+    ids = pictures.image_ids.tolist()
+    session.execute(delete(ImageCheck))
+    numbers = {name: _nullable(values) for name, values in columns.items()}
+    rows = (
+        {"image_id": image_id, **dict(zip(numbers, values, strict=True))}
+        for image_id, *values in zip(ids, *numbers.values(), strict=True)
+    )
+    for chunk in chunks(rows):
+        session.execute(insert(ImageCheck), chunk)
+    for kind, finding in findings.items():
+        write_issues(session, kind, _issues(pictures, finding), ids)
+    refresh_leaks(session)
+    return refresh_counts(session, checked_version=pictures.version, checked_at=now())
+
+
+def _nullable(values: Scores) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _issues(pictures: CurrentPictures, finding: Finding) -> list[FoundIssue]:
+    found = []
+    for number in np.flatnonzero(finding.flags):
+        suggested = -1 if finding.suggested is None else int(finding.suggested[number])
+        issue = FoundIssue(
+            image_id=int(pictures.image_ids[number]),
+            score=float(finding.scores[number]),
+            suggested_class_id=None if suggested < 0 else suggested,
+        )
+        found.append(issue)
+    return found
