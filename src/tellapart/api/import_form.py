@@ -126,13 +126,14 @@ class ImportForm:
         elif field == "file" and not self.name:
             self._write, self.name = self._file.write, name
         else:
-            raise InvalidRequest(f"The form has a file in the field {field[:40]!r} too. {EXPECTED}")
+            raise InvalidRequest(f"A file in the field {field[:40]!r} is not expected. {EXPECTED}")
 
     def _begin_picture(self, name: str) -> None:
         self._pictures = self._pictures or LoosePictures(self._file, self._max_loose)
         self._pictures.begin(name)
         self._write = self._pictures.write
-        self.name = f"{self._pictures.count:,} loose pictures"
+        count = self._pictures.count
+        self.name = name if count == 1 else f"{count:,} loose pictures"
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
         self._write(memoryview(data)[start:end])

@@ -15,6 +15,7 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads import Upload, new_upload
 from tellapart.dataset.layouts import clean_class_name
+from tellapart.dataset.sources.quarantine import QUARANTINE
 from tellapart.dataset.sources.specs import is_remote
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
@@ -69,7 +70,7 @@ async def _start_named(request: Request, services: Services) -> Job:
         asked = ImportRequest.model_validate_json(bytes(data))
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
-    if not is_remote(asked.source):
+    if asked.source != QUARANTINE and not is_remote(asked.source):
         raise InvalidRequest(
             f"{asked.source[:80]!r} is no data set that a server can fetch by its name. Name one "
             "like cifar10 or hf:owner/name; send pictures of your own as a ZIP."
