@@ -111,7 +111,7 @@ export function MapCanvas({ map, colors, visible, nameOf, onOpen }: MapCanvasPro
       >
         <canvas
           ref={canvas}
-          className="block h-[min(70dvh,44rem)] w-full touch-none"
+          className="block h-[min(70dvh,44rem,110vw)] w-full touch-none"
           style={{ cursor: hovered === null ? "grab" : "pointer" }}
           onPointerDown={(event) => {
             const [x, y] = place(event);

@@ -54,7 +54,7 @@ export function useMapDrawing(ref: RefObject<HTMLCanvasElement | null>, drawing:
   useEffect(() => {
     const canvas = ref.current;
     const pen = canvas?.getContext("2d");
-    if (!canvas || !pen || size.width === 0) return;
+    if (!canvas || !pen || size.width < 1 || size.height < 1) return;
     const scale = window.devicePixelRatio;
     const of = `${theme} ${size.width}×${size.height} ${colors.join()} ${colors.map((_, n) => visible(n))} ${map.checked_at} ${map.ids.length}`;
 
