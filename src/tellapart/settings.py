@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         0.2,
         ge=0,
         le=1,
-        description="A class with less than this share of the largest one's pictures is flagged.",
+        description="A class with less than this share of what it would have if all had the same.",
     )
     scratch_max_px: int = Field(
         64,
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
     # A picture has an issue when its score, of 0 to 1, is under the threshold.
     near_duplicate_threshold: float = Field(
-        0.97, ge=0, le=1, description="Pictures whose fingerprints are this alike are duplicates."
+        0.96, ge=0, le=1, description="Pictures whose fingerprints are this alike are duplicates."
     )
     blurry_threshold: float = Field(
         0.18, ge=0, le=1, description="Least sharpness (0 to 1); under it a picture is blurry."
@@ -102,6 +102,18 @@ class Settings(BaseSettings):
     )
     odd_aspect_threshold: float = Field(
         0.35, ge=0, le=1, description="Least ratio of the shorter to the longer side (0 to 1)."
+    )
+    similar_threshold: float = Field(
+        0.9, ge=0, le=1, description="Pictures whose embeddings are this alike are duplicates."
+    )
+    label_threshold: float = Field(
+        0.3, ge=0, le=1, description="A label is doubted when less than this probable."
+    )
+    outlier_threshold: float = Field(
+        0.6, ge=0, le=1, description="A picture less like the others than this is an outlier."
+    )
+    odd_size_threshold: float = Field(
+        0.5, ge=0, le=1, description="A picture whose size is less usual than this is odd."
     )
 
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
