@@ -114,7 +114,6 @@ class DownloadFailed(SourceError):
     """A data set could not be fetched from where it is published."""
 
     code = "download_failed"
-    status = 502
     title = "The download failed"
 
 

@@ -62,8 +62,9 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
             continue
         except OSError as error:
             raise _cannot_list(path, error) from error
+        path = os.path.join(path, "")  # noqa: PTH118
         for name in names:
-            yield _entry(f"{path.rstrip('/')}/{name}", below + name, inside, limit)
+            yield _entry(path + name, below + name, inside, limit)
         waiting.extend(f"{below}{name}/" for name in reversed(folders))
 
 
@@ -109,6 +110,8 @@ def _cannot_list(path: str, error: OSError) -> SourceError:
 
 def _shown_name(name: str) -> str:
     """The name of a file as text. One that is not UTF-8 is taken for Windows' or DOS' Latin."""
+    if name.isascii():
+        return name
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -120,4 +120,5 @@ def _names_in(feature: Mapping[str, Any]) -> list[str]:
 def _first_line(error: Exception) -> str:
     """What a library says, as one sentence."""
     line = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    line = line.removeprefix("Got: ")
     return f"{(line or type(error).__name__)[:300].rstrip('.')}."

@@ -4,6 +4,7 @@ Format: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digit
 """
 
 import gzip
+import os
 import re
 import struct
 import zlib
@@ -18,7 +19,7 @@ import numpy as np
 from tellapart.dataset.metadata import Placement
 from tellapart.dataset.sources.listing import ListedSource, SourceFile
 from tellapart.dataset.sources.pixels import png
-from tellapart.errors import SourceError
+from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.settings import Settings
 from tellapart.store.tables import Split
 
@@ -36,10 +37,12 @@ class IdxSource(ListedSource):
         """Read through the files; without `class_names`, classes are called by their numbers.
 
         Raises:
+            UnsafeArchive: there are too many pictures.
             SourceError: a file is damaged, cut off or missing.
         """
         self._files = _files_of(folder)
         self._class_names = class_names
+        self._max_count = settings.max_archive_entries
         super().__init__(folder.name, self._pictures, settings, unlabeled=unlabeled)
 
     def _pictures(self) -> Iterator[SourceFile]:
@@ -62,11 +65,11 @@ class IdxSource(ListedSource):
         with ExitStack() as stack:
             pixels, classes = (stack.enter_context(_open(path)) for path in (images, labels))
             count, height, width = _header(pixels, images, _IMAGES, 3)
-            (labelled,) = _header(classes, labels, _LABELS, 1)
-            if labelled != count:
-                raise _damaged(labels, f"it has {labelled:,} labels for {count:,} pictures")
-            if not 0 < max(height, width) <= _MAX_SIDE_PX:
+            if (labelled := _header(classes, labels, _LABELS, 1)) != (count,):
+                raise _damaged(labels, f"it has {labelled[0]:,} labels for {count:,} pictures")
+            if not 1 <= min(height, width) <= max(height, width) <= _MAX_SIDE_PX:
                 raise _damaged(images, f"its pictures are {width} x {height} px")
+            self._check_count(count, images)
             for number in range(count):
                 data, label = pixels.read(height * width), classes.read(1)
                 if len(data) != height * width or not label:
@@ -78,15 +81,24 @@ class IdxSource(ListedSource):
                 if file.read(1):  # which also compares the checksum at its end
                     raise _damaged(path, "it goes on after its end")
 
+    def _check_count(self, count: int, images: Path) -> None:
+        if count > self._max_count:
+            raise UnsafeArchive(
+                f"{images} says that it has {count:,} pictures; at most {self._max_count:,} are "
+                "read. Raise TELLAPART_MAX_ARCHIVE_ENTRIES if that is true."
+            )
+
     def _class_name(self, number: int) -> str:
         return self._class_names[number] if number < len(self._class_names) else str(number)
 
 
 def has_idx_files(folder: Path) -> bool:
     """Whether a folder holds IDX files, and is therefore no folder of pictures."""
-    return any(_NAME.fullmatch(path.name) for path in folder.glob("*-idx[13]-ubyte*")) or any(
-        _NAME.fullmatch(path.name) for path in folder.glob("*.idx[13]-ubyte*")
-    )
+    try:
+        with os.scandir(folder) as entries:
+            return any(_NAME.fullmatch(entry.name) for entry in entries)
+    except OSError:  # who lists the folder next, says why
+        return False
 
 
 def _files_of(folder: Path) -> dict[tuple[str, str], Path]:

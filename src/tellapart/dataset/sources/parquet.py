@@ -23,11 +23,14 @@ from tellapart.errors import (
     MissingDependency,
     NoClassesFound,
     SourceError,
+    UnsafeArchive,
 )
 from tellapart.settings import Settings
 from tellapart.store.tables import Split
 
 _BATCH_ROWS = 32
+# The parts of a file that are read at once; those of published data sets have some 100 MB.
+_MAX_ROW_GROUP_BYTES = 2**30
 _IMAGE_NAMES = ("image", "img", "picture", "photo")
 _LABEL_NAMES = ("label", "labels", "class", "category", "fine_label", "target")
 _SHARD = re.compile(r"[-_.]")
@@ -65,6 +68,7 @@ class ParquetSource(ListedSource):
         Raises:
             MissingDependency: pyarrow is not installed.
             NoClassesFound: no file has a column of classes; not if `unlabeled`.
+            UnsafeArchive: there are too many rows.
             SourceError: a file is damaged, or none has pictures.
         """
         tables = [_open(path, shown, class_names or {}) for shown, path in sorted(files.items())]
@@ -81,6 +85,11 @@ class ParquetSource(ListedSource):
             )
         self._max_name_length = settings.max_class_name_length
         total = sum(table.rows for table in self._tables)
+        if total > settings.max_archive_entries:
+            raise UnsafeArchive(
+                f"{name} has more than {settings.max_archive_entries:,} rows. Split it, or raise "
+                "TELLAPART_MAX_ARCHIVE_ENTRIES."
+            )
         super().__init__(name, self._pictures, settings, unlabeled=unlabeled, total=total)
 
     def _pictures(self) -> Iterator[Entry]:
@@ -122,9 +131,15 @@ def _open(path: Path, name: str, class_names: Mapping[str, Sequence[str]]) -> _T
         ) from error
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
-            schema, rows = file.schema_arrow, file.metadata.num_rows
+            schema, metadata = file.schema_arrow, file.metadata
     except (pyarrow.ArrowException, OSError) as error:
         raise _damaged(name, error) from error
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    if any(group.total_byte_size > _MAX_ROW_GROUP_BYTES for group in groups):
+        raise SourceError(
+            f"{name} has row groups of more than {_MAX_ROW_GROUP_BYTES:,} bytes, too many to hold. "
+            "Write it anew with smaller ones."
+        )
     features = _features(schema.metadata or {})
     image = _image_column(schema, features)
     if image is None:
@@ -134,7 +149,7 @@ def _open(path: Path, name: str, class_names: Mapping[str, Sequence[str]]) -> _T
     label = _label_column(schema, names, image)
     split = split_of(_SHARD.split(path.stem)[0]) or split_of(folder_of(name).rpartition("/")[2])
     shown = name.removesuffix(".parquet")
-    return _Table(path, shown, image, label, names.get(label or ""), rows, split)
+    return _Table(path, shown, image, label, names.get(label or ""), metadata.num_rows, split)
 
 
 def _features(metadata: Mapping[bytes, bytes]) -> dict[str, dict[str, Any]]:
@@ -191,7 +206,7 @@ def _rows(table: _Table) -> Iterator[tuple[Any, Any]]:
 
     columns = [table.image] if table.label is None else [table.image, table.label]
     try:
-        with pyarrow.parquet.ParquetFile(table.path, buffer_size=2**20) as file:
+        with pyarrow.parquet.ParquetFile(table.path, buffer_size=2**20, pre_buffer=False) as file:
             for batch in file.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
                 images = batch.column(table.image)
                 labels = None if table.label is None else batch.column(table.label)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tellapart.dataset.sources import open_source
-from tellapart.errors import SourceError
+from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.images.decode import decode
 from tellapart.settings import Settings
 from tests.published_files import idx, make_idx
@@ -72,7 +72,7 @@ def test_cut_off(tmp_path: Path, name: str, share: float) -> None:
         (LABELS, idx(0x801, (20,), bytes(25)), "it goes on after its end"),
         (IMAGES, idx(0x801, (20, 5, 6), bytes(600)), "does not begin as an IDX file"),
         (IMAGES, idx(0x803, (20, 5, 6), bytes(100)), "it ends at picture 3"),
-        (IMAGES, idx(0x803, (20, 0, 0), b""), "0 x 0 px"),
+        (IMAGES, idx(0x803, (20, 0, 9), b""), "9 x 0 px"),
         (IMAGES, idx(0x803, (20, 2**31, 2**31), bytes(9)), "2147483648 x 2147483648 px"),
     ],
 )
@@ -81,3 +81,8 @@ def test_files_that_do_not_fit(tmp_path: Path, name: str, content: bytes, proble
     (folder / name).write_bytes(gzip.compress(content))
     with pytest.raises(SourceError, match=problem):
         open_source(folder, SETTINGS)
+
+
+def test_too_many_pictures(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeArchive, match="says that it has 20 pictures; at most 19 are read"):
+        open_source(make_idx(tmp_path / "set"), Settings(max_archive_entries=19))

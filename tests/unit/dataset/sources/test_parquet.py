@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tellapart.dataset.sources import SourceItem, open_source
+from tellapart.dataset.sources import SourceItem, open_source, parquet
 from tellapart.dataset.sources.parquet import ParquetSource
-from tellapart.errors import MissingDependency, NoClassesFound, SourceError
+from tellapart.errors import MissingDependency, NoClassesFound, SourceError, UnsafeArchive
 from tellapart.settings import Settings
 from tests.builders import jpeg_bytes
 
@@ -214,6 +214,21 @@ def test_only_a_few_rows_are_in_memory(tmp_path: Path) -> None:
         most += tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert most < 12_000_000, "of 20 MB"
+
+
+def test_too_many_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", {"image": PICTURES, "label": list("abcd")})
+    with pytest.raises(UnsafeArchive, match="more than 3 rows"):
+        open_source(path, Settings(max_archive_entries=3))
+
+
+def test_row_groups_that_would_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.parquet", {"image": PICTURES, "label": list("abcd")})
+    monkeypatch.setattr(parquet, "_MAX_ROW_GROUP_BYTES", 1_000)
+    with pytest.raises(SourceError, match="row groups of more than 1,000 bytes"):
+        open_source(path, SETTINGS)
 
 
 def test_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
