@@ -19,6 +19,7 @@ export type ModelReport = Schemas["ModelReport"];
 export type Prediction = Schemas["Prediction"];
 export type Problem = Schemas["Problem"];
 export type Promotion = Schemas["Promotion"];
+export type QuarantinedFile = Schemas["QuarantinedFile"];
 export type RetrainRequest = Schemas["RetrainRequest"];
 export type WorkspaceStatus = Schemas["WorkspaceStatus"];
 export type DatasetVersion = Schemas["DatasetVersion"];

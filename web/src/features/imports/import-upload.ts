@@ -1,8 +1,11 @@
 import { errorMessage } from "@/api/problems";
+import type { Job } from "@/api/types";
 import { followJob } from "@/features/jobs/hooks/use-followed-job";
+import { plural } from "@/lib/format";
 import { createStore } from "@/lib/store";
-import { createImport, type SplitMode } from "./api/create-import";
-import { selectionProblem } from "./selection";
+import { createImport, createNamedImport, type ImportOptions } from "./api/create-import";
+
+export type ImportSource = { kind: "files"; files: readonly File[] } | { kind: "named"; name: string };
 
 type UploadState =
   | { phase: "idle" }
@@ -12,32 +15,36 @@ type UploadState =
 /** The upload under way; it goes on while the user looks at other pages. */
 export const importUpload = createStore<UploadState>({ phase: "idle" });
 
-function fail(reason: string): void {
-  importUpload.set(() => ({ phase: "failed", reason }));
+export function sourceTitle(source: ImportSource): string {
+  if (source.kind === "named") return source.name;
+  return source.files.length === 1 ? (source.files[0]?.name ?? "") : plural(source.files.length, "picture");
 }
 
-/** Sends files, then follows the job that imports them. */
-export function startImport(files: readonly File[], split: SplitMode): void {
-  if (files.length === 0 || importUpload.get().phase === "sending") return;
-  const problem = selectionProblem(files);
-  if (problem) {
-    fail(problem);
-    return;
+export const sourceBytes = (source: ImportSource): number =>
+  source.kind === "named" ? 0 : source.files.reduce((sum, file) => sum + file.size, 0);
+
+/** Sends what was chosen, then follows the job that imports it. */
+export function startImport(source: ImportSource, options: ImportOptions): void {
+  if (importUpload.get().phase === "sending") return;
+  const set = importUpload.set;
+  const sending = { phase: "sending", name: sourceTitle(source), bytes: sourceBytes(source), share: 0 } as const;
+  let done: Promise<Job>;
+  if (source.kind === "named") {
+    set(() => ({ ...sending, abort: () => undefined }));
+    done = createNamedImport(source.name, options);
+  } else {
+    const upload = createImport(source.files, options, (share) =>
+      set((state) => (state.phase === "sending" ? { ...state, share } : state)),
+    );
+    set(() => ({ ...sending, abort: upload.abort }));
+    done = upload.done;
   }
-  const { done, abort } = createImport(files, split, (share) =>
-    importUpload.set((state) => (state.phase === "sending" ? { ...state, share } : state)),
-  );
-  const name = files.length === 1 ? (files[0]?.name ?? "") : `${files.length} pictures`;
-  const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  importUpload.set(() => ({ phase: "sending", name, bytes, share: 0, abort }));
   done.then(
     (job) => {
-      importUpload.set(() => ({ phase: "idle" }));
+      set(() => ({ phase: "idle" }));
       followJob("import", job.id);
     },
-    (error: unknown) => {
-      if (error instanceof DOMException) importUpload.set(() => ({ phase: "idle" }));
-      else fail(errorMessage(error));
-    },
+    (error: unknown) =>
+      set(() => (error instanceof DOMException ? { phase: "idle" } : { phase: "failed", reason: errorMessage(error) })),
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sourceName } from "./named-sources";
 import { selectionProblem } from "./selection";
 
 describe("files that cannot be sent together", () => {
@@ -14,4 +15,14 @@ describe("files that cannot be sent together", () => {
     expect(selectionProblem([file("a.zip")])).toBeNull();
     expect(selectionProblem(many(1000))).toBeNull();
   });
+});
+
+describe("the name of a data set", () => {
+  test.each([
+    ["cifar10", "", "cifar10"],
+    ["hf:", " owner/name ", "hf:owner/name"],
+    ["hf:", "https://example.org/datasets/owner/name", "hf:owner/name"],
+    ["kaggle:", "owner", null],
+    ["kaggle:", "../etc/passwd", null],
+  ])("%s %s", (value, repository, name) => expect(sourceName(value, repository)).toBe(name));
 });

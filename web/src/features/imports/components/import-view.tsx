@@ -1,13 +1,70 @@
 "use client";
+import { CircleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
 import { PageHeader } from "@/components/layout/page-header";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
-import { ImportPanel } from "./import-panel";
+import { Panel } from "@/components/layout/panel";
+import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { useStore } from "@/lib/store";
+import { type ImportSource, importUpload, startImport } from "../import-upload";
+import { ChooseOptions } from "./choose-options";
+import { ChooseSource } from "./choose-source";
+import { ImportJob } from "./import-job";
+import { QuarantinePanel } from "./quarantine-panel";
+import { UploadProgress } from "./upload-progress";
 
+const STEPS = ["Source", "Options", "Upload", "Import"];
+
+/** Pictures come in here: choice, options, upload, job, result; and those that could not be used. */
 export function ImportView() {
+  const upload = useStore(importUpload);
+  const jobId = useFollowedJob("import");
+  const [source, setSource] = useState<ImportSource | null>(null);
+  useEffect(() => {
+    if (jobId) setSource(null); // It is on its way; the next one is chosen anew.
+  }, [jobId]);
+  const step = upload.phase === "sending" ? 2 : jobId ? 3 : source ? 1 : 0;
+  const fail = (reason: string) => importUpload.set(() => ({ phase: "failed", reason }));
+  const choose = (next: ImportSource | null) => {
+    setSource(next);
+    if (importUpload.get().phase === "failed") importUpload.set(() => ({ phase: "idle" }));
+  };
   return (
     <>
-      <PageHeader title="Import" />
-      <ImportPanel onClose={() => followJob("import", undefined)} />
+      <PageHeader title="Import" description="The same picture twice is one picture; nothing is lost." />
+      <div className="grid gap-4">
+        <Panel>
+          <ol className="mb-5 flex gap-4 text-xs text-muted-foreground" aria-label="Steps">
+            {STEPS.map((name, index) => (
+              <li
+                key={name}
+                aria-current={index === step ? "step" : undefined}
+                className="flex-1 border-t-2 pt-1.5 aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-foreground"
+              >
+                {index + 1}. {name}
+              </li>
+            ))}
+          </ol>
+          {upload.phase === "sending" ? (
+            <UploadProgress {...upload} />
+          ) : jobId ? (
+            <ImportJob key={jobId} id={jobId} />
+          ) : source ? (
+            <ChooseOptions
+              source={source}
+              onStart={(options) => startImport(source, options)}
+              onBack={() => choose(null)}
+            />
+          ) : (
+            <ChooseSource onChoose={choose} onProblem={fail} />
+          )}
+          {upload.phase === "failed" && (
+            <p role="alert" className="mt-4 flex gap-2 text-sm text-negative">
+              <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" /> {upload.reason}
+            </p>
+          )}
+        </Panel>
+        <QuarantinePanel />
+      </div>
     </>
   );
 }

@@ -1,0 +1,34 @@
+"use client";
+import Link from "next/link";
+import type { ImportResult } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { JobView } from "@/features/jobs/components/job-view";
+import { followJob } from "@/features/jobs/hooks/use-followed-job";
+import { ImportResultView } from "./import-result-view";
+
+/** The import as it goes, and what came of it. */
+export function ImportJob({ id }: { id: string }) {
+  return (
+    <JobView
+      id={id}
+      result={(job) => <ImportResultView result={job.result as ImportResult | null} />}
+      footer={(job) => (
+        <>
+          {job.status === "succeeded" && (
+            <Button asChild size="sm" variant="primary">
+              <Link href="/data/">See what is there now</Link>
+            </Button>
+          )}
+          {job.status === "succeeded" && Object.keys(job.result?.classes ?? {}).length > 0 && (
+            <Button asChild size="sm">
+              <Link href="/models/?train=1">Train a version</Link>
+            </Button>
+          )}
+          <Button size="sm" onClick={() => followJob("import", undefined)}>
+            Import more
+          </Button>
+        </>
+      )}
+    />
+  );
+}
