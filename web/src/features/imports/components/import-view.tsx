@@ -30,7 +30,7 @@ export function ImportView() {
   };
   return (
     <>
-      <PageHeader title="Import" description="The same picture twice is one picture; nothing is lost." />
+      <PageHeader title="Import" description="From your files, or a data set by its name" />
       <div className="grid gap-4">
         <Panel>
           <ol className="mb-5 flex gap-4 text-xs text-muted-foreground" aria-label="Steps">
