@@ -55,7 +55,7 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
         path = os.path.join(folder, below)  # noqa: PTH118 - five times as fast as Path
         try:
             folders, names = _scan(path)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             if not below:
                 raise _cannot_list(path, error) from error
             yield _removed(_shown_name(below))
