@@ -8,7 +8,7 @@ only what its source says of it is held in memory until then.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
@@ -68,15 +68,14 @@ def take_in(
     placements = _Placements()
     chunks = batches(source.items(), _CHUNK_FILES, _size, _CHUNK_BYTES)
     work = in_parallel(lambda items: check_pictures(storage, items), chunks)
-    done = 0
     with storage.blobs.staging(), closing(work) as checked:
-        for batch in batches(checked, _CHUNKS_PER_BATCH):
+        told = _counted(checked, source.total, on_progress)
+        for batch in batches(told, _CHUNKS_PER_BATCH):
             pictures = list(chain.from_iterable(batch))
             _write_down(storage, pictures, placements, result)
-            done += len(pictures)
-            on_progress(min(done, source.total), source.total)
     for file in put_refused_aside(storage, source.refused):
         result.reject(file)
+    on_progress(source.total, source.total)  # the last moment to stop
     _join_dataset(storage, placements, split_mode, result, author)
     result.skipped = dict(source.skipped)
     return result
@@ -111,6 +110,16 @@ class _Placements:
                 if (label >= 0) == labeled:
                     given = SPLITS[split] if split >= 0 else None
                     yield image_id, self.labels[label] if labeled else None, given
+
+
+def _counted(
+    chunks: Iterable[list[Checked]], total: int, on_progress: ProgressReport
+) -> Iterator[list[Checked]]:
+    done = 0
+    for chunk in chunks:
+        done += len(chunk)
+        on_progress(min(done, total), total)
+        yield chunk
 
 
 def _size(item: SourceItem) -> int:

@@ -54,7 +54,7 @@ def test_a_check_finds_what_was_planted(workspace: Workspace, folder: Path) -> N
     found = workspace.check()
     assert found.dataset_version == 1
     suspects = names(workspace, "label")
-    print(suspects, [ (p.image.original_name, p.issues) for p in []])
+
     assert {"cats/wrong100.jpg": "dogs", "cats/wrong101.jpg": "dogs"}.items() <= suspects.items()
     assert len(suspects) <= 4
     assert pair.items() <= names(workspace, "near_duplicate").items()
