@@ -54,7 +54,7 @@ def _take_in(
 ) -> ImportResult:
     def on_progress(done: int, total: int) -> None:
         monitor.check_cancelled()
-        monitor.stage("Importing pictures", done / total)
+        monitor.stage("Importing pictures", done / total if total else None)
 
     monitor.stage("Reading the list of files", None)
     with _open(storage, address, params, monitor) as source:
@@ -63,7 +63,7 @@ def _take_in(
             source,
             split_mode=cast("SplitMode", params.get("split", "auto")),
             on_progress=on_progress,
-            name=params.get("name"),
+            name=None if address == QUARANTINE else params.get("name"),
             author=params.get("author", ""),
         )
     monitor.log(_in_words(result))
@@ -79,7 +79,7 @@ def _open(storage: Storage, address: str, params: dict[str, Any], monitor: JobMo
         monitor.stage("Downloading", done_bytes / total_bytes if total_bytes else None)
 
     unlabeled = bool(params.get("unlabeled"))
-    return open_source(address, storage.settings, unlabeled=unlabeled)
+    return open_source(address, storage.settings, unlabeled=unlabeled, on_download=on_download)
 
 
 def _check_afterwards(storage: Storage) -> None:
