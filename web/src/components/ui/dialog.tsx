@@ -2,7 +2,7 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useRef } from "react";
 import { cn } from "@/lib/class-names";
 import { Button } from "./button";
 
@@ -29,11 +29,28 @@ const contentVariants = cva(
 type ContentProps = ComponentProps<typeof Primitive.Content> &
   VariantProps<typeof contentVariants> & { closable?: boolean };
 
+/** Gives the focus back, when it closes, to what had it before; dialogs without a trigger would lose it. */
 export function DialogContent({ className, placement, closable = true, children, ...props }: ContentProps) {
+  const before = useRef<Element | null>(null);
+  const onOpenAutoFocus = (event: Event) => {
+    before.current = document.activeElement;
+    props.onOpenAutoFocus?.(event);
+  };
+  const onCloseAutoFocus = (event: Event) => {
+    props.onCloseAutoFocus?.(event);
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    if (before.current instanceof HTMLElement) before.current.focus();
+  };
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-50 bg-black/40 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0" />
-      <Primitive.Content className={cn(contentVariants({ placement }), className)} {...props}>
+      <Primitive.Content
+        className={cn(contentVariants({ placement }), className)}
+        {...props}
+        onOpenAutoFocus={onOpenAutoFocus}
+        onCloseAutoFocus={onCloseAutoFocus}
+      >
         {children}
         {closable && (
           <Primitive.Close asChild>

@@ -15,7 +15,6 @@ import { filterAddress, type PictureFilter, parseFilter } from "../picture-filte
 import { NOTHING, type Selection, selectAll, within } from "../selection";
 import { ClassPicker } from "./class-picker";
 import { FilterBar } from "./filter-bar";
-import { cellId } from "./picture-cell";
 import { PictureDialog } from "./picture-dialog";
 import { GridSkeleton, PictureGrid } from "./picture-grid";
 import { SelectionBar } from "./selection-bar";
@@ -27,19 +26,10 @@ export function GalleryView() {
   const filter = useMemo(() => parseFilter(new URLSearchParams(address)), [address]);
   const query = useImageIds(filter);
   const show = (next: PictureFilter) => window.history.replaceState(null, "", filterAddress(next));
-  const found = query.data?.ids.length;
+  const found = query.isPlaceholderData ? undefined : query.data?.ids.length;
   return (
     <>
-      <PageHeader
-        title="Pictures"
-        description={
-          found !== undefined && (
-            <span role="status">
-              {Object.keys(filter).length > 0 ? `${plural(found, "picture")} found` : plural(found, "picture")}
-            </span>
-          )
-        }
-      />
+      <PageHeader title="Pictures" description={<span role="status">{foundWords(found, filter)}</span>} />
       <FilterBar filter={filter} onFilter={show} />
       <QueryStates query={query} skeleton={<GridSkeleton />} errorTitle="The pictures could not be loaded">
         {(pictures) => (
@@ -51,6 +41,11 @@ export function GalleryView() {
       </QueryStates>
     </>
   );
+}
+
+function foundWords(found: number | undefined, filter: PictureFilter): string {
+  if (found === undefined) return "";
+  return Object.keys(filter).length > 0 ? `${plural(found, "picture")} found` : plural(found, "picture");
 }
 
 interface GalleryProps {
@@ -87,7 +82,6 @@ function Gallery({ pictures, filter, opened }: GalleryProps) {
     open(null);
     const index = ids.indexOf(opened ?? 0);
     if (index >= 0) setSelection((known) => ({ ...known, focus: index, anchor: index }));
-    requestAnimationFrame(() => document.getElementById(cellId(opened ?? 0))?.focus());
   };
   return (
     <>

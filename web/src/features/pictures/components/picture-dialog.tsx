@@ -12,6 +12,7 @@ import { useImage } from "../api/get-image";
 import { usePictureActions } from "../hooks/use-picture-actions";
 import { ActionButtons } from "./action-buttons";
 import { ClassPicker } from "./class-picker";
+import { cellId } from "./picture-cell";
 import { PictureFacts } from "./picture-facts";
 import { PictureIssues } from "./picture-issues";
 import { PictureScores } from "./picture-scores";
@@ -62,7 +63,11 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
           event.preventDefault();
           (event.currentTarget as HTMLElement).focus();
         }}
-        onCloseAutoFocus={(event) => event.preventDefault()}
+        onCloseAutoFocus={(event) => {
+          const cell = document.getElementById(cellId(id));
+          if (cell) event.preventDefault();
+          cell?.focus();
+        }}
         data-testid="picture-dialog"
       >
         <DialogTitle className="flex items-center gap-2">

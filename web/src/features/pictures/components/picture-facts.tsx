@@ -5,7 +5,7 @@ import { FactList } from "@/components/layout/facts";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { formatBytes, formatCount, formatMetric } from "@/lib/format";
-import { ORIGIN_NAMES } from "../picture-filter";
+import { ORIGIN_NAMES, SPLIT_NAMES } from "../picture-filter";
 
 /** What a picture is, and what the data set says of it. */
 export function PictureFacts({ image }: { image: ImageDetail }) {
@@ -16,7 +16,7 @@ export function PictureFacts({ image }: { image: ImageDetail }) {
       facts={[
         { term: "Class", value: label },
         ...(image.label === null ? [] : [{ term: "The class was", value: ORIGIN_NAMES[image.origin] }]),
-        { term: "Split", value: image.split ?? "none" },
+        { term: "Split", value: image.split === null ? "none" : SPLIT_NAMES[image.split] },
         { term: "Size", value: `${formatCount(image.width)} × ${formatCount(image.height)} px` },
         { term: "File", value: `${image.format}, ${formatBytes(image.size_bytes)}` },
         ...(image.exif_orientation > 1 ? [{ term: "Turned by its EXIF", value: image.exif_orientation }] : []),

@@ -9,11 +9,11 @@ export function PictureScores({ scores }: { scores: ImageDetail["scores"] }) {
       <h3 className="mb-2 text-sm font-medium">
         Scores <span className="font-normal text-muted-foreground">from 0 to 1, lower is worse</span>
       </h3>
-      <ul className="grid gap-1.5 text-xs">
+      <ul className="grid gap-x-8 gap-y-1.5 text-xs sm:grid-cols-2">
         {KIND_ORDER.filter((kind) => scores[kind] !== undefined).map((kind) => {
           const score = scores[kind] ?? null;
           return (
-            <li key={kind} className="grid grid-cols-[7rem_1fr_auto] items-center gap-3">
+            <li key={kind} className="grid grid-cols-[6rem_1fr_auto] items-center gap-3">
               <span className="text-muted-foreground">{ISSUE_KINDS[kind].title}</span>
               <span aria-hidden="true" className="h-1 overflow-hidden rounded-full bg-muted">
                 <span

@@ -1,0 +1,150 @@
+"""All pictures in one gallery: find, select, change, undo. What a test changes it takes back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+def open_gallery(page: Page, query: str = "") -> Locator:
+    """The pictures that can be seen."""
+    page.goto(f"/data/pictures/{query}")
+    cells = page.get_by_role("gridcell")
+    expect(cells.first).to_be_visible()
+    return cells
+
+
+def count(page: Page) -> int:
+    """How many pictures the page says that it has found."""
+    words = page.get_by_role("main").get_by_role("status").first.inner_text()
+    return int(re.sub(r"\D", "", words))
+
+
+def test_only_what_is_near_the_window_is_in_the_page(page: Page) -> None:
+    cells = open_gallery(page)
+    grid = page.get_by_test_id("picture-grid")
+    rows = int(grid.get_attribute("aria-rowcount") or 0)
+    columns = int(grid.get_attribute("aria-colcount") or 0)
+    assert rows == -(-count(page) // columns)
+    assert cells.count() < 200
+    page.keyboard.press("Control+End")
+    expect(page.get_by_role("row").last).to_have_attribute("aria-rowindex", str(rows))
+    expect(page.locator(":focus")).to_have_role("gridcell")
+    assert cells.count() < 200
+    shown = page.locator(":focus img")
+    expect(shown).to_have_js_property("naturalWidth", 8)
+
+
+def test_keys_select_relabel_and_undo(page: Page, axe: Callable[[Page], list[str]]) -> None:
+    open_gallery(page, "?label=3&split=train")
+    before = count(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(":focus")).to_have_attribute(
+        "aria-label", re.compile(r"^3, train, picture \d+$")
+    )
+    page.keyboard.press("x")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    bar = page.get_by_test_id("selection-bar")
+    expect(bar).to_contain_text("4 selected")
+    page.keyboard.press("l")
+    page.get_by_role("combobox", name="Class of 4 pictures").fill("nine")
+    expect(page.get_by_role("option", name="New class “nine”")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("4 pictures relabelled to nine")).to_be_visible()
+    expect(page.get_by_text(f"{before - 4} pictures found")).to_be_visible()
+    expect(bar).to_be_hidden()
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: 4 pictures relabelled to nine")).to_be_visible()
+    expect(page.get_by_text(f"{before} pictures found")).to_be_visible()
+
+
+def test_the_mouse_selects_and_all_are_excluded_at_once(page: Page) -> None:
+    cells = open_gallery(page, "?label=5&split=test")
+    before = count(page)
+    bar = page.get_by_test_id("selection-bar")
+    cells.nth(1).click()
+    cells.nth(4).click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    cells.nth(2).click(modifiers=["Control"])
+    cells.nth(6).click(position={"x": 12, "y": 12})
+    expect(bar).to_contain_text("4 selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("Control+a")
+    expect(bar).to_contain_text(f"{before} selected")
+    bar.get_by_role("button", name="Exclude").click()
+    expect(page.get_by_role("heading", name="No picture matches")).to_be_visible()
+    page.get_by_role("button", name="Excluded").click()
+    expect(page.get_by_text(f"{before} pictures found")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="No picture matches")).to_be_visible()
+
+
+def test_a_link_opens_a_picture_and_the_arrows_lead_on(page: Page) -> None:
+    open_gallery(page, "?label=7")
+    expect(page.get_by_label("Class", exact=True)).to_have_value("7")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_test_id("picture-dialog")
+    expect(dialog).to_contain_text(re.compile(r"2 of \d+"))
+    page.keyboard.press("ArrowRight")
+    expect(dialog).to_contain_text(re.compile(r"3 of \d+"))
+    page.reload()
+    expect(dialog).to_contain_text(re.compile(r"3 of \d+"))
+    expect(dialog.get_by_role("region", name="Scores")).to_contain_text("Blurry")
+    page.keyboard.press("e")
+    title = dialog.get_by_role("heading", level=2)
+    expect(title).to_contain_text("excluded")
+    page.keyboard.press("u")
+    expect(title).not_to_contain_text("excluded")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?label=7$"))
+    expect(page.locator(":focus")).to_have_role("gridcell")
+
+
+def test_filters_are_in_the_address(page: Page) -> None:
+    open_gallery(page)
+    everything = count(page)
+    page.get_by_label("Split").select_option(label="Validation")
+    page.get_by_role("searchbox").fill("9")
+    expect(page).to_have_url(re.compile(r"\?split=validation&q=9$"))
+    expect(page.get_by_text("pictures found")).to_be_visible()
+    found = count(page)
+    assert 0 < found < everything
+    page.reload()
+    expect(page.get_by_text(f"{found} pictures found")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page).to_have_url(re.compile("/data/pictures/$"))
+
+
+def test_an_outage_of_the_gallery_is_told(page: Page) -> None:
+    page.route("**/api/images/ids*", lambda route: route.abort())
+    page.goto("/data/pictures/")
+    retry = page.get_by_role("main").get_by_role("button", name="Try again")
+    expect(retry).to_be_visible(timeout=30_000)
+    page.unroute("**/api/images/ids*")
+    retry.click()
+    expect(page.get_by_role("gridcell").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("keep")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_gallery_fits_and_is_accessible(
+    page: Page, width: int, theme: str, axe: Callable[[Page], list[str]]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    cells = open_gallery(page, "?label=3&split=test")
+    cells.nth(1).click()
+    expect(page.get_by_test_id("selection-bar")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Scores")).to_be_visible()
+    page.wait_for_timeout(200)  # The dialog has faded in.
+    assert axe(page) == []
