@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
 from tellapart.dataset.versions import current_version
+from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
 from tellapart.store.database import chunks
 from tellapart.store.tables import DatasetEntry, Image, ImageCheck, IssueKind, now
 
@@ -20,7 +21,7 @@ class CurrentPictures:
     """Pictures of a version that are not excluded, in columns, by image id.
 
     `class_ids` int64 [N], -1 without a class; `image_ids` int64 [N]; `sides_px` int64 [N, 2],
-    width and height.
+    width and height; `fingerprints` uint8 [N, 64], see `images.quality`.
     """
 
     version: int
@@ -28,6 +29,7 @@ class CurrentPictures:
     content_hashes: list[str]
     class_ids: NDArray[np.int64]
     sides_px: NDArray[np.int64]
+    fingerprints: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,27 @@ def current_pictures(session: Session) -> CurrentPictures:
     """
     version = current_version(session).id
     query = (
-        select(Image.id, Image.content_hash, DatasetEntry.class_id, Image.width_px, Image.height_px)
+        select(
+            Image.id,
+            Image.content_hash,
+            DatasetEntry.class_id,
+            Image.width_px,
+            Image.height_px,
+            Image.fingerprint,
+        )
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .where(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False))
         .order_by(Image.id)
     )
     rows = session.execute(query).all()
+    fingerprints = b"".join(row[5] or BLANK_FINGERPRINT for row in rows)
     return CurrentPictures(
         version=version,
         image_ids=np.array([row[0] for row in rows], dtype=np.int64),
         content_hashes=[row[1] for row in rows],
         class_ids=np.array([-1 if row[2] is None else row[2] for row in rows], dtype=np.int64),
         sides_px=np.array([row[3:5] for row in rows], dtype=np.int64).reshape(-1, 2),
+        fingerprints=np.frombuffer(fingerprints, np.uint8).reshape(len(rows), FINGERPRINT_BYTES),
     )
 
 

@@ -21,7 +21,7 @@ _PAIRS_AT_ONCE = 4096
 _ROUNDING = 1e-5
 # Pictures of one kind can have close embeddings; copies have alike fingerprints too, if cropped
 # not very much.
-_LEAST_LIKENESS = 0.6
+_LEAST_LIKENESS = 0.75
 
 Pairs = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -47,7 +47,7 @@ def near_duplicate_pairs(
 
 def similar_pairs(
     embeddings: Vectors,
-    fingerprints: NDArray[np.uint8] | None = None,
+    fingerprints: NDArray[np.uint8],
     *,
     threshold: float,
     first_new: int = 0,
@@ -59,7 +59,7 @@ def similar_pairs(
 
     Args:
         embeddings: float32 [N, D].
-        fingerprints: uint8 [N, F]; without them, pictures of one kind that are no copies come too.
+        fingerprints: uint8 [N, F]; without their say, pictures of one kind would come too.
         threshold: the least cosine of embeddings.
         first_new: as above.
 
@@ -68,15 +68,12 @@ def similar_pairs(
     """
     if not len(embeddings):
         return _gathered(iter(()))
-    lengths = norms(embeddings)
-    shapes = None if fingerprints is None else _directions(fingerprints)
+    lengths, shapes = norms(embeddings), _directions(fingerprints)
     left, right = _half_distances(*project(embeddings, _DIRECTIONS))
     parts = []
     # Half the squared distance of two vectors of length 1 is 1 - cosine.
     for candidates, _ in _close(left, right, threshold - 1 - _ROUNDING, first_new):
-        pairs = candidates
-        if shapes is not None:
-            pairs = pairs[_products(shapes, pairs) >= _LEAST_LIKENESS]
+        pairs = candidates[_products(shapes, candidates) >= _LEAST_LIKENESS]
         cosines = _products(embeddings, pairs) / lengths[pairs].prod(axis=1)
         parts.append((pairs[cosines >= threshold], cosines[cosines >= threshold]))
     return _gathered(iter(parts))

@@ -20,6 +20,7 @@ _SIDE_PX = 192
 _SPECTRUM_SIDE_PX = 16
 _FREQUENCIES = 8
 FINGERPRINT_BYTES = _FREQUENCIES**2
+BLANK_FINGERPRINT = bytes([128]) * FINGERPRINT_BYTES
 # A picture without a frequency of this strength is blank; what is left is noise.
 _FAINT = 16.0
 # Luma changes by this much, of 255, because it is rounded: that is no detail.
@@ -154,7 +155,7 @@ def _fingerprint(spectrum: NDArray[np.float32]) -> bytes:
     weighted = spectrum * _WEIGHTS
     largest = float(np.abs(weighted).max())
     if largest < _FAINT:
-        return bytes([128]) * FINGERPRINT_BYTES
+        return BLANK_FINGERPRINT
     strengths: NDArray[np.uint8] = np.rint(weighted * (127 / largest) + 128).astype(np.uint8)
     return strengths.tobytes()
 

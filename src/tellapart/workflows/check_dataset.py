@@ -95,7 +95,9 @@ def _duplicates(
     with storage.database.reading() as session:
         pairs, similarities = find_near_duplicates(session, ids.tolist(), settings)
     if len(ids):
-        more, cosines = similar_pairs(embeddings, threshold=settings.similar_threshold)
+        more, cosines = similar_pairs(
+            embeddings, pictures.fingerprints, threshold=settings.similar_threshold
+        )
         pairs = np.concatenate([pairs, ids[more]])
         similarities = np.concatenate([similarities, cosines])
     rows = np.searchsorted(ids, pairs)
