@@ -67,7 +67,7 @@ function Gallery({ pictures, filter, opened }: GalleryProps) {
     return document.activeElement?.closest('[role="grid"]') ? ids.slice(selection.focus, selection.focus + 1) : [];
   };
   const excluded = filter.excluded ?? false;
-  const { actions, keys, change } = usePictureActions({ targets, excluded, onRelabel: setRelabelling });
+  const { actions, keys, change, busy } = usePictureActions({ targets, excluded, onRelabel: setRelabelling });
   const clear = () => setSelection((known) => ({ ...known, ids: new Set() }));
   const all = () => opened === null && setSelection((known) => selectAll(known, ids));
   useHotkeys({ ...keys, "mod+a": all, Escape: clear });
@@ -94,7 +94,14 @@ function Gallery({ pictures, filter, opened }: GalleryProps) {
             onSelection={setSelection}
             onOpen={(index) => open(ids[index] ?? null)}
           />
-          <SelectionBar count={selection.ids.size} total={ids.length} actions={actions} onAll={all} onClear={clear} />
+          <SelectionBar
+            count={selection.ids.size}
+            total={ids.length}
+            busy={busy}
+            actions={actions}
+            onAll={all}
+            onClear={clear}
+          />
         </>
       )}
       <ClassPicker

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
-import { useImage } from "../api/get-image";
+import { useImage, usePrefetchedImage } from "../api/get-image";
 import { usePictureActions } from "../hooks/use-picture-actions";
 import { ActionButtons } from "./action-buttons";
 import { ClassPicker } from "./class-picker";
@@ -29,10 +29,13 @@ interface PictureDialogProps {
 export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) {
   const query = useImage(id);
   const image = query.isError ? undefined : query.data;
+  // The details are those of the picture before, until its own are there.
+  const stale = query.isPlaceholderData;
+  const name = (!stale && image?.original_name) || `Picture ${id}`;
   const [relabelling, setRelabelling] = useState(false);
   const { actions, keys, change, undo } = usePictureActions({
     targets: () => [id],
-    excluded: image?.excluded ?? false,
+    excluded: (!stale && image?.excluded) ?? false,
     onRelabel: () => setRelabelling(true),
   });
   // A picture that has just left the filter, by a change, keeps its place among the others.
@@ -43,6 +46,7 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
   }, [found]);
   const before = ids[(found >= 0 ? found : place.current) - 1];
   const after = ids[found >= 0 ? found + 1 : place.current];
+  usePrefetchedImage(after);
   const go = (next: number | undefined) => next !== undefined && onOpen(next);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -71,18 +75,18 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
         data-testid="picture-dialog"
       >
         <DialogTitle className="flex items-center gap-2">
-          <span className="truncate">{image?.original_name ?? `Picture ${id}`}</span>
-          {image?.excluded && <Badge tone="warning">excluded</Badge>}
+          <span className="truncate">{name}</span>
+          {!stale && image?.excluded && <Badge tone="warning">excluded</Badge>}
         </DialogTitle>
         {query.isError ? (
           <ErrorState title="The picture could not be loaded" error={query.error} onRetry={() => query.refetch()} />
         ) : (
-          <div className="grid gap-6 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div aria-busy={stale} className="grid gap-6 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <div className="grid content-start gap-3">
               <Picture
                 key={id}
                 address={`/api/images/${id}/file?size=full`}
-                alt={image?.original_name ?? `Picture ${id}`}
+                alt={name}
                 className="h-[40dvh] md:h-[min(56dvh,34rem)] rounded-lg"
               />
               <div className="flex items-center justify-between gap-2 text-sm text-muted-foreground">
@@ -106,7 +110,7 @@ export function PictureDialog({ id, ids, onOpen, onClose }: PictureDialogProps) 
               </div>
               {image ? (
                 <>
-                  <PictureIssues image={image} onChange={(what) => change([id], what)} />
+                  {!stale && <PictureIssues image={image} onChange={(what) => change([id], what)} />}
                   <PictureFacts image={image} />
                 </>
               ) : (

@@ -7,13 +7,15 @@ import { ActionButtons } from "./action-buttons";
 interface SelectionBarProps {
   count: number;
   total: number;
+  /** A change of them is under way. */
+  busy: boolean;
   actions: readonly PictureAction[];
   onAll: () => void;
   onClear: () => void;
 }
 
 /** What can be done with the selected pictures; its place is kept, so that nothing shifts when it comes. */
-export function SelectionBar({ count, total, actions, onAll, onClear }: SelectionBarProps) {
+export function SelectionBar({ count, total, busy, actions, onAll, onClear }: SelectionBarProps) {
   return (
     <div className="pointer-events-none sticky bottom-16 z-20 mt-4 h-14 md:bottom-3">
       {count > 0 && (
@@ -27,7 +29,7 @@ export function SelectionBar({ count, total, actions, onAll, onClear }: Selectio
             <X />
           </Button>
           <span role="status" className="shrink-0 pr-2 text-sm font-medium">
-            {formatCount(count)} selected
+            {busy ? `Changing ${formatCount(count)} …` : `${formatCount(count)} selected`}
           </span>
           <ActionButtons actions={actions} />
           {count < total && (

@@ -18,9 +18,9 @@ interface Targets {
 
 /** What can be done with pictures, by button and by key. */
 export function usePictureActions({ targets, excluded, onRelabel }: Targets) {
-  const { mutate, undo } = useChangeImages();
+  const { mutate, undo, isPending } = useChangeImages();
   const change = (ids: readonly number[], what: Omit<ImagesChange, "ids">) => {
-    if (ids.length > 0) mutate({ ids: [...ids], ...what });
+    if (ids.length > 0 && !isPending) mutate({ ids: [...ids], ...what });
   };
   const run = (what: Omit<ImagesChange, "ids">) => () => change(targets(), what);
   const actions: PictureAction[] = [
@@ -32,5 +32,11 @@ export function usePictureActions({ targets, excluded, onRelabel }: Targets) {
       ? { key: "e", label: "Include again", run: run({ excluded: false }) }
       : { key: "e", label: "Exclude", run: run({ excluded: true }) },
   ];
-  return { actions, keys: Object.fromEntries(actions.map((action) => [action.key, action.run])), change, undo };
+  return {
+    actions,
+    keys: Object.fromEntries(actions.map((action) => [action.key, action.run])),
+    change,
+    undo,
+    busy: isPending,
+  };
 }
