@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.projection import project
+from tellapart.runtime.linear_algebra import one_blas_thread
 
 Points = NDArray[np.float32]
 
@@ -21,6 +22,7 @@ _NEIGHBOURS = 5
 _ROWS_AT_ONCE = 2048
 
 
+@one_blas_thread()
 def embedding_map(embeddings: NDArray[np.float32], *, seed: int = 0) -> Points:
     """The place of each picture, float32 [N, 2] in 0 to 1; the same for the same embeddings.
 
@@ -49,18 +51,15 @@ def _tsne(points: Points, seed: int) -> Points | None:
         return None
     try:
         from sklearn.manifold import TSNE
-        from threadpoolctl import threadpool_limits
     except ImportError:
         return None
-    # Its threads wait for each other at every step: on a busy machine, one is much faster.
-    with threadpool_limits(1):
-        model = TSNE(
-            perplexity=min(_PERPLEXITY, (len(points) - 1) / 3),
-            init=start,
-            max_iter=_STEPS,
-            random_state=seed,
-        )
-        places: Points = model.fit_transform(points).astype(np.float32)
+    model = TSNE(
+        perplexity=min(_PERPLEXITY, (len(points) - 1) / 3),
+        init=start,
+        max_iter=_STEPS,
+        random_state=seed,
+    )
+    places: Points = model.fit_transform(points).astype(np.float32)
     return places
 
 

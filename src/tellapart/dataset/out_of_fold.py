@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.projection import project
+from tellapart.runtime.linear_algebra import one_blas_thread
 
 Matrix = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -20,6 +21,7 @@ _PENALTIES = (1.0, 0.3, 0.1, 0.03, 0.01)
 _STEPS = 30
 
 
+@one_blas_thread()
 def predict_out_of_fold(
     embeddings: Matrix, labels: Labels, *, groups: Labels | None = None, seed: int = 0
 ) -> Matrix:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.projection import project
+from tellapart.runtime.linear_algebra import one_blas_thread
 
 Scores = NDArray[np.float32]
 
@@ -23,6 +24,7 @@ _FEWEST = 20
 _USUAL_DISTANCE, _USUAL_SIZE = 1.2, 2.0
 
 
+@one_blas_thread()
 def outlier_scores(embeddings: NDArray[np.float32]) -> Scores:
     """How near each picture is to its ten nearest in a sample of the others.
 
