@@ -41,7 +41,10 @@ _POLL_S = 0.3
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """What an import did; the counts are pictures. `rejected`: name, code and reason of each."""
+    """What an import did; the counts are pictures. `rejected`: name, code and reason of each.
+
+    `issues` are the open ones of the whole data set, by kind.
+    """
 
     source: str
     added: int
@@ -52,6 +55,7 @@ class ImportOutcome:
     skipped: dict[str, int]
     rejected: list[dict[str, str]]
     classes: dict[str, int]
+    issues: dict[str, int]
     dataset_version: int | None
 
 

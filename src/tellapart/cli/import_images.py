@@ -1,5 +1,6 @@
 """`tellapart import`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
@@ -58,6 +59,11 @@ def import_images(
     chosen.print(results[0] if len(results) == 1 else results, text)
 
 
+def issues_in_words(issues: Mapping[str, int]) -> str:
+    """Counts of issues, such as `3 near duplicate, 1 blurry`."""
+    return ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in issues.items())
+
+
 def describe(outcome: ImportOutcome) -> str:
     """An import in words."""
     classes = ", ".join(f"{name} {count:,}" for name, count in list(outcome.classes.items())[:12])
@@ -72,6 +78,8 @@ def describe(outcome: ImportOutcome) -> str:
         lines.append(f"  {outcome.conflicts:,} are there under another class, which they keep")
     for kind, count in outcome.skipped.items():
         lines.append(f"  {count:,} skipped: {kind}")
+    if outcome.issues:
+        lines.append(f"  to look at, in the whole data set: {issues_in_words(outcome.issues)}")
     if outcome.quarantined:
         lines.append(f"  {outcome.quarantined:,} quarantined:")
     shown = outcome.rejected[:_LISTED_REJECTIONS]

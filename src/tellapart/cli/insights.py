@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tellapart.cli.context import context_of
+from tellapart.cli.import_images import issues_in_words
 from tellapart.cli.progress import progress
 from tellapart.dataset.insights import Insights
 
@@ -49,9 +50,7 @@ def insights(
 
 def _in_words(found: Insights) -> str:
     size = found.dimensions
-    issues = ", ".join(
-        f"{count:,} {kind.replace('_', ' ')}" for kind, count in found.issues.items()
-    )
+    issues = issues_in_words(found.issues)
     what = (
         f"{size['total_images']:,} pictures, {size['min_width']}×{size['min_height']} to "
         f"{size['max_width']}×{size['max_height']} px; {found.unlabeled:,} unlabelled, "

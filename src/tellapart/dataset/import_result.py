@@ -17,7 +17,10 @@ class RejectedFile:
 
 @dataclass
 class ImportResult:
-    """What an import did. `rejected` names the first hundred quarantined files."""
+    """What an import did. `rejected` names the first hundred quarantined files.
+
+    `issues` are the open ones of the whole data set, by kind.
+    """
 
     source: str
     added: int = 0
@@ -28,6 +31,7 @@ class ImportResult:
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: list[RejectedFile] = field(default_factory=list)
     classes: dict[str, int] = field(default_factory=dict)
+    issues: dict[str, int] = field(default_factory=dict)
     dataset_version: int | None = None
 
     def to_json(self) -> dict[str, Any]:

@@ -176,7 +176,7 @@ def _join_dataset(
         reason = f"Imported {len(states):,} from {result.source}"
         version = write_version(session, states, author=author, reason=reason)
         refresh_leaks(session, states)
-        refresh_counts(session)
+        result.issues = refresh_counts(session)
         current = version or latest_version(session)
     result.dataset_version = None if current is None else current.id
     result.added = len(states) - result.labeled

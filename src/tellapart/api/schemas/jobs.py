@@ -90,4 +90,7 @@ class ImportResult(BaseModel):
         description="The first hundred quarantined files, and why."
     )
     classes: dict[str, int] = Field(description="Added pictures of each class.")
+    issues: dict[str, int] = Field(
+        default={}, description="Open issues of the whole data set, by kind."
+    )
     dataset_version: int | None
