@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useL
 import type { ImageIds } from "@/api/types";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useClassColor } from "@/features/workspace/hooks/use-class-color";
-import { GAP_PX, keyTarget } from "../geometry";
+import { CAPTION_PX, GAP_PX, keyTarget } from "../geometry";
 import { useVisibleRows } from "../hooks/use-visible-rows";
 import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";
 import { cellId, isOnTick, PictureCell } from "./picture-cell";
@@ -108,9 +108,10 @@ export function PictureGrid({ pictures, split, selection, onSelection, onOpen }:
             role="row"
             aria-rowindex={row + 1}
             tabIndex={-1}
-            className="absolute left-0 grid contain-layout"
+            className="absolute inset-x-0 grid [contain:layout_size_style]"
             style={{
               top: row * visible.rowHeight,
+              height: visible.side + CAPTION_PX,
               gap: GAP_PX,
               gridTemplateColumns: `repeat(${visible.columns}, ${visible.side}px)`,
             }}
