@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +50,22 @@ def digits_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base_url(digits_workspace: Path) -> Iterator[str]:
     """The address of a server over the digits; pytest-playwright opens pages relative to it."""
+    with serving(digits_workspace, "/readyz") as url:
+        yield url
+
+
+@contextmanager
+def serving(workspace: Path, sign: str) -> Iterator[str]:
+    """A server over a workspace, from when `sign` answers; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with (digits_workspace.parent / "server.log").open("w") as log:
-        command = [TELLAPART, "-w", str(digits_workspace), "serve", "--port", str(port)]
+    with workspace.with_suffix(".log").open("w") as log:
+        command = [TELLAPART, "-w", str(workspace), "serve", "--port", str(port)]
         server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait_until_ready(url, server)
+            _wait_until_ready(url + sign, server)
             yield url
         finally:
             server.terminate()
@@ -67,7 +75,7 @@ def base_url(digits_workspace: Path) -> Iterator[str]:
 def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 - ours
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - ours
                 return
         except OSError:
             assert server.poll() is None, "the server stopped"

@@ -59,13 +59,15 @@ def test_a_zip_changes_the_counts(page: Page, tmp_path: Path) -> None:
     new["3/broken.png"] = digit(3)[:60]
     archive = make_zip(tmp_path / "more.zip", new)
 
-    page.get_by_role("button", name="Add pictures").click()
+    page.get_by_role("link", name="Import pictures").click()
     page.get_by_label("Pictures to add").set_input_files(archive)
+    page.get_by_role("button", name="Start the import").click()
 
     result = page.get_by_test_id("import-result")
     expect(result).to_be_visible(timeout=PATIENCE_MS)
     expect(result).to_contain_text("10")
-    expect(result).to_contain_text("broken.png")
+    expect(page.get_by_test_id("quarantine")).to_contain_text("3/broken.png")
+    page.get_by_role("link", name="See what is there now").click()
     expect(main).to_contain_text(re.compile(r"1.807"))
 
 

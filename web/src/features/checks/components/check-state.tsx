@@ -34,12 +34,8 @@ export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
 
 function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
   if (checks.checked_at === null) return "Labels, outliers and the map have not been checked yet.";
-  return (
-    <>
-      {checks.up_to_date ? "Checked " : "The pictures have changed since the last check, "}
-      <RelativeTime iso={checks.checked_at} />.
-    </>
-  );
+  const time = <RelativeTime iso={checks.checked_at} />;
+  return checks.up_to_date ? <>Checked {time}.</> : <>The pictures have changed since the last check ({time}).</>;
 }
 
 export function CheckButton({ variant }: { variant: "primary" | "outline" }) {

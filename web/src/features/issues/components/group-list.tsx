@@ -75,11 +75,11 @@ export function GroupList({ kind, groups, settle, onOpen }: GroupListProps) {
                   <button
                     type="button"
                     aria-pressed={first}
-                    aria-label={`Keep ${image.original_name}`}
                     className="mt-1.5 w-full rounded-md border py-1 text-xs text-muted-foreground hover:bg-muted aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent"
                     onClick={() => choose(group, image)}
                   >
                     {first ? "Stays" : "Keep this one"}
+                    <span className="sr-only"> {image.original_name}</span>
                   </button>
                 </li>
               );

@@ -1,0 +1,203 @@
+"""The Data section, from an empty workspace on. The tests share one server, in this order."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import ImageEnhance, ImageFilter
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.builders import class_files, encode, make_zip, photo
+from tests.e2e.conftest import serving
+
+PATIENCE_MS = 120_000
+SIZE = (160, 120)
+pytestmark = pytest.mark.usefixtures("keep")
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Pages of these tests are relative to a server over an empty workspace."""
+    with serving(tmp_path_factory.mktemp("e2e-data") / "animals", "/livez") as url:
+        yield {"base_url": url}
+
+
+def planted() -> dict[str, bytes]:
+    """Two classes with a leak, a near-duplicate, a blurry, a dark and a broken picture."""
+    files = {
+        f"train/{name}": data
+        for name, data in class_files({"cats": 12, "dogs": 12}, size=SIZE).items()
+    }
+    smaller = photo(*SIZE, seed=1, look="cats").resize((120, 90))
+    files["test/cats/leak.jpg"] = encode(smaller, "JPEG", quality=80)
+    again = photo(*SIZE, seed=2, look="dogs").resize((130, 98))
+    files["train/dogs/again.jpg"] = encode(again, "JPEG", quality=80)
+    blurred = photo(*SIZE, seed=40, look="dogs").filter(ImageFilter.GaussianBlur(9))
+    files["train/dogs/blurry.jpg"] = encode(blurred, "JPEG", quality=90)
+    dark = ImageEnhance.Brightness(photo(*SIZE, seed=41, look="cats")).enhance(0.05)
+    files["train/cats/dark.jpg"] = encode(dark, "JPEG", quality=90)
+    files["train/cats/broken.jpg"] = files["train/cats/0003.jpg"][:400]
+    return files
+
+
+def tab(page: Page, name: str) -> Locator:
+    return page.get_by_role("navigation", name="Data").get_by_role("link", name=re.compile(name))
+
+
+def test_the_wizard_imports_a_zip_into_an_empty_workspace(page: Page, tmp_path: Path) -> None:
+    archive = make_zip(tmp_path / "animals.zip", planted())
+    page.goto("/data/")
+    expect(page.get_by_text("No pictures yet").first).to_be_visible()
+    page.get_by_role("link", name="Import pictures").click()
+    page.get_by_label("Pictures to add").set_input_files(archive)
+    expect(page.get_by_role("radio", name="All three splits")).to_be_checked()
+    page.get_by_role("button", name="Start the import").click()
+
+    expect(page.get_by_test_id("import-result")).to_contain_text("28", timeout=PATIENCE_MS)
+    quarantine = page.get_by_test_id("quarantine")
+    expect(quarantine).to_contain_text("train/cats/broken.jpg")
+    expect(quarantine).to_contain_text("Copy it again")
+    page.get_by_role("button", name="Discard train/cats/broken.jpg").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("No file is set aside.")).to_be_visible()
+
+
+def test_the_check_finds_what_only_the_whole_shows(page: Page) -> None:
+    page.goto("/data/")
+    expect(page.get_by_test_id("measures").get_by_role("figure")).to_have_count(5)
+    page.get_by_role("button", name="Check now").click()
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Put away").click()
+    expect(page.get_by_test_id("check-state")).to_contain_text("Checked just now")
+    page.get_by_test_id("issue-counts").get_by_role("link", name=re.compile("Leaks")).click()
+    expect(page).to_have_url(re.compile(r"/data/issues/\?kind=leak$"))
+
+
+def test_a_leak_is_brought_into_one_split_by_one_key(page: Page) -> None:
+    page.goto("/data/issues/?kind=leak")
+    groups = page.get_by_test_id("group-list").locator("> li")
+    expect(groups).to_have_count(1)
+    page.keyboard.press("t")
+    expect(page.get_by_text("1 picture moved to train")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
+    page.keyboard.press("u")
+    expect(groups).to_have_count(1)
+
+
+def test_the_others_of_a_group_are_excluded_and_come_back(page: Page) -> None:
+    page.goto("/data/issues/?kind=near_duplicate")
+    groups = page.get_by_test_id("group-list").locator("> li")
+    expect(groups.first).to_be_visible()
+    before = groups.count()
+    page.get_by_role("button", name=re.compile("Keep this one.*again.jpg")).click()
+    page.keyboard.press("e")
+    expect(page.get_by_text("1 picture excluded")).to_be_visible()
+    expect(page.get_by_text("130 × 98")).to_have_count(0)
+    expect(groups).to_have_count(before - 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(groups).to_have_count(before)
+
+
+def test_what_is_kept_leaves_the_list_and_can_be_opened_again(page: Page) -> None:
+    page.goto("/data/issues/?kind=blurry")
+    pictures = page.get_by_test_id("issue-grid").locator("> li")
+    blurry = pictures.filter(has=page.get_by_role("button", name="Open train/dogs/blurry.jpg"))
+    expect(blurry).to_have_count(1)
+    blurry.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("blurry.jpg")
+    page.keyboard.press("Escape")
+    blurry.focus()
+    page.keyboard.press("k")
+    expect(blurry).to_have_count(0)
+    page.get_by_role("switch", name="Show kept").click()
+    expect(blurry).to_have_count(1)
+    blurry.get_by_role("button", name="Reopen").click()
+    expect(page.get_by_text("Nothing was kept")).to_be_visible()
+
+
+def test_the_map_shows_a_picture_and_opens_it(page: Page) -> None:
+    page.goto("/data/map/")
+    page.get_by_role("application", name=re.compile("Map of the pictures")).focus()
+    page.keyboard.press("+")
+    page.keyboard.press("-")
+    hover = page.get_by_test_id("map-hover")
+    expect(hover).to_contain_text(re.compile("cats|dogs"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("switch", name="As list").click()
+    rows = page.get_by_test_id("map-list").get_by_role("row")
+    expect(rows).to_have_count(29)
+    page.get_by_role("button", name=re.compile("^cats")).click()
+    expect(rows).to_have_count(15)
+
+
+def test_versions_are_compared_and_restored(page: Page) -> None:
+    page.goto("/data/issues/?kind=dark")
+    page.get_by_test_id("issue-grid").get_by_role("button", name="Exclude").first.click()
+    expect(page.get_by_text("1 picture excluded")).to_be_visible()
+    tab(page, "Versions").click()
+    expect(page.get_by_test_id("diff-counts")).to_have_text("1 excluded")
+    expect(page.get_by_test_id("diff")).to_contain_text("included")
+    page.get_by_role("button", name="Restore version 1").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_test_id("restore-changes")).to_have_text("1 included")
+    dialog.get_by_label("Reason (kept in the history)").fill("It was not so dark.")
+    dialog.get_by_role("button", name="Restore version 1").click()
+    versions = page.get_by_test_id("versions")
+    expect(versions).to_contain_text("It was not so dark.")
+    page.get_by_role("button", name="Undo the last change").click()
+    expect(versions.get_by_role("listitem").first).to_contain_text("Undid version")
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/",
+        "/data/issues/?kind=near_duplicate",
+        "/data/issues/?kind=blurry",
+        "/data/map/",
+        "/data/versions/",
+        "/data/import/",
+    ],
+)
+def test_pages_fit_and_are_accessible(
+    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+    assert axe(page) == []
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("path", "call"),
+    [
+        ("/data/issues/?kind=blurry", "**/api/issues/*"),
+        ("/data/map/", "**/api/embedding-map*"),
+        ("/data/versions/", "**/api/dataset-versions*"),
+        ("/data/import/", "**/api/quarantine*"),
+    ],
+)
+def test_an_outage_does_not_look_like_emptiness(page: Page, path: str, call: str) -> None:
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body="no")
+
+    page.route(call, fail)
+    page.goto(path)
+    retry = page.get_by_role("main").get_by_role("button", name="Try again")
+    expect(retry).to_be_visible(timeout=30_000)
+    page.unroute(call)
+    retry.click()
+    expect(retry).to_have_count(0)
