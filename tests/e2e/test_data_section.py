@@ -79,7 +79,7 @@ def test_a_leak_is_brought_into_one_split_by_one_key(page: Page) -> None:
     page.goto("/data/issues/?kind=leak")
     groups = page.get_by_test_id("group-list").locator("> li")
     expect(groups).to_have_count(1)
-    page.keyboard.press("t")
+    page.keyboard.press("r")
     expect(page.get_by_text("1 picture moved to train")).to_be_visible()
     expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
     page.keyboard.press("u")

@@ -12,9 +12,9 @@ import { ISSUE_KINDS } from "../issue-kinds";
 import { IssuePicture } from "./issue-picture";
 
 const SPLITS: readonly [string, Split, string][] = [
-  ["T", "train", "training"],
+  ["R", "train", "training"],
   ["V", "validation", "validation"],
-  ["S", "test", "test"],
+  ["T", "test", "test"],
 ];
 
 interface GroupListProps {
