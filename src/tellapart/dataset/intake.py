@@ -150,8 +150,9 @@ def _write_images(session: Session, pictures: Sequence[CheckedPicture]) -> dict[
     hashes = {picture.content_hash for picture in pictures}
     of_these = query.where(Image.content_hash.in_(hashes))
     known: dict[str, int] = dict(session.execute(of_these).all())
-    new = {picture.content_hash: picture.row for picture in pictures if picture.row}
-    rows = [row for name, row in new.items() if name not in known]
+    # Of those that are here twice, the first gives its name.
+    new = {picture.content_hash: picture.row for picture in reversed(pictures) if picture.row}
+    rows = [row for name, row in reversed(new.items()) if name not in known]
     if rows:
         added = session.execute(insert(Image).returning(Image.content_hash, Image.id), rows)
         known.update(added.all())

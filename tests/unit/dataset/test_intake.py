@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from tellapart.dataset import intake, picture_check
+from tellapart.dataset.edits import Edit, edit_pictures
 from tellapart.dataset.import_result import ImportResult
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.intake import take_in
 from tellapart.dataset.sources import RefusedFile, SourceItem
+from tellapart.dataset.sources.quarantine import QuarantineSource
 from tellapart.dataset.splits import SplitMode
 from tellapart.dataset.versions import (
     LabeledImage,
@@ -25,8 +27,15 @@ from tellapart.images.decode import decode
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import Storage, open_storage
-from tellapart.store.tables import DatasetVersion, Image, QuarantinedFile, Split
-from tests.builders import class_files, jpeg_bytes, png_bytes
+from tellapart.store.tables import (
+    DatasetVersion,
+    Image,
+    ImageClass,
+    ImageIssue,
+    QuarantinedFile,
+    Split,
+)
+from tests.builders import class_files, encode, jpeg_bytes, photo, png_bytes
 
 
 @dataclass
@@ -381,3 +390,86 @@ def test_the_largest_picture_that_is_allowed(storage: Storage) -> None:
     )
     assert result.added == 1
     assert [file.code for file in result.rejected] == ["image_too_large"]
+
+
+def issues(storage: Storage) -> dict[tuple[str, str], str | None]:
+    """By name and kind, the class that is suggested."""
+    query = (
+        select(Image.original_name, ImageIssue.kind, ImageClass.name)
+        .join(ImageIssue, ImageIssue.image_id == Image.id)
+        .outerjoin(ImageClass, ImageClass.id == ImageIssue.class_id)
+    )
+    with storage.database.reading() as session:
+        return {(name, kind): label for name, kind, label in session.execute(query)}
+
+
+def test_of_animations_the_first_frame_counts(storage: Storage) -> None:
+    frames = [photo(seed=seed) for seed in range(3)]
+    moving = {"save_all": True, "append_images": frames[1:], "duration": 100}
+    files = {f"cats/{kind}": encode(frames[0], kind, **moving) for kind in ("GIF", "WEBP", "PNG")}
+    pages = encode(frames[0], "TIFF", save_all=True, append_images=frames[1:])
+    result = bring_in(storage, {**files, "cats/pages": pages})
+    assert (result.added, result.quarantined) == (3, 1)
+    assert "TIFF" in result.rejected[0].reason
+    assert {name for name, kind in issues(storage) if kind == "near_duplicate"} == set(files)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 1), (4000, 1)])
+def test_thin_pictures_are_measured_like_others(storage: Storage, size: tuple[int, int]) -> None:
+    result = bring_in(storage, {"cats/thin.png": png_bytes(*size)})
+    assert (result.added, result.quarantined) == (1, 0)
+    with storage.database.reading() as session:
+        image = session.scalars(select(Image)).one()
+        assert 0 <= (image.sharpness or 0) <= 1
+        assert image.fingerprint
+        assert read_insights(session).dimensions["max_width"] == size[0]
+    odd = ("cats/thin.png", "odd_aspect") in issues(storage)
+    assert odd == (size not in ((1, 1), (2, 1)))
+
+
+def test_a_conflict_is_an_issue_with_the_other_class(storage: Storage) -> None:
+    data = jpeg_bytes()
+    result = bring_in(storage, {"cats/a.jpg": data, "dogs/b.jpg": data})
+    assert (result.added, result.conflicts) == (1, 1)
+    assert issues(storage)["cats/a.jpg", "label_conflict"] == "dogs"
+    assert result.issues == {"label_conflict": 1}
+    again = bring_in(storage, {"owls/c.jpg": data})
+    assert (again.added, again.conflicts) == (0, 1)
+    assert issues(storage)["cats/a.jpg", "label_conflict"] == "owls"
+
+
+def test_an_excluded_picture_does_not_come_back(storage: Storage) -> None:
+    files = class_files({"cats": 3})
+    bring_in(storage, files)
+    with storage.database.writing() as session:
+        image_id = session.scalars(select(Image.id)).first() or 0
+        edit_pictures(session, [image_id], Edit(excluded=True), storage.settings, author="")
+    result = bring_in(storage, files)
+    assert (result.added, result.duplicates) == (0, 3)
+    with storage.database.reading() as session:
+        assert read_insights(session).excluded == 1
+
+
+def test_small_pictures_are_their_own_thumbnails(storage: Storage) -> None:
+    bring_in(
+        storage, {"cats/small.jpg": jpeg_bytes(40, 30), "cats/large.jpg": jpeg_bytes(400, 300)}
+    )
+    with storage.database.reading() as session:
+        small, large = session.scalars(select(Image).order_by(Image.width_px))
+    assert small.thumbnail_hash == small.content_hash
+    assert large.thumbnail_hash != large.content_hash
+
+
+def test_a_file_that_is_good_after_all_leaves_the_quarantine(storage: Storage) -> None:
+    strict = replace(storage, settings=storage.settings.model_copy(update={"max_image_pixels": 10}))
+    data = jpeg_bytes()
+    assert bring_in(strict, {"cats/a.jpg": data}, split="test").quarantined == 1
+    kept = quarantine(storage)
+    assert (kept[0].label, kept[0].split, kept[0].content_hash) == (
+        "cats", "test", content_hash(data),
+    )  # fmt: skip
+    with QuarantineSource(storage) as source:
+        result = take_in(storage, source, on_progress=lambda *_: None)
+    assert (result.added, result.classes) == (1, {"cats": 1})
+    assert quarantine(storage) == []
+    assert [image.split for image in current(storage).values()] == ["test"]
