@@ -144,7 +144,7 @@ def test_versions_are_compared_and_restored(page: Page) -> None:
     expect(page.get_by_test_id("diff")).to_contain_text("included")
     page.get_by_role("button", name="Restore version 1").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_test_id("restore-changes")).to_have_text("1 included")
+    expect(dialog.get_by_test_id("restore-changes")).to_have_text("This changes: 1 included.")
     dialog.get_by_label("Reason (kept in the history)").fill("It was not so dark.")
     dialog.get_by_role("button", name="Restore version 1").click()
     versions = page.get_by_test_id("versions")

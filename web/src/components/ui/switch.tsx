@@ -10,7 +10,7 @@ interface SwitchProps {
 export function Switch({ label, checked, onChange }: SwitchProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is a button, which a label may name
-    <label className="flex cursor-pointer items-center gap-2 text-sm">
+    <label className="flex shrink-0 cursor-pointer items-center gap-2 text-sm">
       <Primitive.Root
         checked={checked}
         onCheckedChange={onChange}

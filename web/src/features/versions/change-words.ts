@@ -11,6 +11,12 @@ export function countWords(counts: Readonly<Partial<Record<ChangeKind, number>>>
   return parts.length > 0 ? parts.join(" · ") : null;
 }
 
+/** What bringing back a version does, given what changes from the current one to it. */
+export function restoreWords(counts: Readonly<Partial<Record<ChangeKind, number>>>): string {
+  const words = countWords(counts);
+  return words ? `This changes: ${words}.` : "Nothing changes: it has the same content.";
+}
+
 type State = NonNullable<PictureChange["after"]>;
 
 /** What differs between two states, as the two sides of an arrow; one side is empty where the picture is not there. */

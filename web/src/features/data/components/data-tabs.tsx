@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import type { DataInsights } from "@/api/types";
 import { openIssues } from "@/features/issues/issue-kinds";
 import { useInsights } from "@/features/workspace/api/get-insights";
@@ -19,8 +20,15 @@ const TABS: readonly { href: string; label: string; count?: (insights: DataInsig
 export function DataTabs() {
   const path = usePathname();
   const insights = useInsights().data;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone not all tabs fit; the current one is always in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another current tab
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    nav.current?.scrollTo({ left: (current?.offsetLeft ?? 0) - 120 });
+  }, [path]);
   return (
-    <nav aria-label="Data" className="-mx-4 mb-6 overflow-x-auto border-b px-4 sm:mx-0 sm:px-0">
+    <nav ref={nav} aria-label="Data" className="relative -mx-4 mb-6 overflow-x-auto border-b px-4 sm:mx-0 sm:px-0">
       <ul className="flex gap-5">
         {TABS.map(({ href, label, count }) => {
           const number = insights && count?.(insights);

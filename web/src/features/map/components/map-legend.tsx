@@ -19,7 +19,11 @@ export function MapLegend({ names, colors, counts, chosen, onChoose }: MapLegend
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
-    <ul aria-label="Classes on the map" tabIndex={0} className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto">
+    <ul
+      aria-label="Classes on the map"
+      tabIndex={0}
+      className="flex max-h-28 min-w-0 flex-1 flex-wrap gap-1.5 overflow-y-auto"
+    >
       {names.map((name, one) =>
         counts[one] ? (
           <li key={name} className="min-w-0">

@@ -91,7 +91,7 @@ function PictureMap({ map }: { map: EmbeddingMap }) {
   const onOpen = (id: number, ids: readonly number[]) => setOpen({ id, ids });
   return (
     <div className="grid gap-4">
-      <div className="flex flex-wrap items-start justify-between gap-3">
+      <div className="flex items-start justify-between gap-3">
         <MapLegend names={names} colors={colors} counts={counts} chosen={chosen} onChoose={setChosen} />
         <Switch label="As list" checked={asList} onChange={setAsList} />
       </div>

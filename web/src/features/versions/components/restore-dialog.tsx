@@ -15,7 +15,7 @@ import {
 import { Field, Textarea } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useDiffCounts, useRestore } from "../api/versions";
-import { countWords } from "../change-words";
+import { restoreWords } from "../change-words";
 
 /** Says what bringing back a version would change, and asks why. */
 export function RestoreDialog({ version, current }: { version: number; current: number }) {
@@ -50,7 +50,7 @@ export function RestoreDialog({ version, current }: { version: number; current: 
         >
           {(diff) => (
             <p className="text-sm font-medium" data-testid="restore-changes">
-              {countWords(diff.counts) ?? "Nothing would change: it has the same content."}
+              {restoreWords(diff.counts)}
             </p>
           )}
         </QueryStates>
