@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
+CACHE = Path(__file__).parent / ".cache"
+RIVALS = Path(__file__).parent / "rivals"
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
 
 
@@ -101,3 +104,24 @@ def resident_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def quality_rival(script: str, argument: str) -> str:
+    """What a rival prints last, in an environment that is made when it is missing."""
+    python = CACHE / "cleanvision" / "bin" / "python"
+    if not python.exists():
+        beside = Path(sys.executable).parent / "uv"
+        uv = str(beside) if beside.exists() else shutil.which("uv") or sys.exit("uv is missing")
+        subprocess.run(
+            [uv, "venv", "-q", "--python", sys.executable, str(python.parents[1])], check=True
+        )
+        packages = ["cleanvision==0.3.7", "cleanlab==2.9.0"]
+        subprocess.run([uv, "pip", "install", "-q", "--python", str(python), *packages], check=True)
+    done = subprocess.run(
+        [str(python), str(RIVALS / script), argument],
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    return done.stdout.splitlines()[-1]

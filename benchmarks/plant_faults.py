@@ -6,9 +6,6 @@ CleanVision and cleanlab live in an environment of their own, made in benchmarks
 """
 
 import json
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,23 +14,26 @@ from typing import Any
 
 import numpy as np
 from faults import Picture, plant
-from measure import data_archive, save
+from measure import CACHE, data_archive, quality_rival, save
 from numpy.typing import NDArray
 
-from tellapart.dataset.duplicates import group, near_duplicate_pairs, similar_pairs
+from tellapart.dataset.duplicates import (
+    group,
+    least_similarity,
+    near_duplicate_pairs,
+    similar_pairs,
+)
 from tellapart.dataset.label_issues import find_label_issues
 from tellapart.dataset.out_of_fold import predict_out_of_fold
 from tellapart.errors import InvalidImage
 from tellapart.images.decode import decode
 from tellapart.images.preprocessing import prepare
-from tellapart.images.quality import ImageQuality, issues_of, measure
+from tellapart.images.quality import ImageQuality, image_thresholds, measure
 from tellapart.models.backbones.catalogue import load_backbone
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.settings import Settings
 
-CACHE = Path(__file__).parent / ".cache"
-RIVALS = Path(__file__).parent / "rivals"
 SETTINGS = Settings()
 DATA_SETS = {"photos": ("cats-vs-dogs.zip", None), "cifar10": ("cifar10.zip", 5_000)}
 Figures = dict[str, Any]
@@ -65,7 +65,7 @@ def compared(folder: Path, truth: list[Picture]) -> Figures:
     readable = [row for row, found in enumerate(measured) if found is not None]
     kept = [truth[row] for row in readable]
     measures = [found for found in measured if found is not None]
-    vision = json.loads(_rival("cleanvision_check.py", str(folder)))
+    vision = json.loads(quality_rival("cleanvision_check.py", str(folder)))
     figures["cleanvision_s"] = round(vision["seconds"], 1)
     for kind in ("blurry", "dark"):
         figures |= _pixel_check(kind, kept, measures, vision[kind])
@@ -95,7 +95,7 @@ def _pixel_check(
     planted = np.array([picture.fault == kind for picture in kept])
     attribute = {"blurry": "sharpness", "dark": "dark_score"}[kind]
     scores = np.array([getattr(quality, attribute) for quality, _, _ in measures])
-    flags = np.array([kind in issues_of(*found, SETTINGS) for found in measures])
+    flags = scores < image_thresholds(SETTINGS)[kind]
     theirs = [vision[picture.name] for picture in kept]
     their_scores, their_flags = (np.array(column) for column in zip(*theirs, strict=True))
     return {
@@ -117,7 +117,9 @@ def _duplicates(
     }
     began = time.perf_counter()
     by_fingerprint, _ = near_duplicate_pairs(prints, threshold=SETTINGS.near_duplicate_threshold)
-    by_embedding, _ = similar_pairs(embeddings, prints, threshold=SETTINGS.similar_threshold)
+    by_embedding, _ = similar_pairs(
+        embeddings, prints, threshold=least_similarity(embeddings, SETTINGS.similar_threshold)
+    )
     figures: Figures = {"near_duplicates_s": _since(began)}
     first = {_pair(*pair) for pair in by_fingerprint.tolist()}
     sets = vision["exact_duplicates"] + vision["near_duplicates"]
@@ -159,7 +161,7 @@ def _labels(
     figures: Figures = {"labels_s": _since(began)}
     with tempfile.NamedTemporaryFile(suffix=".npz") as file:
         np.savez(file.name, embeddings=embeddings, labels=given, probabilities=probabilities)
-        cleanlab = json.loads(_rival("cleanlab_check.py", file.name))
+        cleanlab = json.loads(quality_rival("cleanlab_check.py", file.name))
     figures["labels"] = _hits(found.suspects, planted) | _ranking(found.scores, planted)
     for name in ("own", "with_our_probabilities"):
         flags = np.isin(np.arange(len(kept)), cleanlab[name]["doubted"])
@@ -179,27 +181,6 @@ def _embedded(files: list[Path]) -> NDArray[np.float32]:
 
     with ThreadPoolExecutor(usable_cores()) as pool:
         return np.stack(list(pool.map(embed, files)))
-
-
-def _rival(script: str, argument: str) -> str:
-    """What a rival prints last, in an environment that is made when it is missing."""
-    python = CACHE / "cleanvision" / "bin" / "python"
-    if not python.exists():
-        beside = Path(sys.executable).parent / "uv"
-        uv = str(beside) if beside.exists() else shutil.which("uv") or sys.exit("uv is missing")
-        subprocess.run(
-            [uv, "venv", "-q", "--python", sys.executable, str(python.parents[1])], check=True
-        )
-        packages = ["cleanvision==0.3.7", "cleanlab==2.9.0"]
-        subprocess.run([uv, "pip", "install", "-q", "--python", str(python), *packages], check=True)
-    done = subprocess.run(
-        [str(python), str(RIVALS / script), argument],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    return done.stdout.splitlines()[-1]
 
 
 def _hits(flags: NDArray[np.bool_], planted: NDArray[np.bool_]) -> Figures:

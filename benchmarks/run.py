@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-BENCHMARKS = ("train_photos", "serve_photos", "demo_from_nothing")
+BENCHMARKS = (
+    "import_speed", "plant_faults", "check_scale", "insights_speed", "train_photos", "serve_photos",
+    "demo_from_nothing",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Pictures that are unlike the rest: by what they show, by their size, by their class.
+"""Pictures that are unlike the rest: by what they show, by their size.
 
 Scores lie in 0 to 1, lower is worse. They are relative to the data set: a value in the middle
 scores 1, one on the outer fence of Tukey (1977, "Exploratory Data Analysis") 0.5.
@@ -54,13 +54,6 @@ def odd_size_scores(widths_px: NDArray[np.int64], heights_px: NDArray[np.int64])
     """How usual the size of each picture is: the logarithm of its area, float32 [N]."""
     sizes = (np.log(widths_px) + np.log(heights_px)) / 2
     return _fence_scores(sizes.astype(np.float32), math.log(_USUAL_SIZE), both_sides=True)
-
-
-def class_balance_scores(counts: NDArray[np.int64]) -> Scores:
-    """The pictures of each class by what it would have if all had the same, at most 1."""
-    fair = max(float(counts.mean()), 1.0) if len(counts) else 1.0
-    scores: Scores = np.minimum(counts / fair, 1).astype(np.float32)
-    return scores
 
 
 def _fence_scores(values: Scores, least_reach: float, *, both_sides: bool) -> Scores:

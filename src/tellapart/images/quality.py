@@ -97,21 +97,6 @@ def image_thresholds(settings: Settings) -> Mapping[str, float]:
     }
 
 
-def issues_of(
-    quality: ImageQuality, width_px: int, height_px: int, settings: Settings
-) -> dict[str, float]:
-    """The kinds of issue that a picture has, with their scores."""
-    scores = {
-        "blurry": quality.sharpness,
-        "dark": quality.dark_score,
-        "bright": quality.bright_score,
-        "low_information": quality.information,
-        "odd_aspect": aspect_score(width_px, height_px),
-    }
-    thresholds = image_thresholds(settings)
-    return {kind: score for kind, score in scores.items() if score < thresholds[kind]}
-
-
 def _shrink(luma: Image.Image) -> Image.Image:
     factor = _SIDE_PX / max(luma.size)
     if factor >= 1:

