@@ -1,13 +1,8 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { ImportView } from "@/features/imports/components/import-view";
 
 export const metadata: Metadata = { title: "Import" };
 
 export default function Page() {
-  return (
-    <Suspense>
-      <ImportView />
-    </Suspense>
-  );
+  return <ImportView />;
 }

@@ -19,6 +19,7 @@ import { IssueList } from "./issue-list";
 import { KindTabs } from "./kind-tabs";
 
 export function IssuesView() {
+  const params = useSearchParams();
   const query = useInsights();
   const open = query.data && openIssues(query.data.issues);
   return (
@@ -36,7 +37,7 @@ export function IssuesView() {
               </EmptyState>
             </Panel>
           ) : (
-            <Issues insights={insights} />
+            <Issues insights={insights} asked={params.get("kind")} kept={params.has("kept")} />
           )
         }
       </QueryStates>
@@ -44,12 +45,16 @@ export function IssuesView() {
   );
 }
 
-function Issues({ insights }: { insights: DataInsights }) {
-  const params = useSearchParams();
+interface IssuesProps {
+  insights: DataInsights;
+  /** What the address asks for. */
+  asked: string | null;
+  kept: boolean;
+}
+
+function Issues({ insights, asked, kept }: IssuesProps) {
   const router = useRouter();
-  const asked = params.get("kind");
   const kind = isIssueKind(asked) ? asked : (KIND_ORDER.find((one) => insights.issues[one]) ?? "near_duplicate");
-  const kept = params.has("kept");
   const checking = useFollowedJob("check") !== undefined;
   const { looksFor, byCheck, view } = ISSUE_KINDS[kind];
   const stale = !insights.checks.up_to_date && insights.checks.checked_at !== null;

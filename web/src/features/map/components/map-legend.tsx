@@ -18,9 +18,9 @@ export function MapLegend({ names, colors, counts, chosen, onChoose }: MapLegend
     onChoose(next);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
     <ul
       aria-label="Classes on the map"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
       tabIndex={0}
       className="flex max-h-28 min-w-0 flex-1 flex-wrap gap-1.5 overflow-y-auto"
     >
