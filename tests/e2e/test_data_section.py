@@ -159,7 +159,6 @@ def test_versions_are_compared_and_restored(page: Page) -> None:
     [
         "/data/",
         "/data/issues/?kind=near_duplicate",
-        "/data/issues/?kind=blurry",
         "/data/map/",
         "/data/versions/",
         "/data/import/",
