@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Data Report
+         * @description The state of the data set as one HTML file, with pictures, to share.
+         */
+        get: operations["download_data_report_api_data_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images": {
         parameters: {
             query?: never;
@@ -407,6 +427,86 @@ export interface paths {
          */
         post: operations["start_import_api_imports_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quarantine
+         * @description Files in quarantine, newest first, each with the reason and what to do about it.
+         */
+        get: operations["list_quarantine_api_quarantine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Quarantine
+         * @description Import what is in quarantine once more; files that can be used now leave it.
+         */
+        post: operations["retry_quarantine_api_quarantine_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{file_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quarantined File
+         * @description The bytes of a file, as they came, to be saved and not to be shown.
+         */
+        get: operations["get_quarantined_file_api_quarantine__file_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard Quarantined File
+         * @description Forget a file and its bytes.
+         */
+        delete: operations["discard_quarantined_file_api_quarantine__file_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1539,6 +1639,63 @@ export interface components {
             reason: string;
         };
         /**
+         * QuarantinePage
+         * @description Files in quarantine, newest first.
+         */
+        QuarantinePage: {
+            /** Items */
+            items: components["schemas"]["QuarantinedFile"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * QuarantinedFile
+         * @description A file that an import could not use.
+         */
+        QuarantinedFile: {
+            /** Id */
+            id: number;
+            /**
+             * Name
+             * @description Its path in what was imported.
+             */
+            name: string;
+            /**
+             * Code
+             * @description What is wrong with it, for programs.
+             */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Fix
+             * @description What to do about it.
+             */
+            fix: string;
+            /**
+             * Size Bytes
+             * @description Null when its bytes could not be kept.
+             */
+            size_bytes: number | null;
+            /**
+             * Label
+             * @description The class that it came with.
+             */
+            label: string | null;
+            /** Split */
+            split: ("train" | "validation" | "test") | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * File
+             * @description Where its bytes are, if they could be kept.
+             */
+            file: string | null;
+        };
+        /**
          * Readiness
          * @description The champion is loaded and warm.
          */
@@ -1718,6 +1875,14 @@ export interface components {
              * @description Added pictures of each class.
              */
             classes: {
+                [key: string]: number;
+            };
+            /**
+             * Issues
+             * @description Open issues of the whole data set, by kind.
+             * @default {}
+             */
+            issues: {
                 [key: string]: number;
             };
             /** Dataset Version */
@@ -2025,6 +2190,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataInsights"];
+                };
+            };
+        };
+    };
+    download_data_report_api_data_report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
         };
@@ -2687,6 +2872,154 @@ export interface operations {
             };
             /** @description What went wrong. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quarantine_api_quarantine_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_quarantine_api_quarantine_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quarantined_file_api_quarantine__file_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_quarantined_file_api_quarantine__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
