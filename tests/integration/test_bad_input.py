@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import jpeg_bytes, png_bytes
-from tests.integration.server import Server
+from tests.integration.server import Server, wait_until
 from tests.problems import assert_problem
 
 JPEG = {"content-type": "image/jpeg"}
@@ -166,7 +166,8 @@ def test_a_client_that_goes_away_in_the_middle(server: Server, cat: bytes) -> No
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(request)
     assert server.client.get("/api/jobs").json() == jobs
-    assert list((server.folder / "uploads").iterdir()) == []
+    uploads = server.folder / "uploads"
+    wait_until(lambda: not list(uploads.iterdir()), "the space is given back")
 
 
 def test_bytes_that_are_no_http(server: Server) -> None:

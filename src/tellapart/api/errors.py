@@ -7,14 +7,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import NoChampion, Overloaded, TellapartError
-from tellapart.store.full_disk import storage_full
+from tellapart.store.full_disk import DatabaseError, storage_full
 
 _AGAIN = {"Retry-After": "1"}
 _HEADERS = {408: {"Connection": "close"}, 429: _AGAIN, 503: _AGAIN}
@@ -46,7 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OSError, _storage_error)
-    app.add_exception_handler(OperationalError, _storage_error)
+    app.add_exception_handler(DatabaseError, _storage_error)
     app.add_exception_handler(Exception, _unexpected_error)
 
 

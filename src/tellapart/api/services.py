@@ -5,15 +5,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from tellapart.api.cached_body import CachedBody
 from tellapart.api.uploads import remove_leftovers
-from tellapart.dataset.insights import InsightsKey, insights_key
+from tellapart.dataset.insights import Insights, InsightsKey, insights_key, read_insights
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry
 from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
+from tellapart.store.cached_answer import CachedAnswer
 from tellapart.store.storage import Storage, open_storage
 
 
@@ -27,7 +27,7 @@ class Services:
     runner: LocalRunner
     engine: PredictionEngine
     champion: ChampionWatcher
-    insights: CachedBody[InsightsKey]
+    insights: CachedAnswer[InsightsKey, Insights]
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
@@ -46,7 +46,7 @@ class Services:
             runner=LocalRunner(jobs, settings),
             engine=engine,
             champion=ChampionWatcher(storage, engine),
-            insights=CachedBody(storage.database, insights_key),
+            insights=CachedAnswer(storage.database, insights_key, read_insights),
         )
         remove_leftovers(storage, jobs)
         services.champion.start()

@@ -3,7 +3,12 @@
 import errno
 import sqlite3
 
+from sqlalchemy.exc import OperationalError
+
 from tellapart.errors import StorageFull
+
+# What a database raises when it cannot go on, for this or for another reason.
+DatabaseError = OperationalError
 
 _FILE = (errno.ENOSPC, errno.EDQUOT)
 _SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)

@@ -1,7 +1,6 @@
 """What is in the data set."""
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.routes.images import file_address
@@ -16,7 +15,7 @@ from tellapart.api.schemas.insights import (
 )
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import insights as counted
-from tellapart.dataset.insights import Insights, read_insights
+from tellapart.dataset.insights import Insights
 from tellapart.dataset.report import data_report
 from tellapart.store.tables import SPLITS
 
@@ -28,10 +27,10 @@ async def data_insights(services: ServicesDep) -> Response:
     """The state of the data set, made ready when it changes."""
     threshold = services.storage.settings.class_imbalance_threshold
 
-    def render(session: Session) -> bytes:
-        return _schema(read_insights(session), threshold).model_dump_json().encode()
+    def encode(found: Insights) -> bytes:
+        return _schema(found, threshold).model_dump_json().encode()
 
-    body = services.insights.fresh() or await run_in_threadpool(services.insights.make, render)
+    body = services.insights.fresh() or await run_in_threadpool(services.insights.make, encode)
     return Response(body, media_type="application/json")
 
 

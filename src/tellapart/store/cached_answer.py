@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 from tellapart.store.database import Database
 
 Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
-class CachedBody(Generic[Key]):
+class CachedAnswer(Generic[Key, Value]):
     """The bytes of one answer. Safe to share between threads."""
 
-    def __init__(self, database: Database, key: Callable[[Session], Key]) -> None:
-        """`key` finds what the answer depends on, which is cheaper than to make it."""
+    def __init__(
+        self, database: Database, key: Callable[[Session], Key], read: Callable[[Session], Value]
+    ) -> None:
+        """`key` finds what the answer depends on, which is cheaper than to `read` it."""
         self._database = database
         self._find_key = key
+        self._read = read
         self._commits = database.watch_commits()
         self._lock = threading.Lock()
         self._made: tuple[Key, bytes] | None = None
@@ -30,14 +34,14 @@ class CachedBody(Generic[Key]):
             return None
         return made[1]
 
-    def make(self, render: Callable[[Session], bytes]) -> bytes:
+    def make(self, encode: Callable[[Value], bytes]) -> bytes:
         """The answer, made anew if what it depends on has changed."""
         with self._lock:
             seen = self._commits.number()  # before reading: what comes later is noticed
             with self._database.reading() as session:
                 key = self._find_key(session)
                 if self._made is None or self._made[0] != key:
-                    self._made = key, render(session)
+                    self._made = key, encode(self._read(session))
             self._seen = seen
             return self._made[1]
 
