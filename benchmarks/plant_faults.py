@@ -26,7 +26,7 @@ from tellapart.dataset.duplicates import (
 from tellapart.dataset.label_issues import find_label_issues
 from tellapart.dataset.out_of_fold import predict_out_of_fold
 from tellapart.errors import InvalidImage
-from tellapart.images.decode import decode
+from tellapart.images.decode import decode_image
 from tellapart.images.preprocessing import prepare
 from tellapart.images.quality import ImageQuality, image_thresholds, measure
 from tellapart.models.backbones.catalogue import load_backbone
@@ -78,12 +78,14 @@ def compared(folder: Path, truth: list[Picture]) -> Figures:
 
 def _measured(file: Path) -> tuple[ImageQuality, int, int] | None:
     try:
-        pixels, header = decode(
-            file.read_bytes(), max_pixels=SETTINGS.max_image_pixels, min_side_px=192
+        image, header = decode_image(
+            file.read_bytes(),
+            max_pixels=SETTINGS.max_image_pixels,
+            min_longer_side_px=SETTINGS.thumbnail_px,
         )
     except InvalidImage:
         return None
-    return measure(pixels), header.width_px, header.height_px
+    return measure(image), header.width_px, header.height_px
 
 
 def _pixel_check(

@@ -56,7 +56,9 @@ class Settings(BaseSettings):
         5, gt=0, description="How often a download is tried before it fails."
     )
 
-    thumbnail_px: int = Field(192, gt=0, description="Longest side of a thumbnail, in pixels.")
+    thumbnail_px: int = Field(
+        192, gt=0, description="Longest side of a thumbnail, in pixels; up to a third more."
+    )
     validation_share: float = Field(
         0.1, gt=0, lt=0.5, description="Share of each class that goes to validation."
     )

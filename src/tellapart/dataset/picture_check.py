@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from tellapart.dataset.import_result import RejectedFile
 from tellapart.dataset.sources import SourceItem
 from tellapart.errors import InvalidImage
-from tellapart.images.decode import ImageHeader, decode
+from tellapart.images.decode import ImageHeader, decode_image
 from tellapart.images.quality import measure
 from tellapart.images.thumbnails import thumbnail
 from tellapart.settings import Settings
@@ -34,7 +34,7 @@ class CheckedPicture:
     item: SourceItem
     content_hash: str
     row: dict[str, Any] | None
-    staged: Sequence[StagedBlob]
+    staged: list[StagedBlob]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class RefusedPicture:
 
     item: SourceItem
     file: RejectedFile
-    staged: Sequence[StagedBlob]
+    staged: list[StagedBlob]
 
 
 Checked = CheckedPicture | RefusedPicture
@@ -60,18 +60,43 @@ def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checke
     hashes = [content_hash(data) if isinstance(data, bytes) else None for data in read]
     known = _known(storage, {name for name in hashes if name})
     done: list[Checked] = []
+    sheet = _Sheet()
     try:
         for item, data, name in zip(items, read, hashes, strict=True):
             if isinstance(data, RejectedFile):
-                done.append(RefusedPicture(item, data, ()))
+                done.append(RefusedPicture(item, data, []))
             elif name in known:
-                done.append(CheckedPicture(item, name, None, ()))
+                done.append(CheckedPicture(item, name, None, []))
             else:
-                done.append(_check(storage, item, data))
+                done.append(_check(storage, item, data, sheet))
+        if sheet.rows:
+            done[-1].staged.append(sheet.stage(storage))
     except BaseException:
         storage.blobs.discard(blob for checked in done for blob in checked.staged)
         raise
     return done
+
+
+class _Sheet:
+    """Thumbnails of the pictures that are checked together, in one blob.
+
+    A file costs more than what is in it, and neighbours are looked at together.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._data = bytearray()
+
+    def add(self, row: dict[str, Any], data: bytes) -> None:
+        row["thumbnail_offset"], row["thumbnail_bytes"] = len(self._data), len(data)
+        self.rows.append(row)
+        self._data += data
+
+    def stage(self, storage: Storage) -> StagedBlob:
+        staged = storage.blobs.stage(bytes(self._data))
+        for row in self.rows:
+            row["thumbnail_hash"] = staged.name
+        return staged
 
 
 def measure_again(storage: Storage, check_cancelled: Callable[[], None]) -> None:
@@ -84,12 +109,12 @@ def measure_again(storage: Storage, check_cancelled: Callable[[], None]) -> None
         check_cancelled()
         measured = []
         for image_id, name in chunk:
-            pixels, _ = decode(
+            image, _ = decode_image(
                 storage.blobs.read(name),
                 max_pixels=settings.max_image_pixels,
                 min_longer_side_px=settings.thumbnail_px,
             )
-            measured.append({"id": image_id, **asdict(measure(pixels))})
+            measured.append({"id": image_id, **asdict(measure(image))})
         with storage.database.writing() as session:
             session.execute(update(Image), measured)
 
@@ -111,32 +136,34 @@ def _known(storage: Storage, hashes: set[str]) -> set[str]:
         )
 
 
-def _check(storage: Storage, item: SourceItem, data: bytes) -> Checked:
+def _check(storage: Storage, item: SourceItem, data: bytes, sheet: _Sheet) -> Checked:
     settings = storage.settings
     try:
-        pixels, header = decode(
+        image, header = decode_image(
             data,
             max_pixels=settings.max_image_pixels,
             min_longer_side_px=settings.thumbnail_px,
         )
     except InvalidImage as error:
-        kept = (storage.blobs.stage(data),) if data else ()
-        return RefusedPicture(item, RejectedFile(item.name, error.code, str(error)), kept)
-    staged = [storage.blobs.stage(data)]
-    if not _is_own_thumbnail(data, header, settings):
-        staged.append(storage.blobs.stage(thumbnail(pixels, settings.thumbnail_px)))
+        staged = [storage.blobs.stage(data)] if data else []
+        return RefusedPicture(item, RejectedFile(item.name, error.code, str(error)), staged)
+    kept = storage.blobs.stage(data)
     row = {
-        "content_hash": staged[0].name,
-        "thumbnail_hash": staged[-1].name,
+        "content_hash": kept.name,
+        "thumbnail_hash": kept.name,
+        "thumbnail_offset": None,
+        "thumbnail_bytes": None,
         "original_name": item.name,
         "format": header.format,
         "width_px": header.width_px,
         "height_px": header.height_px,
         "exif_orientation": header.exif_orientation,
         "size_bytes": len(data),
-        **asdict(measure(pixels)),
+        **asdict(measure(image)),
     }
-    return CheckedPicture(item, staged[0].name, row, staged)
+    if not _is_own_thumbnail(data, header, settings):
+        sheet.add(row, thumbnail(image, settings.thumbnail_px))
+    return CheckedPicture(item, kept.name, row, [kept])
 
 
 def _is_own_thumbnail(data: bytes, header: ImageHeader, settings: Settings) -> bool:

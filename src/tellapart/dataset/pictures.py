@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import ListedIssue, is_open, issues_of
 from tellapart.errors import NotFound
+from tellapart.store.blobs import LocalBlobs
 from tellapart.store.database import chunks
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import (
@@ -30,6 +31,17 @@ class Picture:
     entry: DatasetEntry
     label: str | None
     issues: Sequence[ListedIssue]
+
+
+def read_thumbnail(blobs: LocalBlobs, image: Image) -> bytes:
+    """The file of a picture's thumbnail.
+
+    Raises:
+        BlobNotFound: it is lost.
+    """
+    if image.thumbnail_offset is None or image.thumbnail_bytes is None:
+        return blobs.read(image.thumbnail_hash)
+    return blobs.read(image.thumbnail_hash, image.thumbnail_offset, image.thumbnail_bytes)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.insights import Histogram, Insights, read_insights
 from tellapart.dataset.issues import list_issues
-from tellapart.dataset.pictures import MapColumns, get_pictures, map_columns
+from tellapart.dataset.pictures import (
+    MapColumns,
+    get_pictures,
+    map_columns,
+    read_thumbnail,
+)
 from tellapart.errors import BlobNotFound
 from tellapart.images.thumbnails import media_type
 from tellapart.store.blobs import LocalBlobs
@@ -139,7 +144,7 @@ def _thumbnails(session: Session, blobs: LocalBlobs, image_ids: Sequence[int]) -
     tags = []
     for picture in get_pictures(session, image_ids):
         try:
-            data = blobs.read(picture.image.thumbnail_hash)
+            data = read_thumbnail(blobs, picture.image)
         except BlobNotFound:
             continue
         what = escape(f"{picture.label or 'no class'}: {picture.image.original_name}", quote=True)

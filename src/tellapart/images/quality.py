@@ -55,14 +55,12 @@ class ImageQuality:
     bright_score: float
 
 
-def measure(pixels: NDArray[np.uint8]) -> ImageQuality:
-    """Measure a picture.
+def measure(image: Image.Image) -> ImageQuality:
+    """Measure an RGB picture, upright, of any size from 1 x 1.
 
-    Args:
-        pixels: RGB, upright, shape (height, width, 3), any size from 1 x 1; a reduced decode
-            should leave a longer side of 192 pixels or more.
+    A reduced decode should leave a longer side of 192 pixels or more.
     """
-    luma = _shrink(Image.fromarray(pixels).convert("L"))
+    luma = _shrink(image.convert("L"))
     histogram = np.asarray(luma.histogram())
     shares = histogram / histogram.sum()
     mean = float(shares @ _LEVELS)

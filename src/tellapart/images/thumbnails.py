@@ -7,28 +7,24 @@ digits of 8 x 8 pixels, are kept exactly, as PNG: JPEG would smear them.
 
 from io import BytesIO
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 _EXACT_BELOW_PX = 64
 _QUALITY = 80
 # Shrunk by averaging first when it is that many times too large; see Pillow's `reducing_gap`.
 _REDUCING_GAP = 2.0
+_NEARLY_AS_SMALL = 0.75
 
 
-def thumbnail(pixels: NDArray[np.uint8], longest_px: int) -> bytes:
-    """A JPEG or PNG file whose longer side is at most `longest_px`; it is never enlarged.
+def thumbnail(image: Image.Image, longest_px: int) -> bytes:
+    """A JPEG or PNG file of an RGB picture, which is never enlarged.
 
-    Args:
-        pixels: RGB, uint8, shape (height, width, 3).
-        longest_px: the longer side of the thumbnail, in pixels.
+    Its longer side has `longest_px` pixels, or up to a third more: to resize a picture that is
+    nearly as small costs more than its bytes.
     """
-    height, width = pixels.shape[:2]
-    image = Image.fromarray(pixels)
-    factor = longest_px / max(width, height)
-    if factor < 1:
-        size = max(1, round(width * factor)), max(1, round(height * factor))
+    factor = longest_px / max(image.size)
+    if factor < _NEARLY_AS_SMALL:
+        size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=_REDUCING_GAP)
     file = BytesIO()
     if max(image.size) < _EXACT_BELOW_PX:

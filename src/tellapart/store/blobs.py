@@ -97,14 +97,16 @@ class LocalBlobs:
                 if file.stat().st_mtime < time.time() - _STALE_S:
                     file.unlink()
 
-    def read(self, name: str) -> bytes:
-        """The bytes of a blob.
+    def read(self, name: str, offset: int = 0, size_bytes: int = -1) -> bytes:
+        """The bytes of a blob, or a part of them.
 
         Raises:
             BlobNotFound: there is none of this name.
         """
         try:
-            return self.path(name).read_bytes()
+            with self.path(name).open("rb") as file:
+                file.seek(offset)
+                return file.read(size_bytes)
         except FileNotFoundError:
             raise BlobNotFound(
                 f"The stored file {name[:12]}… is missing from {self._folder}. "

@@ -76,7 +76,10 @@ class Image(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     content_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # A thumbnail is a part of a blob, or, without offset and length, a whole one.
     thumbnail_hash: Mapped[str] = mapped_column(String(64))
+    thumbnail_offset: Mapped[int | None]
+    thumbnail_bytes: Mapped[int | None]
     original_name: Mapped[str] = mapped_column(Text)
     format: Mapped[str] = mapped_column(String(16))
     width_px: Mapped[int]

@@ -13,6 +13,7 @@ from tellapart.dataset.edits import Edit, edit_pictures
 from tellapart.dataset.import_result import ImportResult
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.intake import take_in
+from tellapart.dataset.pictures import read_thumbnail
 from tellapart.dataset.sources import RefusedFile, SourceItem
 from tellapart.dataset.sources.quarantine import QuarantineSource
 from tellapart.dataset.splits import SplitMode
@@ -23,7 +24,7 @@ from tellapart.dataset.versions import (
     latest_version,
 )
 from tellapart.errors import JobCancelled, SourceError
-from tellapart.images.decode import decode
+from tellapart.images.decode import decode, decode_image
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import Storage, open_storage
@@ -354,9 +355,9 @@ def test_an_import_that_goes_on_does_not_decode_again(
 
     def counting(data: bytes, **options: int) -> object:
         decoded.append(1)
-        return decode(data, **options)
+        return decode_image(data, **options)
 
-    monkeypatch.setattr(picture_check, "decode", counting)
+    monkeypatch.setattr(picture_check, "decode_image", counting)
     assert bring_in(storage, files).added == 20
     assert len(decoded) == 8
 
@@ -458,6 +459,19 @@ def test_small_pictures_are_their_own_thumbnails(storage: Storage) -> None:
         small, large = session.scalars(select(Image).order_by(Image.width_px))
     assert small.thumbnail_hash == small.content_hash
     assert large.thumbnail_hash != large.content_hash
+    assert read_thumbnail(storage.blobs, small) == storage.blobs.read(small.content_hash)
+
+
+def test_thumbnails_of_neighbours_share_a_file(storage: Storage) -> None:
+    sizes = [(300 + 20 * number, 200) for number in range(5)]
+    bring_in(storage, {f"cats/{size[0]}.jpg": jpeg_bytes(*size) for size in sizes})
+    with storage.database.reading() as session:
+        images = list(session.scalars(select(Image)))
+    assert len({image.thumbnail_hash for image in images}) == 1
+    for image in images:
+        _, header = decode(read_thumbnail(storage.blobs, image), max_pixels=10**6)
+        ratio = image.width_px / image.height_px
+        assert header.width_px / header.height_px == pytest.approx(ratio, rel=0.02)
 
 
 def test_a_file_that_is_good_after_all_leaves_the_quarantine(storage: Storage) -> None:

@@ -25,6 +25,7 @@ from tellapart.dataset.pictures import (
     find_picture,
     list_pictures,
     picture_columns,
+    read_thumbnail,
 )
 from tellapart.dataset.scores import scores_of
 from tellapart.dataset.versions import current_version, latest_version
@@ -121,7 +122,7 @@ def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") ->
     with services.storage.database.reading() as session:
         image = find_picture(session, image_id).image
     if size == "thumb":
-        data = services.storage.blobs.read(image.thumbnail_hash)
+        data = read_thumbnail(services.storage.blobs, image)
         kind = media_type(data)
     else:
         data = services.storage.blobs.read(image.content_hash)

@@ -68,6 +68,8 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("images", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("thumbnail_offset", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("thumbnail_bytes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("perceptual_hash", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("fingerprint", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("brightness", sa.Double(), nullable=True))
