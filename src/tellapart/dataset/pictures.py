@@ -12,6 +12,7 @@ from tellapart.store.blobs import LocalBlobs
 from tellapart.store.database import chunks
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import (
+    SPLITS,
     DatasetEntry,
     Image,
     ImageCheck,
@@ -31,6 +32,9 @@ class Picture:
     entry: DatasetEntry
     label: str | None
     issues: Sequence[ListedIssue]
+
+
+_SPLIT_INDEX: dict[str | None, int] = {split: number for number, split in enumerate(SPLITS)}
 
 
 def read_thumbnail(blobs: LocalBlobs, image: Image) -> bytes:
@@ -78,17 +82,21 @@ class PictureFilter:
 
 @dataclass(frozen=True)
 class PictureColumns:
-    """Pictures as columns of the same length; -1 is the class of those that have none."""
+    """Pictures as columns of the same length; -1 is the class or split of those without one."""
 
     class_names: list[str]
     ids: list[int]
     classes: list[int]
+    splits: list[int]
 
 
 @dataclass(frozen=True)
-class MapColumns(PictureColumns):
+class MapColumns:
     """Pictures on the map; `x` and `y` from 0 to 1. `total` may be more than are given."""
 
+    class_names: list[str]
+    ids: list[int]
+    classes: list[int]
     x: list[float]
     y: list[float]
     total: int
@@ -109,10 +117,16 @@ def list_pictures(
 
 def picture_columns(session: Session, chosen: PictureFilter) -> PictureColumns:
     """All pictures that the filter finds, oldest first."""
-    query = _ids(chosen).add_columns(DatasetEntry.class_id).order_by(Image.id)
+    columns = (DatasetEntry.class_id, DatasetEntry.split)
+    query = _ids(chosen).add_columns(*columns).order_by(Image.id)
     rows = session.execute(query).all()
     names, index = _class_index(session)
-    return PictureColumns(names, [row[0] for row in rows], [index.get(row[1], -1) for row in rows])
+    return PictureColumns(
+        class_names=names,
+        ids=[row[0] for row in rows],
+        classes=[index.get(row[1], -1) for row in rows],
+        splits=[_SPLIT_INDEX.get(row[2], -1) for row in rows],
+    )
 
 
 def map_columns(session: Session, *, limit: int) -> MapColumns:

@@ -76,7 +76,7 @@ def current_version(session: Session) -> DatasetVersion:
     version = latest_version(session)
     if version is None:
         raise DatasetError(
-            "There are no pictures yet. Import some: `tellapart import FOLDER`, or Data → Upload."
+            "There are no pictures yet. Import some: `tellapart import FOLDER`, or Data → Import."
         )
     return version
 

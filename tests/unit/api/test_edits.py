@@ -37,6 +37,7 @@ def test_ids_are_columns(client: TestClient, imported: list[int]) -> None:
     assert found["class_names"] == ["cats", "dogs"]
     assert len(found["ids"]) == len(found["classes"]) == 5
     assert set(found["classes"]) == {1}
+    assert sorted(set(found["splits"])) == [0, 1, 2]
     assert found["dataset_version"] == 1
     assert client.get("/api/images/ids?q=nowhere").json()["ids"] == []
     assert_problem(client.get("/api/images/ids?issue=ugly"), 422, "invalid_request", "blurry")
@@ -44,7 +45,13 @@ def test_ids_are_columns(client: TestClient, imported: list[int]) -> None:
 
 def test_ids_of_nothing(client: TestClient) -> None:
     found = client.get("/api/images/ids").json()
-    assert found == {"dataset_version": None, "class_names": [], "ids": [], "classes": []}
+    assert found == {
+        "dataset_version": None,
+        "class_names": [],
+        "ids": [],
+        "classes": [],
+        "splits": [],
+    }
 
 
 def test_pictures_are_relabelled_and_the_change_is_undone(

@@ -26,9 +26,7 @@ def as_set(pairs: NDArray[np.int64]) -> set[tuple[int, int]]:
 def test_pictures_that_were_changed_a_little_are_found() -> None:
     pictures = [photo(60, 40, seed=seed, look=look) for look in "abcd" for seed in range(2)]
     pictures += [pictures[2].resize((120, 80)), pictures[5].point(lambda value: value * 0.8)]
-    prints = np.array(
-        [np.frombuffer(measure(p).fingerprint, np.uint8) for p in pictures]
-    )
+    prints = np.array([np.frombuffer(measure(p).fingerprint, np.uint8) for p in pictures])
     pairs, cosines = near_duplicate_pairs(prints, threshold=0.96)
     assert as_set(pairs) == {(2, 8), (5, 9)}
     assert ((cosines > 0.96) & (cosines <= 1.0001)).all()

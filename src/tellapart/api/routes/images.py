@@ -83,6 +83,7 @@ def list_image_ids(services: ServicesDep, chosen: FilterDep) -> ImageIds:
         class_names=found.class_names,
         ids=found.ids,
         classes=found.classes,
+        splits=found.splits,
     )
 
 

@@ -63,6 +63,7 @@ class ImageIds(BaseModel):
     class_names: list[str]
     ids: list[int]
     classes: list[int] = Field(description="Index into `class_names`; -1 without a class.")
+    splits: list[int] = Field(description="0 train, 1 validation, 2 test; -1 without a class.")
 
 
 class ImageChange(BaseModel):

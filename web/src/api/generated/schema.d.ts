@@ -1178,6 +1178,11 @@ export interface components {
              * @description Index into `class_names`; -1 without a class.
              */
             classes: number[];
+            /**
+             * Splits
+             * @description 0 train, 1 validation, 2 test; -1 without a class.
+             */
+            splits: number[];
         };
         /**
          * ImageItem

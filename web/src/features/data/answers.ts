@@ -42,7 +42,7 @@ export function shapeAnswer(sizes: DataInsights["sizes"]): string {
 export function balanceAnswer(balance: DataInsights["class_balance"]): string | null {
   const small = balance.filter(({ flagged }) => flagged);
   if (small.length === 0) return null;
-  const shown = small.slice(0, 5).map(({ label, score }) => `${label} (${formatPercent(score)} of the largest)`);
+  const shown = small.slice(0, 5).map(({ label, score }) => `${label} (${formatPercent(score)} of an equal share)`);
   const more = small.length > shown.length ? ` and ${small.length - shown.length} more` : "";
   return `Few pictures: ${shown.join(", ")}${more}. A version is less sure of such classes.`;
 }

@@ -39,6 +39,6 @@ describe("the answers about measures", () => {
   test("small classes are named", () => {
     const one = (label: string, score: number) => ({ label, count: 1, score, flagged: score < 0.2 });
     expect(balanceAnswer([one("a", 1), one("b", 0.5)])).toBeNull();
-    expect(balanceAnswer([one("a", 1), one("b", 0.1)])).toMatch(/^Few pictures: b \(10.0% of the largest\)\./);
+    expect(balanceAnswer([one("a", 1), one("b", 0.1)])).toMatch(/^Few pictures: b \(10.0% of an equal share\)\./);
   });
 });

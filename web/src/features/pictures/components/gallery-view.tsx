@@ -89,7 +89,6 @@ function Gallery({ pictures, filter, opened }: GalleryProps) {
         <>
           <PictureGrid
             pictures={pictures}
-            split={filter.split}
             selection={selection}
             onSelection={setSelection}
             onOpen={(index) => open(ids[index] ?? null)}

@@ -8,18 +8,19 @@ import { useVisibleRows } from "../hooks/use-visible-rows";
 import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";
 import { cellId, isOnTick, PictureCell } from "./picture-cell";
 
+// In the order of the API's numbers.
+const SPLITS = ["train", "validation", "test"] as const;
+
 interface PictureGridProps {
   pictures: ImageIds;
-  /** The split of all of them, where it is known. */
-  split: string | undefined;
   selection: Selection;
   onSelection: (selection: Selection) => void;
   onOpen: (index: number) => void;
 }
 
 /** All pictures of a filter; only the rows near the window are in the page. */
-export function PictureGrid({ pictures, split, selection, onSelection, onOpen }: PictureGridProps) {
-  const { ids, classes, class_names: names } = pictures;
+export function PictureGrid({ pictures, selection, onSelection, onOpen }: PictureGridProps) {
+  const { ids, classes, splits, class_names: names } = pictures;
   const { ids: selected, focus } = selection;
   const color = useClassColor();
   const grid = useRef<HTMLDivElement>(null);
@@ -127,7 +128,7 @@ export function PictureGrid({ pictures, split, selection, onSelection, onOpen }:
                   column={column + 1}
                   label={label}
                   color={label === undefined ? "var(--control)" : color(label)}
-                  split={split}
+                  split={SPLITS[splits[index] ?? -1]}
                   selected={selected.has(id)}
                   current={index === focus}
                 />

@@ -36,11 +36,10 @@ export function useDiff(version: number, other: number) {
 }
 
 /** Only how many pictures changed in which way. */
-export function useDiffCounts(version: number, other: number, enabled: boolean) {
+export function useDiffCounts(version: number, other: number) {
   return useQuery({
     queryKey: ["dataset-versions", "counts", version, other],
     queryFn: () => getDiff(version, other, 1),
-    enabled,
   });
 }
 
