@@ -47,6 +47,11 @@ def wait_until_ready(url: str) -> None:
             time.sleep(0.2)
 
 
+def wait_until_checked(url: str) -> None:
+    while not json.loads(read(f"{url}/api/data-insights"))["checks"]["up_to_date"]:
+        time.sleep(1)
+
+
 def take(url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
@@ -55,9 +60,15 @@ def take(url: str) -> None:
         page.get_by_label("Pictures to predict").set_input_files(test_pictures(url))
         page.locator("[data-testid=prediction][data-state=done]").nth(7).wait_for()
         shoot(page, "predict")
+        wait_until_checked(url)
         for section in ("data", "models"):
             page.goto(f"{url}/{section}/")
             shoot(page, section)
+        for section in ("pictures", "map"):
+            page.goto(f"{url}/data/{section}/")
+            shoot(page, section)
+        page.goto(f"{url}/data/issues/?kind=label")
+        shoot(page, "issues")
         page.goto(f"{url}/models/?version=1")
         shoot(page, "version")
         browser.close()
