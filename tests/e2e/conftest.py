@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.chromium import find_chromium
+
+# A machine that builds and tests at once may take long to draw a page.
+expect.set_options(timeout=20_000)
 
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
 ROOT = Path(__file__).parent.parent.parent
