@@ -7,6 +7,7 @@ load comes from wrk, which has to be installed.
     TELLAPART_BENCH_DATA=… python benchmarks/insights_speed.py
 """
 
+import os
 import random
 import re
 import shutil
@@ -38,6 +39,7 @@ _UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 def main() -> None:
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing. Install it: apt-get install wrk")
+    os.environ["TELLAPART_CHECK_AFTER_IMPORT"] = "false"  # its job would take the cores
     figures: dict[str, Any] = {"clients": CLIENTS}
     with tempfile.TemporaryDirectory() as folder:
         pictures = Path(folder) / "pictures"

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api import errors, openapi, page
+from tellapart.api.fresh_answers import FreshAnswers
 from tellapart.api.routes import (
     dataset_versions,
     health,
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         quarantine, jobs, models,
     ):  # fmt: skip
         app.include_router(routes.router)
+    app.add_middleware(FreshAnswers)
     openapi.install(app)
     page.install(app)
     return app
