@@ -14,7 +14,6 @@ from tests.integration.server import Server, wait_until
 Start = Callable[..., Server]
 
 # One server for all of them.
-pytestmark = pytest.mark.xdist_group("bad_archives")
 
 
 def zip_of(files: Mapping[str, bytes]) -> bytes:

@@ -19,7 +19,6 @@ from tests.problems import assert_problem
 JPEG = {"content-type": "image/jpeg"}
 
 # One server for all of them.
-pytestmark = pytest.mark.xdist_group("bad_input")
 
 
 def png_of(width: int, height: int) -> bytes:
