@@ -8,6 +8,7 @@ from starlette.types import Message
 
 from tellapart.api.bodies import announced_bytes, limit, pour
 from tellapart.errors import PayloadTooLarge, RequestTimeout
+from tests.asynchronous import run_async
 
 
 def request(messages: Iterator[Message], **headers: str) -> Request:
@@ -33,26 +34,26 @@ def parts(*data: bytes, complete: bool = True) -> Iterator[Message]:
 def test_a_body_is_handed_on_in_large_pieces() -> None:
     pieces: list[bytes] = []
     small = [bytes([n % 256]) * 10_000 for n in range(350)]
-    asyncio.run(pour(request(parts(*small)), pieces.append, idle_s=5))
+    run_async(pour(request(parts(*small)), pieces.append, idle_s=5))
     assert b"".join(pieces) == b"".join(small)
     assert [len(piece) for piece in pieces] == [1_050_000, 1_050_000, 1_050_000, 350_000]
 
 
 def test_an_empty_body() -> None:
     pieces: list[bytes] = []
-    asyncio.run(pour(request(parts(b"")), pieces.append, idle_s=5))
+    run_async(pour(request(parts(b"")), pieces.append, idle_s=5))
     assert pieces == [b""]
 
 
 def test_a_body_that_does_not_go_on() -> None:
     with pytest.raises(RequestTimeout, match=r"0\.05 seconds"):
-        asyncio.run(pour(request(parts(b"a", complete=False)), bytes, idle_s=0.05))
+        run_async(pour(request(parts(b"a", complete=False)), bytes, idle_s=0.05))
 
 
 def test_a_client_that_goes_away() -> None:
     gone = iter([*parts(b"a", complete=False), {"type": "http.disconnect"}])
     with pytest.raises(ClientDisconnect):
-        asyncio.run(pour(request(gone), bytes, idle_s=5))
+        run_async(pour(request(gone), bytes, idle_s=5))
 
 
 def test_what_cannot_be_written_ends_it() -> None:
@@ -60,7 +61,7 @@ def test_what_cannot_be_written_ends_it() -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        asyncio.run(pour(request(parts(b"a")), fail, idle_s=5))
+        run_async(pour(request(parts(b"a")), fail, idle_s=5))
 
 
 def test_a_body_over_the_limit() -> None:
@@ -70,7 +71,7 @@ def test_a_body_over_the_limit() -> None:
     for length in ("100", "5", "x", ""):
         body = limit(request(parts(b"a" * 60, b"b" * 60), **{"content-length": length}), 100)
         with pytest.raises(PayloadTooLarge):
-            asyncio.run(pour(body, pieces.append, idle_s=5))
+            run_async(pour(body, pieces.append, idle_s=5))
     assert pieces == []
 
 

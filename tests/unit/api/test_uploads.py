@@ -6,6 +6,7 @@ import pytest
 from tellapart.api.uploads import new_upload, remove_leftovers
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
+from tests.asynchronous import run_async
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def test_an_upload_stays_until_its_job_is_finished(storage: Storage, jobs: JobQu
             jobs.submit("import", {}, job_id=upload.job_id)
             return upload.job_id
 
-    job_id = asyncio.run(receive())
+    job_id = run_async(receive())
     remove_leftovers(storage, jobs)
     assert [path.read_bytes() for path in kept(storage)] == [b"data"]
     jobs.cancel(job_id)
@@ -43,7 +44,7 @@ def test_an_upload_that_fails_is_gone(
             raise error
 
     with pytest.raises(type(error)):
-        asyncio.run(receive())
+        run_async(receive())
     assert kept(storage) == []
 
 
@@ -57,7 +58,7 @@ def test_what_is_being_received_is_no_leftover(storage: Storage, jobs: JobQueue)
                 remove_leftovers(storage, jobs)
                 assert len(kept(storage)) == 2
 
-    asyncio.run(receive())
+    run_async(receive())
 
 
 def test_more_than_fits_is_not_begun(storage: Storage, jobs: JobQueue) -> None:
@@ -66,5 +67,5 @@ def test_more_than_fits_is_not_begun(storage: Storage, jobs: JobQueue) -> None:
             pytest.fail("there is no such disk")
 
     with pytest.raises(OSError, match="No space"):
-        asyncio.run(receive())
+        run_async(receive())
     assert kept(storage) == []

@@ -174,7 +174,9 @@ class _Transfer:
             headers["Range"] = f"bytes={self._done}-"
         request = urllib.request.Request(self._file.url, headers=headers)  # noqa: S310 - of our table
         try:
-            answer: HTTPResponse = urllib.request.urlopen(request, timeout=self._timeout_s)  # noqa: S310
+            # Not `urlopen`: that one remembers the proxies of the first call in this process.
+            opener = urllib.request.build_opener()
+            answer: HTTPResponse = opener.open(request, timeout=self._timeout_s)
         except urllib.error.HTTPError:
             raise
         except OSError as error:
