@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.cli.demo import DatasetChoice, _source
+from tellapart.dataset.sources.published import DATASETS
 from tests.command_lines import Run
 from tests.published_files import make_cifar, make_idx
 
@@ -38,6 +39,6 @@ def test_no_connection(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     found = run("import", "cifar10")
     assert (found.code, found.out) == (1, "")
     error = found.err.splitlines()[-1]
-    assert error.startswith("Error: https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz could")
+    assert error.startswith(f"Error: {DATASETS['cifar10'].files[0].url} could")
     assert "Connection refused" in error
     assert "--dataset cifar10 --from PATH" in error

@@ -6,7 +6,7 @@ const getImage = (id: number) => unwrap(client.GET("/api/images/{image_id}", { p
 
 const imageOptions = (id: number) => queryOptions({ queryKey: ["images", "one", id], queryFn: () => getImage(id) });
 
-/** One picture with all that was measured of it; the one before stays, as placeholder, until it is there. */
+/** One picture with all that was measured of it; the one before stays until it is there. */
 export function useImage(id: number) {
   return useQuery({ ...imageOptions(id), placeholderData: keepPreviousData });
 }
