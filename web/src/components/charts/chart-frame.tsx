@@ -62,7 +62,7 @@ export function ChartFrame({ topic, title, header, rows, children }: ChartFrameP
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={String(row[0])}>
+              <tr key={row.join("\n")}>
                 {row.map((value, index) => (
                   <Cell key={header[index]}>{value}</Cell>
                 ))}

@@ -47,8 +47,8 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   );
 }
 
-interface QueryStatesProps<T> {
-  query: UseQueryResult<T>;
+export interface QueryStatesProps<T> {
+  query: Pick<UseQueryResult<T>, "data" | "isError" | "error" | "refetch">;
   /** The place in its final shape, while it loads. */
   skeleton: ReactNode;
   errorTitle: string;

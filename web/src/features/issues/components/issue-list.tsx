@@ -1,10 +1,9 @@
 "use client";
 import { useState } from "react";
 import type { DataInsights, IssueKind } from "@/api/types";
-import { ErrorState } from "@/components/layout/states";
-import { Skeleton } from "@/components/ui/skeleton";
+import { EndlessStates } from "@/components/layout/endless-states";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { PictureDialog } from "@/features/pictures/components/picture-dialog";
-import { useReachEnd } from "@/hooks/use-reach-end";
 import { useIssues } from "../api/list-issues";
 import { groupsOf } from "../groups";
 import { useSettle } from "../hooks/use-settle";
@@ -24,45 +23,36 @@ interface IssueListProps {
 /** The pictures of one kind of issue, in the form in which they are best settled. */
 export function IssueList({ kind, kept, checking, insights }: IssueListProps) {
   const query = useIssues(kind, kept);
-  const end = useReachEnd(query);
-  const { gone, settle } = useSettle();
+  const { gone, settle } = useSettle("issues");
   const [opened, setOpened] = useState<number | null>(null);
   const { view } = ISSUE_KINDS[kind];
-  const items = query.data?.pages.flatMap((page) => page.items).filter(({ image }) => !gone.has(image.id)) ?? [];
-  if (query.isError && !query.data)
-    return <ErrorState title="The issues could not be loaded" error={query.error} onRetry={() => query.refetch()} />;
-  if (query.isPending)
-    return (
-      <div role="status" aria-busy="true" aria-label="Loading" className="grid gap-3 sm:grid-cols-3">
-        {["a", "b", "c", "d", "e", "f"].map((name) => (
-          <Skeleton key={name} className="h-48" />
-        ))}
-      </div>
-    );
-  if (items.length === 0 && !query.hasNextPage)
-    return <NoIssues kind={kind} kept={kept} checking={checking} insights={insights} />;
-  const props = { kind, items, settle, onOpen: setOpened };
   return (
-    <>
-      {kept || view === "grid" ? (
-        <IssueGrid {...props} kept={kept} />
-      ) : view === "labels" ? (
-        <LabelList {...props} />
-      ) : (
-        <GroupList kind={kind} groups={groupsOf(items, query.hasNextPage)} settle={settle} onOpen={setOpened} />
-      )}
-      {query.isFetchNextPageError && (
-        <ErrorState title="More issues could not be loaded" error={query.error} onRetry={() => query.fetchNextPage()} />
-      )}
-      <div ref={end} />
-      {opened !== null && (
-        <PictureDialog
-          id={opened}
-          ids={items.map(({ image }) => image.id)}
-          onOpen={setOpened}
-          onClose={() => setOpened(null)}
-        />
-      )}
-    </>
+    <EndlessStates query={query} skeleton={<CardsSkeleton />} errorTitle="The issues could not be loaded">
+      {(pages) => {
+        const items = pages.flatMap((page) => page.items).filter(({ image }) => !gone.has(image.id));
+        if (items.length === 0 && !query.hasNextPage)
+          return <NoIssues kind={kind} kept={kept} checking={checking} insights={insights} />;
+        const props = { kind, items, settle, onOpen: setOpened };
+        return (
+          <>
+            {kept || view === "grid" ? (
+              <IssueGrid {...props} kept={kept} />
+            ) : view === "labels" ? (
+              <LabelList {...props} />
+            ) : (
+              <GroupList kind={kind} groups={groupsOf(items, query.hasNextPage)} settle={settle} onOpen={setOpened} />
+            )}
+            {opened !== null && (
+              <PictureDialog
+                id={opened}
+                ids={items.map(({ image }) => image.id)}
+                onOpen={setOpened}
+                onClose={() => setOpened(null)}
+              />
+            )}
+          </>
+        );
+      }}
+    </EndlessStates>
   );
 }

@@ -6,8 +6,8 @@ import { useChangeImages } from "@/features/pictures/api/change-images";
 
 export type Settle = (change: ImagesChange, leaving?: readonly number[]) => void;
 
-/** Settles issues: their pictures leave the list at once, so that the next one is at hand, and come back if it fails. */
-export function useSettle(): { gone: ReadonlySet<number>; settle: Settle } {
+/** Settles pictures: they leave the list of this query at once, so that the next one is at hand, and come back if it fails. */
+export function useSettle(list: string): { gone: ReadonlySet<number>; settle: Settle } {
   const queries = useQueryClient();
   const { mutateAsync } = useChangeImages();
   const [gone, setGone] = useState<ReadonlySet<number>>(new Set());
@@ -15,7 +15,7 @@ export function useSettle(): { gone: ReadonlySet<number>; settle: Settle } {
     setGone((before) => new Set([...before, ...leaving]));
     void mutateAsync(change)
       .catch(() => undefined) // The toast tells.
-      .then(() => queries.invalidateQueries({ queryKey: ["issues"] }))
+      .then(() => queries.invalidateQueries({ queryKey: [list] }))
       .finally(() => setGone((before) => new Set([...before].filter((id) => !leaving.includes(id)))));
   };
   return { gone, settle };

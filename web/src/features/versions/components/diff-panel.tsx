@@ -3,13 +3,13 @@ import { ArrowRight, Equal } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import type { DatasetVersion, PictureChange } from "@/api/types";
+import { EndlessStates } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
-import { EmptyState, ErrorState } from "@/components/layout/states";
+import { EmptyState } from "@/components/layout/states";
 import { Thumbnail } from "@/components/layout/thumbnail";
 import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { pictureAddress } from "@/features/issues/issue-kinds";
-import { useReachEnd } from "@/hooks/use-reach-end";
 import { useDiff } from "../api/versions";
 import { changeSides, countWords } from "../change-words";
 
@@ -47,47 +47,38 @@ export function DiffPanel({ versions, from, to }: DiffPanelProps) {
 }
 
 function Diff({ from, to }: { from: number; to: number }) {
-  const query = useDiff(from, to);
-  const end = useReachEnd(query);
-  if (query.isError && !query.data)
-    return <ErrorState title="The changes could not be loaded" error={query.error} onRetry={() => query.refetch()} />;
-  if (!query.data)
-    return (
-      <div role="status" aria-busy="true" aria-label="Loading">
-        <Skeleton className="h-48" />
-      </div>
-    );
-  const [first] = query.data.pages;
-  const changes = query.data.pages.flatMap((page) => page.items);
-  if (changes.length === 0)
-    return (
-      <EmptyState icon={Equal} title="Nothing differs">
-        Versions {from} and {to} say the same of every picture.
-      </EmptyState>
-    );
   return (
-    <>
-      <p className="mb-4 text-sm font-medium" data-testid="diff-counts">
-        {first && countWords(first.counts)}
-      </p>
-      <ul
-        aria-label="Changed pictures"
-        data-testid="diff"
-        className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-3"
-      >
-        {changes.map((change) => (
-          <Change key={change.image_id} change={change} />
-        ))}
-      </ul>
-      {query.isFetchNextPageError && (
-        <ErrorState
-          title="More changes could not be loaded"
-          error={query.error}
-          onRetry={() => query.fetchNextPage()}
-        />
-      )}
-      <div ref={end} />
-    </>
+    <EndlessStates
+      query={useDiff(from, to)}
+      skeleton={<Skeleton className="h-48" />}
+      errorTitle="The changes could not be loaded"
+    >
+      {(pages) => {
+        const changes = pages.flatMap((page) => page.items);
+        if (changes.length === 0)
+          return (
+            <EmptyState icon={Equal} title="Nothing differs">
+              Versions {from} and {to} say the same of every picture.
+            </EmptyState>
+          );
+        return (
+          <>
+            <p className="mb-4 text-sm font-medium" data-testid="diff-counts">
+              {pages[0] && countWords(pages[0].counts)}
+            </p>
+            <ul
+              aria-label="Changed pictures"
+              data-testid="diff"
+              className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-3"
+            >
+              {changes.map((change) => (
+                <Change key={change.image_id} change={change} />
+              ))}
+            </ul>
+          </>
+        );
+      }}
+    </EndlessStates>
   );
 }
 
