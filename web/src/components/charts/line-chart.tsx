@@ -1,32 +1,42 @@
 "use client";
 import {
+  Area,
   CartesianGrid,
+  ComposedChart,
   Line,
-  LineChart as Lines,
   ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
 } from "recharts";
+import { formatInterval } from "@/lib/format";
 import { axisLabel, TICK, TOOLTIP } from "./axis";
 import { ChartFrame } from "./chart-frame";
 
+/** With up to this many points each of them is marked. */
+const FEW = 15;
 const wholePercent = (share: number) => `${Math.round(share * 100)}%`;
+
+type Row = { x: number } & Record<string, number | null>;
 
 interface Series {
   key: string;
   label: string;
   color: string;
+  /** The figures of a row between which a band is drawn around the line. */
+  band?: readonly [low: string, high: string];
 }
 
-interface LineChartProps {
+export interface LineChartProps {
   topic?: string;
   title: string;
   xLabel: string;
-  rows: readonly ({ x: number } & Record<string, number | null>)[];
+  rows: readonly Row[];
   series: readonly Series[];
   format: (value: number) => string;
+  /** The figures are no shares: the axis ends where they do, and is written as they are. */
+  free?: boolean;
   /** Draws the line where y equals x. */
   diagonal?: boolean;
   /** Draws dots instead of a line, each as large as this figure of its row is in proportion. */
@@ -45,24 +55,22 @@ function Dot({ cx, cy, fill, share }: DotProps) {
   return <circle cx={cx} cy={cy} r={3 + 6 * Math.sqrt(share)} fill={fill} fillOpacity={0.85} />;
 }
 
-/** Figures over one axis, each line named at its end by the key above the chart. */
-export function LineChart({
-  topic,
-  title,
-  xLabel,
-  rows,
-  series,
-  format,
-  diagonal,
-  sizeKey,
-  formatX = String,
-}: LineChartProps) {
+/** A figure with its interval, such as "97.2% (95.0–98.9%)". */
+function words(row: Row, { key, band }: Series, format: (value: number) => string): string {
+  const value = row[key];
+  if (value === null || value === undefined) return "–";
+  const [low, high] = band?.map((end) => row[end]) ?? [];
+  return typeof low === "number" && typeof high === "number"
+    ? `${format(value)} (${formatInterval(low, high)})`
+    : format(value);
+}
+
+/** Figures over one axis, each line named by the key above the chart. */
+export function LineChart(props: LineChartProps) {
+  const { topic, title, xLabel, rows, series, format, free, diagonal, sizeKey, formatX = String } = props;
   const largest = sizeKey ? Math.max(1, ...rows.map((row) => row[sizeKey] ?? 0)) : 1;
   const header = [xLabel, ...series.map((one) => one.label)];
-  const cells = rows.map((row) => [
-    formatX(row.x),
-    ...series.map(({ key }) => (row[key] === null || row[key] === undefined ? "–" : format(row[key]))),
-  ]);
+  const cells = rows.map((row) => [formatX(row.x), ...series.map((one) => words(row, one, format))]);
   return (
     <ChartFrame topic={topic} title={title} header={header} rows={cells}>
       <ul className="mb-2 flex flex-wrap gap-4 text-xs text-muted-foreground">
@@ -73,7 +81,7 @@ export function LineChart({
         ))}
       </ul>
       <ResponsiveContainer width="100%" height={220}>
-        <Lines data={[...rows]} margin={{ top: 10, right: 14, bottom: 16, left: 0 }} accessibilityLayer>
+        <ComposedChart data={[...rows]} margin={{ top: 10, right: 14, bottom: 16, left: 0 }} accessibilityLayer>
           <CartesianGrid stroke="var(--border)" vertical={false} />
           <XAxis
             dataKey="x"
@@ -82,18 +90,22 @@ export function LineChart({
             allowDecimals={diagonal === true}
             tickFormatter={diagonal ? wholePercent : formatX}
             tick={TICK}
+            minTickGap={24}
             stroke="var(--border)"
             label={axisLabel(xLabel)}
           />
           <YAxis
             width={52}
-            domain={[diagonal ? 0 : "auto", 1]}
-            tickFormatter={wholePercent}
+            domain={free ? ["auto", "auto"] : [diagonal ? 0 : "auto", 1]}
+            tickFormatter={free ? (value) => String(Number(value.toPrecision(3))) : wholePercent}
             tick={TICK}
             stroke="none"
           />
           <Tooltip
-            formatter={(value, name) => [format(Number(value)), name]}
+            formatter={(_, name, { payload }) => {
+              const one = series.find(({ label }) => label === name);
+              return one ? [words(payload as Row, one, format), name] : null;
+            }}
             labelFormatter={(value) => `${xLabel} ${formatX(Number(value))}`}
             contentStyle={TOOLTIP}
           />
@@ -107,6 +119,21 @@ export function LineChart({
               strokeDasharray="4 4"
             />
           )}
+          {series.map(
+            ({ key, band, color }) =>
+              band && (
+                <Area
+                  key={key}
+                  dataKey={(row: Row) => band.map((end) => row[end])}
+                  fill={color}
+                  fillOpacity={0.14}
+                  stroke="none"
+                  activeDot={false}
+                  tooltipType="none"
+                  isAnimationActive={false}
+                />
+              ),
+          )}
           {series.map(({ key, label, color }) => (
             <Line
               key={key}
@@ -117,13 +144,13 @@ export function LineChart({
               dot={
                 sizeKey
                   ? (dot) => <Dot key={dot.index} {...dot} fill={color} share={(dot.payload[sizeKey] ?? 0) / largest} />
-                  : false
+                  : rows.length <= FEW && { r: 2.5, fill: color }
               }
               isAnimationActive={false}
               connectNulls
             />
           ))}
-        </Lines>
+        </ComposedChart>
       </ResponsiveContainer>
     </ChartFrame>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Job, JobEvent } from "@/api/types";
-import { epochSeries } from "./epoch-series";
-import { EMPTY_STREAM, epochs, reduceStream, timeLeft } from "./job-stream";
+import { EMPTY_STREAM, figures, reduceStream, timeLeft } from "./job-stream";
+import { trainingCurves } from "./training-curves";
 
 const job = (part: Partial<Job> = {}): Job => ({
   id: "a",
@@ -60,8 +60,34 @@ test("the time left follows from the share done", () => {
   expect(timeLeft(job({ status: "queued" }), now)).toBeNull();
 });
 
-test("epochs become a chart titled by the best of them", () => {
-  const lines = [line(1), line(2, { epoch: 1, val_accuracy: 0.5 }), line(3, { epoch: 2, val_accuracy: 0.9 })];
-  expect(epochSeries(epochs(lines))?.title).toBe("90.0% accurate in validation, best of 2 epochs");
-  expect(epochSeries(epochs([line(1)]))).toBeNull();
+describe("the curves of a training", () => {
+  const titles = (...rows: Record<string, number>[]) =>
+    trainingCurves(figures(rows.map((row, index) => line(index + 1, row)))).map(({ title }) => title);
+
+  test("are titled by the best epoch; one that is told again counts once", () => {
+    const first = { epoch: 1, loss: 0.9, accuracy: 0.5, validation_loss: 0.4, validation_accuracy: 0.9 };
+    const second = { epoch: 2, loss: 0.8, accuracy: 0.6, validation_loss: 0.5, validation_accuracy: 0.8 };
+    expect(titles({ C: 1 }, first, first, second)).toEqual([
+      "90.0% accurate in validation, best of 2 epochs",
+      "Loss in validation was lowest in epoch 1: 0.400",
+    ]);
+  });
+
+  test("show the training split where no other was measured, and nothing where nothing was", () => {
+    expect(titles({ epoch: 1, loss: 0.9 })).toEqual(["Loss in training 0.900, lowest so far"]);
+    expect(titles()).toEqual([]);
+  });
+
+  test("of a head show its regularisation, in order", () => {
+    const rows = [10, 0.1, 1].map((C) => ({ C, validation_loss: Math.abs(Math.log10(C)) + 0.1 }));
+    expect(titles(...rows, { C: 1 })).toEqual(["Loss in validation is lowest at C = 1: 0.100"]);
+  });
+});
+
+test("a resumed job goes on after its end", () => {
+  const ended = reduceStream(reduceStream(EMPTY_STREAM, { type: "job", job: job({ status: "failed" }) }), {
+    type: "end",
+  });
+  const again = reduceStream(ended, { type: "again", job: job({ status: "queued" }) });
+  expect([again.job?.status, again.connection]).toEqual(["queued", "connecting"]);
 });

@@ -13,7 +13,8 @@ export type StreamAction =
   | { type: "job"; job: Job }
   | { type: "line"; line: JobEvent }
   | { type: "lost" }
-  | { type: "end" };
+  | { type: "end" }
+  | { type: "again"; job: Job };
 
 export const EMPTY_STREAM: JobStream = { job: null, lines: [], connection: "connecting" };
 const MOST_LINES = 2_000;
@@ -40,6 +41,8 @@ export function reduceStream(state: JobStream, action: StreamAction): JobStream 
       return state.connection === "ended" ? state : { ...state, connection: "retrying" };
     case "end":
       return { ...state, connection: "ended" };
+    case "again":
+      return { ...state, job: action.job, connection: "connecting" };
   }
 }
 
@@ -50,7 +53,7 @@ export function timeLeft(job: Job, now: number): number | null {
   return spent < 2 ? null : (spent * (1 - job.progress)) / job.progress;
 }
 
-/** The figures of each epoch, in order. */
-export function epochs(lines: readonly JobEvent[]): Record<string, number>[] {
+/** The figures that were measured on the way, in order. */
+export function figures(lines: readonly JobEvent[]): Record<string, number>[] {
   return lines.flatMap((line) => (line.type === "metric" && line.data ? [line.data] : []));
 }

@@ -1,6 +1,5 @@
 "use client";
 import { CircleAlert, WifiOff } from "lucide-react";
-import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import type { Job } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
@@ -10,16 +9,11 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useNow } from "@/hooks/use-now";
 import { formatDuration } from "@/lib/format";
 import { useCancelJob } from "../api/cancel-job";
-import { epochSeries } from "../epoch-series";
 import { useJobStream } from "../hooks/use-job-stream";
-import { epochs, isFinished, timeLeft } from "../job-stream";
+import { figures, isFinished, timeLeft } from "../job-stream";
 import { jobState, jobTitle } from "../job-words";
 import { JobLog } from "./job-log";
-
-// The chart library is large, and most pages never draw a chart.
-const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
-  loading: () => <Skeleton className="h-64" />,
-});
+import { TrainingCharts } from "./training-charts";
 
 interface JobViewProps {
   id: string;
@@ -29,12 +23,11 @@ interface JobViewProps {
   footer?: (job: Job) => ReactNode;
 }
 
-/** A job as it goes: stage, share done, time left, epochs, log, and its result. */
+/** A job as it goes: stage, share done, time left, curves, log, and its result. */
 export function JobView({ id, result, footer }: JobViewProps) {
   const { job, lines, connection } = useJobStream(id);
   const cancel = useCancelJob();
   if (!job) return <Skeleton className="h-24" />;
-  const series = epochSeries(epochs(lines));
   const done = isFinished(job);
   return (
     <div className="grid gap-4" data-testid="job" data-status={job.status}>
@@ -63,7 +56,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
         </p>
       )}
       {job.status === "succeeded" && result?.(job)}
-      {series && <LineChart {...series} />}
+      <TrainingCharts figures={figures(lines)} />
       <JobLog lines={lines} open={!done && job.kind === "train"} />
       {done && footer && <div className="flex flex-wrap gap-2">{footer(job)}</div>}
     </div>

@@ -1,6 +1,6 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useReducer } from "react";
+import { useEffect, useReducer, useState } from "react";
 import type { Job, JobEvent } from "@/api/types";
 import { getJob } from "../api/get-job";
 import { EMPTY_STREAM, isFinished, type JobStream, reduceStream } from "../job-stream";
@@ -8,11 +8,17 @@ import { EMPTY_STREAM, isFinished, type JobStream, reduceStream } from "../job-s
 const POLL_MS = 2_000;
 const REOPEN_MS = 4_000;
 
-/** Follows a job by server-sent events, and by polling while those are lost. */
-export function useJobStream(id: string): JobStream {
+/** Follows a job by server-sent events, and by polling while those are lost; `follow` begins anew with a resumed job. */
+export function useJobStream(id: string): JobStream & { follow: (job: Job) => void } {
   const queries = useQueryClient();
   const [state, dispatch] = useReducer(reduceStream, EMPTY_STREAM);
+  const [times, setTimes] = useState(1);
+  const follow = (job: Job) => {
+    dispatch({ type: "again", job });
+    setTimes((known) => known + 1);
+  };
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a job that goes on is followed once more
   useEffect(() => {
     let source: EventSource | null = null;
     let reopen: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +61,7 @@ export function useJobStream(id: string): JobStream {
       clearTimeout(reopen);
       clearInterval(timer);
     };
-  }, [id, queries]);
+  }, [id, queries, times]);
 
-  return state;
+  return { ...state, follow };
 }
