@@ -1,8 +1,11 @@
 """The model package: one ONNX file that says itself how to feed it and how to read its answer.
 
 It takes `images`, uint8 [N, height, width, 3], and gives `probabilities`, float32 [N, K], that are
-normalised and calibrated inside the graph. All else is in its metadata, under the keys below; the
-values are strings, the structured ones are JSON. Other programs can use the file with these alone.
+normalised and calibrated inside the graph. Since format 2 it may also give, each where the recipe
+has it: `features` [N, D], which the last layer sees; `distance` [N] to the training data; and
+`activation_maps` [N, K, h, w], where in the picture each class is seen. All else is in its
+metadata, under the keys below; the values are strings, the structured ones are JSON. Other programs
+can use the file with these alone.
 """
 
 import json
@@ -14,9 +17,13 @@ from tellapart.errors import ModelUnreadable
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.runtime.session import InferenceSession
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_READABLE_FORMATS = ("1", "2")
 INPUT = "images"
 OUTPUT = "probabilities"
+FEATURES = "features"
+DISTANCE = "distance"
+ACTIVATION_MAPS = "activation_maps"
 # The head's arrays in the graph of a probe model; its Keras files are made from them.
 HEAD_WEIGHTS = "classifier_weights"
 HEAD_BIAS = "classifier_bias"
@@ -24,7 +31,11 @@ HEAD_BIAS = "classifier_bias"
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """What a model says of itself. The order of `class_names` is that of the probabilities."""
+    """What a model says of itself. The order of `class_names` is that of the probabilities.
+
+    A picture that is further away than `distance_threshold` is unlike the training data, of which
+    half are nearer than `median_distance`; both are None for a model that gives no distance.
+    """
 
     spec: PreprocessingSpec
     class_names: tuple[str, ...]
@@ -32,10 +43,16 @@ class ModelPackage:
     backbone: str | None
     temperature: float
     confidence_threshold: float
+    distance_threshold: float | None = None
+    median_distance: float | None = None
     format_version: int = FORMAT_VERSION
 
     def to_metadata(self) -> dict[str, str]:
         """The metadata of the ONNX file."""
+        distances = {
+            "distance_threshold": self.distance_threshold,
+            "median_distance": self.median_distance,
+        }
         return {
             "tellapart_format": str(self.format_version),
             "class_names": json.dumps(list(self.class_names), ensure_ascii=False),
@@ -47,6 +64,7 @@ class ModelPackage:
             "backbone": self.backbone or "",
             "temperature": repr(self.temperature),
             "confidence_threshold": repr(self.confidence_threshold),
+            **{key: repr(value) for key, value in distances.items() if value is not None},
         }
 
     @classmethod
@@ -65,6 +83,9 @@ class ModelPackage:
                 backbone=metadata["backbone"] or None,
                 temperature=_number(metadata, "temperature", 1e-6, 1e6),
                 confidence_threshold=_number(metadata, "confidence_threshold", 0, 1),
+                distance_threshold=_distance(metadata, "distance_threshold"),
+                median_distance=_distance(metadata, "median_distance"),
+                format_version=int(metadata["tellapart_format"]),
             )
         except KeyError as error:
             raise ModelUnreadable(
@@ -87,12 +108,16 @@ def read_package(session: InferenceSession) -> ModelPackage:
     """
     package = ModelPackage.from_metadata(session.metadata)
     expected = (None, package.spec.height_px, package.spec.width_px, 3)
-    if session.input_shape != expected or session.output_shapes != {
-        OUTPUT: (None, len(package.class_names))
-    }:
+    classes, shapes = len(package.class_names), session.output_shapes
+    given = shapes.get(OUTPUT) == (None, classes) and all(
+        name not in shapes or shapes[name][: len(shape)] == shape
+        for name, shape in ((DISTANCE, (None,)), (ACTIVATION_MAPS, (None, classes)))
+    )
+    described = package.distance_threshold is None or DISTANCE in shapes
+    if session.input_shape != expected or not given or not described:
         raise ModelUnreadable(
-            f"The model takes {session.input_shape} and gives {session.output_shapes}; its "
-            f"description promises {expected} and {len(package.class_names)} classes. "
+            f"The model takes {session.input_shape} and gives {shapes}; its "
+            f"description promises {expected} and {classes} classes. "
             "It was altered since Tellapart wrote it."
         )
     return package
@@ -104,9 +129,9 @@ def _check_format(metadata: Mapping[str, str]) -> None:
         raise ModelUnreadable(
             "This ONNX file is not a Tellapart model: it has no `tellapart_format`."
         )
-    if found != str(FORMAT_VERSION):
+    if found not in _READABLE_FORMATS:
         raise ModelUnreadable(
-            f"The model has format {found}, this Tellapart reads format {FORMAT_VERSION}. "
+            f"The model has format {found}, this Tellapart reads formats up to {FORMAT_VERSION}. "
             "Update Tellapart, or train the model again."
         )
 
@@ -128,3 +153,7 @@ def _number(metadata: Mapping[str, str], key: str, low: float, high: float) -> f
     if not low <= value <= high:
         raise ValueError(f"{key} is {value}")
     return value
+
+
+def _distance(metadata: Mapping[str, str], key: str) -> float | None:
+    return _number(metadata, key, 0, 1e30) if key in metadata else None

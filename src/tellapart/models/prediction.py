@@ -2,25 +2,38 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.images.preprocessing import prepare
-from tellapart.models.package import OUTPUT, read_package
+from tellapart.models.package import DISTANCE, OUTPUT, read_package
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 
 
-def predict_probabilities(
+@dataclass(frozen=True)
+class Predictions:
+    """What a model answers for N pictures.
+
+    `probabilities` float32 [N, K]; `distances` float32 [N] to its training data, None for a model
+    that gives none.
+    """
+
+    probabilities: NDArray[np.float32]
+    distances: NDArray[np.float32] | None
+
+
+def predict(
     onnx_bytes: bytes,
     hashes: Sequence[str],
     read: Callable[[str], bytes],
     *,
     max_pixels: int,
     threads: int | None = None,
-) -> NDArray[np.float32]:
-    """What a model package answers, float32 [N, K]: from the original bytes, as in service.
+) -> Predictions:
+    """What a model package answers, from the original bytes, as in service.
 
     Args:
         onnx_bytes: the package.
@@ -35,12 +48,22 @@ def predict_probabilities(
     """
     session = InferenceSession(onnx_bytes)
     package = read_package(session)
+    outputs = [name for name in (OUTPUT, DISTANCE) if name in session.output_shapes]
 
-    def answer(name: str) -> NDArray[np.float32]:
+    def answer(name: str) -> list[NDArray[np.float32]]:
         pixels = prepare(read(name), package.spec, max_pixels=max_pixels)
-        row: NDArray[np.float32] = session.run(pixels[None])[OUTPUT][0]
-        return row
+        found = session.run(pixels[None], outputs)
+        return [found[output][0] for output in outputs]
 
     with ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="predict") as pool:
         rows = list(pool.map(answer, hashes))
-    return np.array(rows, dtype=np.float32).reshape(len(hashes), len(package.class_names))
+    probabilities = np.array([row[0] for row in rows], np.float32)
+    distances = np.array([row[1] for row in rows], np.float32) if DISTANCE in outputs else None
+    return Predictions(probabilities.reshape(len(rows), len(package.class_names)), distances)
+
+
+def predict_probabilities(
+    onnx_bytes: bytes, hashes: Sequence[str], read: Callable[[str], bytes], *, max_pixels: int
+) -> NDArray[np.float32]:
+    """The probabilities of `predict`, float32 [N, K]."""
+    return predict(onnx_bytes, hashes, read, max_pixels=max_pixels).probabilities

@@ -1,6 +1,6 @@
 """What every recipe returns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -39,11 +39,26 @@ class TrainedModel(Protocol):
     def parameters(self) -> Mapping[str, Any]:
         """What it was trained with, and how that went."""
 
+    @property
+    def history(self) -> Sequence[Mapping[str, float]]:
+        """How the training went: figures by name, one entry an epoch, or a step of the head.
+
+        `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `seconds`; those that
+        a recipe has. It may be empty.
+        """
+
     def logits(self, split: Split) -> NDArray[np.float32]:
         """Its answers for a split, before temperature and softmax: float32 [N, K]."""
 
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """What the last layer sees of a split: float32 [N, D]."""
+
     def to_onnx(self, temperature: float) -> bytes:
-        """An ONNX graph from `images` uint8 [N, H, W, 3] to `probabilities` float32 [N, K]."""
+        """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each picture.
+
+        `probabilities` float32 [N, K], `features` [N, D], and for a network that pools a last map
+        of features `activation_maps` [N, K, h, w].
+        """
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
         """Write a Keras file that computes the same as `to_onnx`.

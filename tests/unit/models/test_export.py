@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tellapart.errors import ModelUnreadable, ParityError
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.models.export import check_onnx_parity, compare, export_onnx
 from tellapart.models.package import ModelPackage, read_package
-from tellapart.models.prediction import predict_probabilities
+from tellapart.models.prediction import predict
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.session import InferenceSession
@@ -39,31 +39,41 @@ class Colours:
         return {}
 
     @property
+    def history(self) -> Sequence[Mapping[str, float]]:
+        return []
+
+    @property
     def weights(self) -> NDArray[np.float32]:
         return np.array([[0.02, -0.02], [-0.01, 0.01], [0.01, 0.0]], np.float32)
 
     def logits(self, split: Split) -> NDArray[np.float32]:
+        logits: NDArray[np.float32] = self.features(split) @ self.weights
+        return logits
+
+    def features(self, split: Split) -> NDArray[np.float32]:
         hashes = self.training_set.splits[split].content_hashes
         pictures = [
             prepare(self.training_set.read(name), SPEC, max_pixels=10_000) for name in hashes
         ]
-        means = np.stack(pictures).astype(np.float32).mean(axis=(1, 2))
-        logits: NDArray[np.float32] = means @ self.weights
-        return logits
+        means: NDArray[np.float32] = np.stack(pictures).astype(np.float32).mean(axis=(1, 2))
+        return means
 
     def to_onnx(self, temperature: float) -> bytes:
         bias = np.array([0, self.off_by], np.float32)
         nodes = [
             helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
-            helper.make_node("ReduceMean", ["floats"], ["means"], axes=[1, 2], keepdims=0),
-            helper.make_node("Gemm", ["means", "w", "b"], ["logits"]),
+            helper.make_node("ReduceMean", ["floats"], ["features"], axes=[1, 2], keepdims=0),
+            helper.make_node("Gemm", ["features", "w", "b"], ["logits"]),
             helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
         ]
         graph = helper.make_graph(
             nodes,
             "colours",
             [helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 8, 8, 3])],
-            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 2])],
+            [
+                helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 2]),
+                helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 3]),
+            ],
             [
                 numpy_helper.from_array(self.weights / np.float32(temperature), "w"),
                 numpy_helper.from_array(bias, "b"),
@@ -122,8 +132,8 @@ def test_predictions_come_in_order_from_the_original_bytes() -> None:
     trained = Colours(TWO)
     data = export_onnx(trained, package())
     hashes = TWO.splits["test"].content_hashes
-    found = predict_probabilities(data, hashes, TWO.read, max_pixels=10_000, threads=3)
+    found = predict(data, hashes, TWO.read, max_pixels=10_000, threads=3).probabilities
     logits = trained.logits("test") / 2.0
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert np.allclose(found, expected, atol=1e-5)
-    assert predict_probabilities(data, [], TWO.read, max_pixels=1).shape == (0, 2)
+    assert predict(data, [], TWO.read, max_pixels=1).probabilities.shape == (0, 2)

@@ -13,6 +13,8 @@ PACKAGE = ModelPackage(
     backbone="efficientnet-lite0",
     temperature=0.123456789012345,
     confidence_threshold=0.625,
+    distance_threshold=12.5,
+    median_distance=7.25,
 )
 
 
@@ -25,6 +27,15 @@ def test_without_a_backbone_there_is_none() -> None:
     assert ModelPackage.from_metadata(metadata).backbone is None
 
 
+def test_a_model_of_the_first_format_has_no_distance() -> None:
+    metadata = {**PACKAGE.to_metadata(), "tellapart_format": "1"}
+    for key in OPTIONAL:
+        del metadata[key]
+    package = ModelPackage.from_metadata(metadata)
+    assert (package.distance_threshold, package.median_distance) == (None, None)
+    assert package.format_version == 1
+
+
 def test_other_programs_find_plain_keys() -> None:
     metadata = PACKAGE.to_metadata()
     assert json.loads(metadata["class_names"]) == ["Kätzchen 🐱", "a dog"]
@@ -32,7 +43,10 @@ def test_other_programs_find_plain_keys() -> None:
     assert (metadata["channel_order"], metadata["resize_mode"]) == ("bgr", "letterbox")
 
 
-@pytest.mark.parametrize("key", sorted(PACKAGE.to_metadata()))
+OPTIONAL = {"distance_threshold", "median_distance"}
+
+
+@pytest.mark.parametrize("key", sorted(PACKAGE.to_metadata().keys() - OPTIONAL))
 def test_a_missing_key_is_named(key: str) -> None:
     metadata = PACKAGE.to_metadata()
     del metadata[key]
@@ -61,6 +75,9 @@ def test_a_missing_key_is_named(key: str) -> None:
         ("temperature", "nan"),
         ("confidence_threshold", "1.5"),
         ("confidence_threshold", "nan"),
+        ("distance_threshold", "far"),
+        ("distance_threshold", "nan"),
+        ("median_distance", "-1"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(key: str, value: str) -> None:
@@ -69,7 +86,7 @@ def test_a_value_that_makes_no_sense_is_refused(key: str, value: str) -> None:
 
 
 def test_a_newer_format_is_told_from_no_format() -> None:
-    with pytest.raises(ModelUnreadable, match=r"format 2.*Update Tellapart"):
-        ModelPackage.from_metadata({**PACKAGE.to_metadata(), "tellapart_format": "2"})
+    with pytest.raises(ModelUnreadable, match=r"format 3.*Update Tellapart"):
+        ModelPackage.from_metadata({**PACKAGE.to_metadata(), "tellapart_format": "3"})
     with pytest.raises(ModelUnreadable, match="not a Tellapart model"):
         ModelPackage.from_metadata({"author": "somebody"})

@@ -98,15 +98,18 @@ def fit(
     return Outcome(epoch, best_epoch, "time" if run.out_of_time else "epochs")
 
 
-def answers(network: Any, pictures: Pictures) -> NDArray[np.float32]:
-    """The network's logits float32 [N, K]; in batches of one size, so that it is traced once."""
+def answers(network: Any, pictures: Pictures, output: int | None = None) -> NDArray[np.float32]:
+    """The network's logits float32 [N, K], or that of its outputs.
+
+    In batches of one size, so that the network is traced once.
+    """
     parts = []
-    for start in range(0, len(pictures.y), _ANSWER_BATCH):
+    for start in range(0, max(1, len(pictures.y)), _ANSWER_BATCH):
         part = pictures.normalised(slice(start, start + _ANSWER_BATCH))
         filler = np.zeros((_ANSWER_BATCH - len(part), *part.shape[1:]), part.dtype)
-        logits = np.asarray(network.predict_on_batch(np.concatenate([part, filler])))
-        parts.append(logits[: len(part)])
-    return np.concatenate(parts) if parts else np.zeros((0, network.output_shape[-1]), np.float32)
+        found = network.predict_on_batch(np.concatenate([part, filler]))
+        parts.append(np.asarray(found if output is None else found[output])[: len(part)])
+    return np.concatenate(parts)
 
 
 @dataclass

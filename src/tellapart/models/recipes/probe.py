@@ -4,7 +4,7 @@ After the first run it takes seconds, since only new pictures are embedded.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from onnx import TensorProto, helper, numpy_helper
 from tellapart.errors import InvalidRequest
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.monitor import Monitor
+from tellapart.models.activation_maps import add_activation_maps
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
-from tellapart.models.package import HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
+from tellapart.models.package import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
@@ -40,6 +41,8 @@ class ProbeModel:
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
     answers: Mapping[Split, NDArray[np.float32]]
+    embeddings: Mapping[Split, NDArray[np.float32]]
+    history: Sequence[Mapping[str, float]] = ()
     recipe: str = "probe"
 
     @property
@@ -56,23 +59,30 @@ class ProbeModel:
         """The head's answers for a split, float32 [N, K]."""
         return self.answers[split]
 
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """The embeddings of a split, float32 [N, D]."""
+        return self.embeddings[split]
+
     def to_onnx(self, temperature: float) -> bytes:
         """The backbone's own graph with the head behind it; the temperature is in its weights."""
         model = onnx.load(self.frozen.model_path)
         graph = model.graph
-        arrays = {HEAD_WEIGHTS: self.head.weights, HEAD_BIAS: self.head.bias}
-        for name, values in arrays.items():
-            scaled = (values / temperature).astype(np.float32)
-            graph.initializer.append(numpy_helper.from_array(scaled, name))
+        weights = (self.head.weights / temperature).astype(np.float32)
+        bias = (self.head.bias / temperature).astype(np.float32)
+        for name, values in {HEAD_WEIGHTS: weights, HEAD_BIAS: bias}.items():
+            graph.initializer.append(numpy_helper.from_array(values, name))
         embedding = graph.output.pop().name
         graph.node.extend(
             [
+                helper.make_node("Identity", [embedding], [FEATURES]),
                 helper.make_node("Gemm", [embedding, HEAD_WEIGHTS, HEAD_BIAS], ["logits"]),
                 helper.make_node("Softmax", ["logits"], [OUTPUT], axis=1),
             ]
         )
-        sides: list[str | int | None] = ["N", len(self.class_names)]
-        graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, sides))
+        for name, width in ((OUTPUT, len(bias)), (FEATURES, len(weights))):
+            sides: list[str | int | None] = ["N", width]
+            graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sides))
+        add_activation_maps(model, embedding, weights)
         data: bytes = model.SerializeToString()
         return data
 
@@ -126,6 +136,7 @@ def train_probe(
             "seconds": round(time.monotonic() - started, 3),
         },
         answers={split: head.logits(matrix) for split, matrix in embeddings.items()},
+        embeddings=embeddings,
     )
 
 

@@ -1,22 +1,20 @@
 """The `scratch` recipe: a small residual network for small pictures, trained from nothing."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation
-from tellapart.models.keras_library import load_keras, quiet, save_model
-from tellapart.models.package import INPUT, OUTPUT
+from tellapart.models.keras_library import load_keras, save_model
+from tellapart.models.keras_network import complete, network_features, to_onnx
 from tellapart.models.recipes.one_cycle import Pictures, Plan, answers, fit
 from tellapart.models.recipes.residual_network import build_network, input_side_px
 from tellapart.models.trained import KerasFormat
@@ -24,7 +22,6 @@ from tellapart.models.training_data import TrainingContext, TrainingOptions, Tra
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 
-_OPSET = 17
 _EPOCHS = 15
 _MOST_EPOCHS = 60
 # A small data set is seen more often, until this many pictures were looked at.
@@ -49,6 +46,7 @@ class ScratchModel:
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
     pictures: Mapping[Split, Pictures]
+    history: Sequence[Mapping[str, float]] = ()
     recipe: str = "scratch"
     backbone: str | None = None
 
@@ -56,35 +54,17 @@ class ScratchModel:
         """The network's answers for a split, float32 [N, K]."""
         return answers(self.network, self.pictures[split])
 
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """What the last layer sees of a split, float32 [N, D]."""
+        return answers(network_features(self.keras, self.network), self.pictures[split], 1)
+
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "model.onnx"
-            with quiet():
-                self._complete(temperature).export(
-                    path, format="onnx", verbose=False, opset_version=_OPSET
-                )
-            model = onnx.load(path)
-        _rename(model, model.graph.input[0].name, INPUT)
-        _rename(model, model.graph.output[0].name, OUTPUT)
-        data: bytes = model.SerializeToString()
-        return data
+        return to_onnx(self.keras, self.network, self.spec, temperature)
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
         """Write a Keras file that computes the same, of built-in layers only."""
-        save_model(self._complete(temperature), path, format)
-
-    def _complete(self, temperature: float) -> Any:
-        layers = self.keras.layers
-        mean, std = self.spec.mean[0], self.spec.std[0]
-        sides = (self.spec.height_px, self.spec.width_px, 3)
-        images = self.keras.Input(sides, dtype="uint8", name=INPUT)
-        value = layers.Rescaling(1 / std, offset=-mean / std, name="normalise")(images)
-        value = layers.Rescaling(1 / temperature, name="temperature")(self.network(value))
-        model = self.keras.Model(images, layers.Softmax(name=OUTPUT)(value), name="tellapart")
-        # A model can be exported only after it has been called.
-        model.predict_on_batch(np.zeros((1, *sides), np.uint8))
-        return model
+        save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
 
 
 def train_scratch(
@@ -205,14 +185,3 @@ def _read(
                     monitor.stage("Reading pictures", done / total)
                     monitor.check_cancelled()
     return pixels
-
-
-def _rename(model: onnx.ModelProto, old: str, new: str) -> None:
-    graph = model.graph
-    for node in graph.node:
-        node.input[:] = [new if name == old else name for name in node.input]
-        node.output[:] = [new if name == old else name for name in node.output]
-    for value in (*graph.input, *graph.output):
-        if value.name == old:
-            value.name = new
-            value.type.tensor_type.shape.dim[0].dim_param = "N"

@@ -1,0 +1,75 @@
+"""A trained Keras network made whole: from the pixels of a picture to calibrated probabilities.
+
+The network itself takes normalised pictures and ends in a Dense layer named `logits`.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import onnx
+
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.models.activation_maps import add_activation_maps
+from tellapart.models.keras_library import quiet
+from tellapart.models.package import FEATURES, INPUT, OUTPUT
+
+LOGITS = "logits"
+_OPSET = 17
+
+
+def complete(keras: Any, network: Any, spec: PreprocessingSpec, temperature: float) -> Any:
+    """A Keras model of built-in layers only, from `images` uint8 [N, H, W, 3] to probabilities."""
+    images, normalised = _normalise(keras, spec)
+    model = keras.Model(images, _answer(keras, network(normalised), temperature), name="tellapart")
+    # A model can be saved and exported only after it has been called.
+    model.predict_on_batch(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
+    return model
+
+
+def network_features(keras: Any, network: Any) -> Any:
+    """A Keras model with the network's input and two outputs: its logits, and what they are of."""
+    return keras.Model(network.inputs, [network.output, network.get_layer(LOGITS).input])
+
+
+def to_onnx(keras: Any, network: Any, spec: PreprocessingSpec, temperature: float) -> bytes:
+    """The network as an ONNX graph with all outputs of a package but the distance."""
+    images, normalised = _normalise(keras, spec)
+    logits, features = network_features(keras, network)(normalised)
+    model = keras.Model(images, [_answer(keras, logits, temperature), features], name="tellapart")
+    model.predict_on_batch(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        with quiet():
+            model.export(path, format="onnx", verbose=False, opset_version=_OPSET)
+        made = onnx.load(path)
+    _rename(made, made.graph.input[0].name, INPUT)
+    for value, name in zip(made.graph.output, (OUTPUT, FEATURES), strict=True):
+        _rename(made, value.name, name)
+    kernel = np.asarray(network.get_layer(LOGITS).kernel, np.float32)
+    add_activation_maps(made, FEATURES, kernel / np.float32(temperature))
+    data: bytes = made.SerializeToString()
+    return data
+
+
+def _normalise(keras: Any, spec: PreprocessingSpec) -> tuple[Any, Any]:
+    images = keras.Input((spec.height_px, spec.width_px, 3), dtype="uint8", name=INPUT)
+    mean, std = spec.mean[0], spec.std[0]
+    return images, keras.layers.Rescaling(1 / std, offset=-mean / std, name="normalise")(images)
+
+
+def _answer(keras: Any, logits: Any, temperature: float) -> Any:
+    scaled = keras.layers.Rescaling(1 / temperature, name="temperature")(logits)
+    return keras.layers.Softmax(name=OUTPUT)(scaled)
+
+
+def _rename(model: onnx.ModelProto, old: str, new: str) -> None:
+    graph = model.graph
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        node.output[:] = [new if name == old else name for name in node.output]
+    for value in (*graph.input, *graph.output):
+        if value.name == old:
+            value.name = new
+            value.type.tensor_type.shape.dim[0].dim_param = "N"
