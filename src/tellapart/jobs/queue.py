@@ -46,10 +46,14 @@ class JobQueue:
         with self._database.reading() as session:
             return _existing(session, job_id)
 
-    def page(self, *, limit: int = 50, cursor: str | None = None) -> Page[Job]:
-        """Jobs, newest first."""
+    def page(
+        self, *, kind: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[Job]:
+        """Jobs, newest first; of one kind, or of all."""
         offset = parse_cursor(cursor) or 0
         query = select(Job).order_by(Job.created_at.desc(), Job.id).offset(offset).limit(limit + 1)
+        if kind is not None:
+            query = query.where(Job.kind == kind)
         with self._database.reading() as session:
             rows = list(session.scalars(query))
         return cut_page(rows, limit, [str(offset + n + 1) for n in range(len(rows))])

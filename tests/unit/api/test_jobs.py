@@ -29,6 +29,14 @@ def test_jobs_newest_first(client: TestClient, services: Services) -> None:
     assert [job["id"] for job in second["items"]] == [ids[0]]
 
 
+def test_jobs_of_one_kind(client: TestClient, services: Services) -> None:
+    training = services.jobs.submit("train", {}).id
+    services.jobs.submit("import", {})
+    found = client.get("/api/jobs?kind=train").json()["items"]
+    assert [job["id"] for job in found] == [training]
+    assert_problem(client.get("/api/jobs?kind=party"), 422, "invalid_request", "query")
+
+
 @pytest.mark.parametrize("job_id", ["nonsense", "0", "%00", "x" * 1000, "%F0%9F%90%88", "..%2F"])
 def test_jobs_that_do_not_exist(client: TestClient, job_id: str) -> None:
     for found in (client.get(f"/api/jobs/{job_id}"), client.delete(f"/api/jobs/{job_id}")):

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.jobs import Job, JobEvent, JobPage
+from tellapart.api.schemas.jobs import Job, JobEvent, JobKind, JobPage
 from tellapart.api.services import ServicesDep
 from tellapart.jobs.queue import FINISHED, JobQueue
 
@@ -23,11 +23,12 @@ _SILENCE_S = 15.0
 @router.get("", responses=PROBLEMS[422])
 def list_jobs(
     services: ServicesDep,
+    kind: JobKind | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: str | None = None,
 ) -> JobPage:
-    """Jobs, newest first."""
-    page = services.jobs.page(limit=limit, cursor=cursor)
+    """Jobs, newest first; of one kind, or of all."""
+    page = services.jobs.page(kind=kind, limit=limit, cursor=cursor)
     return JobPage(items=[Job.of(job) for job in page.items], next_cursor=page.next_cursor)
 
 
