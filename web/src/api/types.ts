@@ -1,5 +1,5 @@
 /** Short names for the generated types; nothing here is written by hand. */
-import type { components } from "./generated/schema";
+import type { components, paths } from "./generated/schema";
 
 type Schemas = components["schemas"];
 
@@ -12,8 +12,11 @@ export type ImageItem = Schemas["ImageItem"];
 export type ImagesChange = Pick<Schemas["ImagesChange"], "ids"> & Partial<Schemas["ImagesChange"]>;
 export type ImportResult = Schemas["ImportResult"];
 export type Job = Schemas["Job"];
+export type LearningCurve = Schemas["LearningCurve"];
 export type JobEvent = Schemas["JobEvent"];
+export type Mistake = Schemas["Mistake"];
 export type Model = Schemas["Model"];
+export type ModelComparison = Schemas["ModelComparison"];
 export type ModelMetrics = Schemas["ModelMetrics"];
 export type ModelReport = Schemas["ModelReport"];
 export type Prediction = Schemas["Prediction"];
@@ -21,7 +24,9 @@ export type Problem = Schemas["Problem"];
 export type Promotion = Schemas["Promotion"];
 export type QuarantinedFile = Schemas["QuarantinedFile"];
 export type RetrainRequest = Schemas["RetrainRequest"];
+export type TrainingOptions = Schemas["TrainingOptions"];
 export type WorkspaceStatus = Schemas["WorkspaceStatus"];
+export type WorthLabelling = Schemas["WorthLabelling"];
 export type DatasetVersion = Schemas["DatasetVersion"];
 export type EmbeddingMap = Schemas["EmbeddingMap"];
 export type Histogram = Schemas["Histogram"];
@@ -30,4 +35,6 @@ export type IssueItem = Schemas["IssueItem"];
 export type IssueKind = Issue["kind"];
 export type PictureChange = Schemas["PictureChange"];
 export type Split = keyof Schemas["SplitCounts"];
-export type ExportFormat = "onnx" | "keras" | "h5";
+export type ExportFormat = NonNullable<
+  NonNullable<paths["/api/models/{version}/download"]["get"]["parameters"]["query"]>["format"]
+>;

@@ -11,7 +11,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatInterval } from "@/lib/format";
-import { axisLabel, TICK, TOOLTIP } from "./axis";
+import { axisLabel, shareTicks, TICK, TOOLTIP } from "./axis";
 import { ChartFrame } from "./chart-frame";
 
 /** With up to this many points each of them is marked. */
@@ -69,6 +69,9 @@ function words(row: Row, { key, band }: Series, format: (value: number) => strin
 export function LineChart(props: LineChartProps) {
   const { topic, title, xLabel, rows, series, format, free, diagonal, sizeKey, formatX = String } = props;
   const largest = sizeKey ? Math.max(1, ...rows.map((row) => row[sizeKey] ?? 0)) : 1;
+  const keys = series.flatMap(({ key, band = [] }) => [key, ...band]);
+  const drawn = rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
+  const ticks = free ? undefined : shareTicks(diagonal ? 0 : Math.min(1, ...drawn));
   const header = [xLabel, ...series.map((one) => one.label)];
   const cells = rows.map((row) => [formatX(row.x), ...series.map((one) => words(row, one, format))]);
   return (
@@ -96,7 +99,8 @@ export function LineChart(props: LineChartProps) {
           />
           <YAxis
             width={52}
-            domain={free ? ["auto", "auto"] : [diagonal ? 0 : "auto", 1]}
+            domain={ticks ? [ticks[0] ?? 0, 1] : ["auto", "auto"]}
+            ticks={ticks}
             tickFormatter={free ? (value) => String(Number(value.toPrecision(3))) : wholePercent}
             tick={TICK}
             stroke="none"

@@ -1,12 +1,17 @@
 "use client";
 import { RadioGroup } from "radix-ui";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { cn } from "@/lib/class-names";
 
 export interface Option<T extends string> {
   value: T;
   label: string;
   hint?: string;
+  /** A word beside the label, such as the field's term. */
+  note?: string;
+  /** What is shown above the label. */
+  figure?: ReactNode;
+  disabled?: boolean;
 }
 
 interface ChoiceProps<T extends string> {
@@ -17,8 +22,9 @@ interface ChoiceProps<T extends string> {
   className?: string;
 }
 
-/** One of a few, all of them in sight. */
-export function Choice<T extends string>({ label, value, options, onChange, className }: ChoiceProps<T>) {
+/** One of a few, all of them in sight; `listClassName` sets them in columns. */
+export function Choice<T extends string>(props: ChoiceProps<T> & { listClassName?: string }) {
+  const { label, value, options, onChange, className, listClassName } = props;
   const id = useId();
   return (
     <div className={cn("grid gap-1.5", className)}>
@@ -29,7 +35,7 @@ export function Choice<T extends string>({ label, value, options, onChange, clas
         aria-labelledby={id}
         value={value}
         onValueChange={(next) => onChange(next as T)}
-        className="grid gap-1.5"
+        className={cn("grid gap-1.5", listClassName)}
       >
         {options.map((option) => (
           <RadioGroup.Item
@@ -37,13 +43,18 @@ export function Choice<T extends string>({ label, value, options, onChange, clas
             value={option.value}
             aria-label={option.label}
             aria-describedby={option.hint ? `${id}-${option.value}` : undefined}
-            className="group flex items-start gap-3 rounded-md border bg-surface px-3 py-2 text-left text-sm hover:bg-muted data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+            disabled={option.disabled}
+            className="group flex items-start gap-3 rounded-md border bg-surface px-3 py-2 text-left text-sm enabled:hover:bg-muted disabled:cursor-not-allowed disabled:bg-muted data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
           >
             <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-control bg-surface group-data-[state=checked]:border-accent">
               <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
             </span>
-            <span>
-              <span className="block font-medium">{option.label}</span>
+            <span className="min-w-0 flex-1">
+              {option.figure}
+              <span className="block font-medium group-disabled:text-muted-foreground">
+                {option.label}
+                {option.note && <span className="ml-2 font-normal text-muted-foreground">{option.note}</span>}
+              </span>
               {option.hint && (
                 <span id={`${id}-${option.value}`} className="block text-xs text-muted-foreground">
                   {option.hint}

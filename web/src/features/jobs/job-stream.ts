@@ -23,6 +23,11 @@ export function isFinished(job: Pick<Job, "status">): boolean {
   return job.status === "succeeded" || job.status === "failed" || job.status === "cancelled";
 }
 
+/** A training that has not come to its end goes on from its last checkpoint. */
+export function isResumable(job: Pick<Job, "kind" | "status">): boolean {
+  return job.kind === "train" && (job.status === "failed" || job.status === "cancelled");
+}
+
 /** What is known of a job after one more message. A line that came before is not taken twice. */
 export function reduceStream(state: JobStream, action: StreamAction): JobStream {
   switch (action.type) {

@@ -5,6 +5,7 @@ const KINDS: Record<Job["kind"], string> = {
   check: "Checking the data set",
   train: "Training a version",
   export: "Making a download",
+  learning_curve: "Measuring the learning curve",
 };
 
 export function jobTitle(job: Job): string {

@@ -1,4 +1,4 @@
-import { Boxes, Images, type LucideIcon, ScanSearch } from "lucide-react";
+import { Boxes, GraduationCap, Images, type LucideIcon, ScanSearch } from "lucide-react";
 
 export interface Section {
   href: string;
@@ -11,6 +11,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { href: "/predict/", label: "Predict", icon: ScanSearch, key: "p" },
   { href: "/data/", label: "Data", icon: Images, key: "d" },
+  { href: "/train/", label: "Train", icon: GraduationCap, key: "t" },
   { href: "/models/", label: "Models", icon: Boxes, key: "m" },
 ];
 

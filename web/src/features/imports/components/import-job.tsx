@@ -21,7 +21,7 @@ export function ImportJob({ id }: { id: string }) {
           )}
           {job.status === "succeeded" && Object.keys(job.result?.classes ?? {}).length > 0 && (
             <Button asChild size="sm">
-              <Link href="/models/?train=1">Train a version</Link>
+              <Link href="/train/">Train a version</Link>
             </Button>
           )}
           <Button size="sm" onClick={() => followJob("import", undefined)}>

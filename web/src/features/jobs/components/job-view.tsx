@@ -6,6 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useWorkspace } from "@/features/workspace/api/get-workspace";
 import { useNow } from "@/hooks/use-now";
 import { formatDuration } from "@/lib/format";
 import { useCancelJob } from "../api/cancel-job";
@@ -58,13 +59,15 @@ export function JobView({ id, result, footer }: JobViewProps) {
       {job.status === "succeeded" && result?.(job)}
       <TrainingCharts figures={figures(lines)} />
       <JobLog lines={lines} open={!done && job.kind === "train"} />
-      {done && footer && <div className="flex flex-wrap gap-2">{footer(job)}</div>}
+      {done && <div className="flex flex-wrap gap-2">{footer?.(job)}</div>}
     </div>
   );
 }
 
 function JobProgressWords({ job }: { job: Job }) {
   const now = useNow(1_000);
+  const active = useWorkspace().data?.active_job;
+  const waits = job.status === "queued" && !job.cancel_requested && active?.kind === job.kind && active.id !== job.id;
   const share = job.status === "running" && job.progress !== null ? ` · ${Math.round(job.progress * 100)}%` : "";
   const left = now === null ? null : timeLeft(job, now);
   const took =
@@ -73,7 +76,7 @@ function JobProgressWords({ job }: { job: Job }) {
       : "";
   return (
     <>
-      {jobState(job)}
+      {waits ? "Waits until the one that runs has ended" : jobState(job)}
       {share}
       {left !== null && ` · about ${formatDuration(left)} left`}
       {job.status === "succeeded" && took}

@@ -13,7 +13,7 @@ export function NoChampion({ hasData }: { hasData: boolean }) {
       action={
         <Button asChild variant="primary">
           {hasData ? (
-            <Link href="/models/?train=1">Train a version</Link>
+            <Link href="/train/">Train a version</Link>
           ) : (
             <Link href="/data/import/">Add pictures</Link>
           )}

@@ -18,6 +18,8 @@ const KEYS: readonly [string, string][] = [
   ["e", "Pictures: exclude, or include again"],
   ["a  k  e", "Issues: accept the suggested class, keep as it is, exclude"],
   ["1 … 9", "Issues: which of the near-duplicates stays"],
+  ["1 … 9", "Worth labelling: the class of that number"],
+  ["Ctrl Enter", "Train: start the training"],
   ["+  −  0", "Map: nearer, farther, all of it"],
   ["u or Ctrl Z", "Data: undo the latest change"],
   ["Esc", "Close what is open"],

@@ -37,7 +37,7 @@ export function useCommands(insights: DataInsights | undefined, models: readonly
   );
   const actions: Command[] = [
     { id: "add", group: "Actions", label: "Add pictures", icon: Upload, run: go("/data/import/") },
-    { id: "train", group: "Actions", label: "Train a new version", icon: Play, run: go("/models/?train=1") },
+    { id: "train", group: "Actions", label: "Train a new version", icon: Play, run: go("/train/") },
     {
       id: "work",
       group: "Actions",

@@ -1,0 +1,57 @@
+"use client";
+import { useState } from "react";
+import { PageHeader } from "@/components/layout/page-header";
+import { Panel } from "@/components/layout/panel";
+import { QueryStates } from "@/components/layout/states";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useSettle } from "@/features/issues/hooks/use-settle";
+import { BackLink } from "@/features/models/components/back-link";
+import { PictureDialog } from "@/features/pictures/components/picture-dialog";
+import { useInsights } from "@/features/workspace/api/get-insights";
+import { plural } from "@/lib/format";
+import { useWorthLabelling } from "../api/worth-labelling";
+import { LabelGrid } from "./label-grid";
+import { NothingToLabel } from "./worth-labelling";
+
+/** The pictures most worth labelling, one key each. */
+export function LabelView() {
+  const query = useWorthLabelling();
+  const unlabeled = useInsights().data?.unlabeled ?? 0;
+  const { gone, settle } = useSettle("worth-labelling");
+  const [opened, setOpened] = useState<number | null>(null);
+  return (
+    <>
+      <BackLink href="/train/">Train</BackLink>
+      <PageHeader
+        title="Pictures most worth labelling"
+        description={
+          unlabeled > 0 && `${plural(unlabeled, "picture")} without a class; those that would help most come first`
+        }
+      />
+      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="They could not be loaded">
+        {({ items, computed_at }) => {
+          const left = items.filter(({ image }) => image.label === null && !image.excluded && !gone.has(image.id));
+          if (left.length === 0)
+            return (
+              <Panel>
+                <NothingToLabel unlabeled={unlabeled} found={computed_at !== null} />
+              </Panel>
+            );
+          return (
+            <>
+              <LabelGrid items={left} settle={settle} onOpen={setOpened} />
+              {opened !== null && (
+                <PictureDialog
+                  id={opened}
+                  ids={left.map(({ image }) => image.id)}
+                  onOpen={setOpened}
+                  onClose={() => setOpened(null)}
+                />
+              )}
+            </>
+          );
+        }}
+      </QueryStates>
+    </>
+  );
+}

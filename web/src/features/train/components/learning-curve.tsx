@@ -1,0 +1,94 @@
+"use client";
+import { ChartLine } from "lucide-react";
+import dynamic from "next/dynamic";
+import type { LearningCurve as Curve } from "@/api/types";
+import { Panel } from "@/components/layout/panel";
+import { RelativeTime } from "@/components/layout/relative-time";
+import { EmptyState, QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { JobView } from "@/features/jobs/components/job-view";
+import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
+import { formatCount, formatPercent } from "@/lib/format";
+import { useLearningCurve, useMeasureLearningCurve } from "../api/learning-curve";
+
+const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
+  loading: () => <Skeleton className="h-64" />,
+});
+
+const TOPIC = "Is more data worth it?";
+
+/** What more pictures would bring, told from how accuracy grew with those that are here. */
+export function LearningCurve() {
+  const query = useLearningCurve();
+  const jobId = useFollowedJob("learning_curve");
+  return (
+    <Panel>
+      <QueryStates
+        query={query}
+        skeleton={<Skeleton className="h-80" />}
+        errorTitle="The learning curve could not be loaded"
+      >
+        {(curve) => (
+          <div className="grid gap-4" data-testid="learning-curve">
+            {curve.points.length > 0 && <CurveChart curve={curve} />}
+            {jobId ? (
+              <JobView
+                key={jobId}
+                id={jobId}
+                footer={() => (
+                  <Button size="sm" variant="ghost" onClick={() => followJob("learning_curve", undefined)}>
+                    Put away
+                  </Button>
+                )}
+              />
+            ) : curve.computed_at === null ? (
+              <EmptyState icon={ChartLine} title={TOPIC} action={<MeasureButton label="Find out" primary />}>
+                Heads are trained on growing shares of the pictures. How their accuracy grows tells what more pictures
+                would bring. It takes seconds once the pictures have been checked.
+              </EmptyState>
+            ) : (
+              <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted-foreground">
+                <p>
+                  {curve.up_to_date ? "Measured " : "The pictures have changed since it was measured, "}
+                  <RelativeTime iso={curve.computed_at} />.
+                </p>
+                <MeasureButton label="Measure again" primary={!curve.up_to_date} />
+              </div>
+            )}
+          </div>
+        )}
+      </QueryStates>
+    </Panel>
+  );
+}
+
+function CurveChart({ curve }: { curve: Curve }) {
+  return (
+    <LineChart
+      topic={TOPIC}
+      title={curve.verdict ?? ""}
+      xLabel="training pictures"
+      rows={curve.points.map(({ pictures, accuracy, low, high }) => ({ x: pictures, accuracy, low, high }))}
+      series={[
+        { key: "accuracy", label: "accuracy, with its 95% interval", color: "var(--accent)", band: ["low", "high"] },
+      ]}
+      format={formatPercent}
+      formatX={formatCount}
+    />
+  );
+}
+
+function MeasureButton({ label, primary }: { label: string; primary: boolean }) {
+  const measure = useMeasureLearningCurve();
+  return (
+    <Button
+      size="sm"
+      variant={primary ? "primary" : "outline"}
+      disabled={measure.isPending}
+      onClick={() => measure.mutate()}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,134 @@
+"use client";
+import { Play } from "lucide-react";
+import Link from "next/link";
+import type { FormEvent } from "react";
+import { errorMessage } from "@/api/problems";
+import type { DataInsights, RetrainRequest } from "@/api/types";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Segmented } from "@/components/ui/choice";
+import { Input } from "@/components/ui/field";
+import { useWorkspace } from "@/features/workspace/api/get-workspace";
+import { useHotkeys } from "@/hooks/use-hotkeys";
+import { useStore } from "@/lib/store";
+import { useRetrain } from "../api/retrain";
+import { useTrainingOptions } from "../api/training-options";
+import { obstacle } from "../readiness";
+import { applying, BUDGETS, budgetOf, choices, DEFAULTS, PROMOTE } from "../training-choices";
+import { FitChoice } from "./fit-choice";
+import { MoreChoices } from "./more-choices";
+import { RecipeChoice } from "./recipe-choice";
+
+const FORM = "training-form";
+
+/** How to train; every choice has a good default, so that one click is enough. */
+export function TrainingForm({ insights }: { insights: DataInsights }) {
+  const request = useStore(choices);
+  const options = useTrainingOptions();
+  const retrain = useRetrain();
+  const running = useWorkspace().data?.active_job?.kind === "train";
+  const change = (part: Partial<RetrainRequest>) => choices.set((known) => ({ ...known, ...part }));
+  const blocked = obstacle(insights);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    retrain.mutate(applying(request), { onSuccess: () => window.scrollTo({ top: 0 }) });
+  };
+  useHotkeys({ "mod+Enter": () => document.querySelector<HTMLFormElement>(`#${FORM}`)?.requestSubmit() });
+  if (blocked) return <NotReady why={blocked} />;
+  return (
+    <Panel title="A new version">
+      <form id={FORM} onSubmit={submit} className="grid gap-6">
+        <RecipeChoice value={request.recipe} options={options} onChange={(recipe) => change({ recipe })} />
+        {request.recipe !== "probe" && <TimeLimit request={request} onChange={change} />}
+        <FitChoice
+          value={request.resize_mode}
+          suggested={options.data?.recommended.resize_mode}
+          samples={Object.values(insights.sample_images).flatMap((addresses) => addresses.slice(0, 4))}
+          onChange={(resize_mode) => change({ resize_mode })}
+        />
+        <div className="grid justify-items-start gap-1.5">
+          <span className="text-sm font-medium">Put it into service</span>
+          <Segmented
+            label="Put it into service"
+            value={request.promote}
+            options={PROMOTE}
+            onChange={(promote) => change({ promote })}
+          />
+        </div>
+        <MoreChoices request={request} backbones={options.data?.backbones ?? []} onChange={change} />
+        {retrain.isError && (
+          <p role="alert" className="text-sm text-negative">
+            {errorMessage(retrain.error)}
+          </p>
+        )}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button variant="primary" type="submit" disabled={retrain.isPending} aria-keyshortcuts="Control+Enter">
+            <Play /> {running ? "Train after the one that runs" : "Start training"}
+          </Button>
+          {request !== DEFAULTS && (
+            <Button variant="ghost" onClick={() => choices.set(() => DEFAULTS)}>
+              Back to the defaults
+            </Button>
+          )}
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+interface TimeLimitProps {
+  request: RetrainRequest;
+  onChange: (part: Partial<RetrainRequest>) => void;
+}
+
+function TimeLimit({ request, onChange }: TimeLimitProps) {
+  const budget = budgetOf(request);
+  return (
+    <div className="grid justify-items-start gap-1.5">
+      <span className="text-sm font-medium">How long at most</span>
+      <div className="flex flex-wrap items-center gap-3">
+        <Segmented
+          label="How long at most"
+          value={budget}
+          options={BUDGETS}
+          onChange={(next) => onChange({ time_budget: next === "own" ? "30m" : next || null })}
+        />
+        {budget === "own" && (
+          <Input
+            aria-label="Such as 90s, 30m or 2h"
+            title="Such as 90s, 30m or 2h"
+            className="w-24"
+            required
+            pattern="\s*\d+(\.\d+)?\s*[smh]?\s*"
+            value={request.time_budget ?? ""}
+            onChange={(event) => onChange({ time_budget: event.target.value })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NotReady({ why }: { why: string }) {
+  return (
+    <Panel>
+      <EmptyState
+        icon={Play}
+        title="This cannot be trained on yet"
+        action={
+          <>
+            <Button asChild variant="primary">
+              <Link href="/data/pictures/">Label and move pictures</Link>
+            </Button>
+            <Button asChild>
+              <Link href="/data/import/">Import more</Link>
+            </Button>
+          </>
+        }
+      >
+        {why}
+      </EmptyState>
+    </Panel>
+  );
+}

@@ -1,0 +1,72 @@
+import type { RetrainRequest } from "@/api/types";
+import { createStore } from "@/lib/store";
+
+export const DEFAULTS: RetrainRequest = {
+  recipe: "auto",
+  backbone: "efficientnet-lite0",
+  seed: 0,
+  promote: "auto",
+  epochs: null,
+  time_budget: null,
+  resize_mode: null,
+};
+
+/** What is chosen; it stays when one looks elsewhere meanwhile. */
+export const choices = createStore<RetrainRequest>(DEFAULTS);
+
+type Recipe = RetrainRequest["recipe"];
+
+export const RECIPES: Record<Recipe, { label: string; note?: string; hint: string }> = {
+  auto: {
+    label: "Automatic",
+    hint: "A first version within seconds, then a stronger one while there is time. The better one is proposed.",
+  },
+  probe: {
+    label: "Quick",
+    note: "probe",
+    hint: "A new last layer on a network that knows photos already. Seconds; good from few pictures on.",
+  },
+  finetune: {
+    label: "Fine-tune",
+    hint: "The upper part of a network that knows photos goes on learning, from yours. Minutes.",
+  },
+  scratch: {
+    label: "From scratch",
+    hint: "A compact network that learns from your pictures alone. For small pictures, and many of them.",
+  },
+};
+
+export const RECIPE_NAMES = Object.keys(RECIPES) as Recipe[];
+
+export const BUDGETS = [
+  { value: "", label: "No limit" },
+  { value: "1m", label: "1 min" },
+  { value: "10m", label: "10 min" },
+  { value: "1h", label: "1 h" },
+  { value: "own", label: "Other" },
+] as const;
+
+export type Budget = (typeof BUDGETS)[number]["value"];
+
+/** Which of the budgets a request has. */
+export function budgetOf({ time_budget }: RetrainRequest): Budget {
+  return BUDGETS.find(({ value }) => value === (time_budget ?? ""))?.value ?? "own";
+}
+
+export const PROMOTE = [
+  { value: "auto", label: "When it is better" },
+  { value: "never", label: "Not by itself" },
+  { value: "always", label: "In any case" },
+] as const;
+
+/** The request without what its recipe does not ask for, chosen while another one was. */
+export function applying(request: RetrainRequest): RetrainRequest {
+  switch (request.recipe) {
+    case "probe":
+      return { ...request, epochs: null, time_budget: null };
+    case "scratch":
+      return { ...request, backbone: DEFAULTS.backbone };
+    default:
+      return request;
+  }
+}
