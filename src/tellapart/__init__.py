@@ -11,10 +11,10 @@ with tellapart.Workspace("workspace") as workspace:
 from typing import TYPE_CHECKING, Any
 
 from tellapart.errors import TellapartError
-from tellapart.settings import Settings
 from tellapart.version import VERSION
 
 if TYPE_CHECKING:
+    from tellapart.settings import Settings
     from tellapart.workspace import Workspace
 
 __all__ = ["Settings", "TellapartError", "Workspace", "__version__"]
@@ -23,9 +23,14 @@ __version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:
-    # A server imports this package too, and must not load what only training needs.
-    if name != "Workspace":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tellapart.workspace import Workspace
+    # A server imports this package too, and must not load what only training needs; nor must the
+    # processes that only look at pictures load the settings.
+    if name == "Settings":
+        from tellapart.settings import Settings
 
-    return Workspace
+        return Settings
+    if name == "Workspace":
+        from tellapart.workspace import Workspace
+
+        return Workspace
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

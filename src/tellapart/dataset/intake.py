@@ -1,6 +1,7 @@
 """How pictures come in: read, checked, stored, and given a class and a split.
 
-Pictures are checked on all cores and written down in batches, each of which survives `kill -9`;
+Pictures are inspected by processes on all cores (a few pictures: by threads), read and stored by
+threads, and written down in batches, each of which survives `kill -9`;
 an import that is run again reads what it has already, and does not decode it again. The data set
 changes once, at the end, in one transaction: a killed import leaves it as it was. Of each picture,
 only what its source says of it is held in memory until then.
@@ -8,7 +9,7 @@ only what its source says of it is held in memory until then.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
@@ -21,6 +22,7 @@ from tellapart.dataset.image_issues import (
     write_near_duplicates,
 )
 from tellapart.dataset.import_result import ImportResult
+from tellapart.dataset.inspectors import inspectors
 from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
 from tellapart.dataset.parallel import ProgressReport, batches, in_parallel
 from tellapart.dataset.picture_check import (
@@ -36,6 +38,7 @@ from tellapart.dataset.sources import Source, SourceItem
 from tellapart.dataset.splits import SplitMode
 from tellapart.dataset.tally import PictureState
 from tellapart.dataset.versions import class_ids, current_states, latest_version, write_version
+from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import SPLITS, Image, Split
 
@@ -44,6 +47,9 @@ _CHUNK_FILES = 32
 _CHUNK_BYTES = 16 * 1024**2
 # Chunks that are written down together.
 _CHUNKS_PER_BATCH = 8
+# For fewer, it is not worth while to start processes.
+_MANY_FILES = 300
+_MOST_PROCESSES = 8
 
 
 def take_in(
@@ -66,9 +72,7 @@ def take_in(
     storage.blobs.sweep()
     result = ImportResult(source=name or source.name)
     placements = _Placements()
-    chunks = batches(source.items(), _CHUNK_FILES, _size, _CHUNK_BYTES)
-    work = in_parallel(lambda items: check_pictures(storage, items), chunks)
-    with storage.blobs.staging(), closing(work) as checked:
+    with storage.blobs.staging(), closing(_checked(storage, source)) as checked:
         told = _counted(checked, source.total, on_progress)
         for batch in batches(told, _CHUNKS_PER_BATCH):
             pictures = list(chain.from_iterable(batch))
@@ -110,6 +114,22 @@ class _Placements:
                 if (label >= 0) == labeled:
                     given = SPLITS[split] if split >= 0 else None
                     yield image_id, self.labels[label] if labeled else None, given
+
+
+def _checked(storage: Storage, source: Source) -> Generator[list[Checked], None, None]:
+    """The pictures of a source, in its order, a few at a time."""
+    cores = usable_cores()
+    processes = min(cores, _MOST_PROCESSES) if cores > 1 and source.total >= _MANY_FILES else 0
+    # While the processes are at work, one thread more can read and store.
+    threads = processes + 1 if processes else cores
+    chunks = batches(source.items(), _CHUNK_FILES, _size, _CHUNK_BYTES)
+    with (
+        inspectors(storage.settings, threads=threads, processes=processes) as pool,
+        closing(
+            in_parallel(lambda items: check_pictures(storage, pool, items), chunks, threads)
+        ) as checked,
+    ):
+        yield from checked
 
 
 def _counted(

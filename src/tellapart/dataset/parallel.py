@@ -5,18 +5,15 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from tellapart.runtime.cpu_budget import usable_cores
-
 ProgressReport = Callable[[int, int], None]
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 
 def in_parallel(
-    work: Callable[[Input], Output], items: Iterable[Input]
+    work: Callable[[Input], Output], items: Iterable[Input], threads: int
 ) -> Generator[Output, None, None]:
-    """`map` over all usable cores, in order, with a few items in flight: memory stays flat."""
-    threads = usable_cores()
+    """`map` over threads, in order, with a few items in flight: memory stays flat."""
     pending: deque[Future[Output]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="intake") as pool:
         try:

@@ -1,4 +1,4 @@
-"""What an import does with each file: read, hash, decode, measure, make a thumbnail, store.
+"""What an import does with each file: read, hash, have it inspected, store.
 
 All of it runs in threads, a few files at a time; only the rows are written elsewhere.
 """
@@ -10,20 +10,17 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tellapart.dataset.import_result import RejectedFile
+from tellapart.dataset.inspectors import Inspectors
 from tellapart.dataset.sources import SourceItem
 from tellapart.errors import InvalidImage
-from tellapart.images.decode import ImageHeader, decode_image
+from tellapart.images.decode import decode_image
+from tellapart.images.inspection import Inspection, Refusal
 from tellapart.images.quality import measure
-from tellapart.images.thumbnails import thumbnail
-from tellapart.settings import Settings
 from tellapart.store.blobs import StagedBlob, content_hash
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image
 
-# Such a picture is its own thumbnail.
-_SMALL_BYTES = 32 * 1024
-_SHOWN_BY_BROWSERS = ("JPEG", "PNG")
 _MEASURED_TOGETHER = 256
 
 
@@ -49,7 +46,9 @@ class RefusedPicture:
 Checked = CheckedPicture | RefusedPicture
 
 
-def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checked]:
+def check_pictures(
+    storage: Storage, inspectors: Inspectors, items: Sequence[SourceItem]
+) -> list[Checked]:
     """Check some files, in their order. Nothing is kept until their blobs are published.
 
     Raises:
@@ -59,6 +58,12 @@ def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checke
     read = [_read(item) for item in items]
     hashes = [content_hash(data) if isinstance(data, bytes) else None for data in read]
     known = _known(storage, {name for name in hashes if name})
+    new = {
+        name: data
+        for name, data in zip(hashes, read, strict=True)
+        if isinstance(data, bytes) and name not in known
+    }
+    found = dict(zip(new, inspectors.inspect(list(new.values())), strict=True)) if new else {}
     done: list[Checked] = []
     sheet = _Sheet()
     try:
@@ -68,7 +73,7 @@ def check_pictures(storage: Storage, items: Sequence[SourceItem]) -> list[Checke
             elif name in known:
                 done.append(CheckedPicture(item, name, None, []))
             else:
-                done.append(_check(storage, item, data, sheet))
+                done.append(_stage(storage, item, data, found[name], sheet))
         if sheet.rows:
             done[-1].staged.append(sheet.stage(storage))
     except BaseException:
@@ -136,18 +141,14 @@ def _known(storage: Storage, hashes: set[str]) -> set[str]:
         )
 
 
-def _check(storage: Storage, item: SourceItem, data: bytes, sheet: _Sheet) -> Checked:
-    settings = storage.settings
-    try:
-        image, header = decode_image(
-            data,
-            max_pixels=settings.max_image_pixels,
-            min_longer_side_px=settings.thumbnail_px,
-        )
-    except InvalidImage as error:
+def _stage(
+    storage: Storage, item: SourceItem, data: bytes, found: Inspection | Refusal, sheet: _Sheet
+) -> Checked:
+    if isinstance(found, Refusal):
         staged = [storage.blobs.stage(data)] if data else []
-        return RefusedPicture(item, RejectedFile(item.name, error.code, str(error)), staged)
+        return RefusedPicture(item, RejectedFile(item.name, found.code, found.reason), staged)
     kept = storage.blobs.stage(data)
+    header = found.header
     row = {
         "content_hash": kept.name,
         "thumbnail_hash": kept.name,
@@ -159,17 +160,8 @@ def _check(storage: Storage, item: SourceItem, data: bytes, sheet: _Sheet) -> Ch
         "height_px": header.height_px,
         "exif_orientation": header.exif_orientation,
         "size_bytes": len(data),
-        **asdict(measure(image)),
+        **asdict(found.quality),
     }
-    if not _is_own_thumbnail(data, header, settings):
-        sheet.add(row, thumbnail(image, settings.thumbnail_px))
+    if found.thumbnail is not None:
+        sheet.add(row, found.thumbnail)
     return CheckedPicture(item, kept.name, row, [kept])
-
-
-def _is_own_thumbnail(data: bytes, header: ImageHeader, settings: Settings) -> bool:
-    return (
-        len(data) <= _SMALL_BYTES
-        and max(header.width_px, header.height_px) <= settings.thumbnail_px
-        and header.format in _SHOWN_BY_BROWSERS
-        and header.exif_orientation == 1
-    )

@@ -7,12 +7,14 @@ that a JPEG decoded at a reduced scale scores like the whole one.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tellapart.settings import Settings
+if TYPE_CHECKING:  # it takes longer to load than all the rest
+    from tellapart.settings import Settings
 
 # Larger pictures are shrunk to this longer side.
 _SIDE_PX = 192
@@ -84,7 +86,7 @@ def aspect_score(width_px: int, height_px: int) -> float:
     return min(width_px, height_px) / max(width_px, height_px)
 
 
-def image_thresholds(settings: Settings) -> Mapping[str, float]:
+def image_thresholds(settings: "Settings") -> Mapping[str, float]:
     """By kind of issue, the score under which a picture has it."""
     return {
         "blurry": settings.blurry_threshold,
@@ -151,9 +153,13 @@ def _sharpness(luma: NDArray[np.int16]) -> float:
     lost, total = 0, 0.0
     for lines in (luma, luma.T):
         if lines.shape[1] > 3:
-            change = 3 * np.abs(lines[:, 2:-1] - lines[:, 1:-2])
-            # What is left of it after the blur, also three times.
-            blurred = np.abs(lines[:, 3:] - lines[:, :-3])
+            change = np.abs(lines[:, 2:-1] - lines[:, 1:-2])
+            change *= 3
             total += int(change.sum()) + 3 * _ROUNDING * change.size
-            lost += int(np.maximum(change - blurred, 0).sum())
+            # What is left of it after the blur, also three times.
+            blurred = lines[:, 3:] - lines[:, :-3]
+            np.abs(blurred, out=blurred)
+            np.maximum(change, blurred, out=change)
+            change -= blurred
+            lost += int(change.sum())
     return lost / max(1.0, total)

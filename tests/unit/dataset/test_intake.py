@@ -8,7 +8,7 @@ from typing import Self
 import pytest
 from sqlalchemy import select
 
-from tellapart.dataset import intake, picture_check
+from tellapart.dataset import intake
 from tellapart.dataset.edits import Edit, edit_pictures
 from tellapart.dataset.import_result import ImportResult
 from tellapart.dataset.insights import read_insights
@@ -24,6 +24,7 @@ from tellapart.dataset.versions import (
     latest_version,
 )
 from tellapart.errors import JobCancelled, SourceError
+from tellapart.images import inspection
 from tellapart.images.decode import decode, decode_image
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
@@ -313,15 +314,26 @@ def test_a_source_that_has_to_be_given_up_ends_the_import(storage: Storage) -> N
     assert versions(storage) == []
 
 
+def children() -> set[str]:
+    """The processes that this one has started."""
+    return {
+        process
+        for file in Path("/proc/self/task").glob("*/children")
+        for process in file.read_text().split()
+    }
+
+
 def in_small_batches(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(intake, "_CHUNK_FILES", 2)
     patch.setattr(intake, "_CHUNKS_PER_BATCH", 2)
 
 
+@pytest.mark.parametrize("many", [10, 300])
 def test_a_cancelled_import_leaves_the_data_set_as_it_was(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     in_small_batches(monkeypatch)
+    monkeypatch.setattr(intake, "_MANY_FILES", many)
     bring_in(storage, class_files({"cats": 2}))
     before = current(storage)
     files = class_files({"cats": 10, "dogs": 10}, first_seed=50)
@@ -335,6 +347,8 @@ def test_a_cancelled_import_leaves_the_data_set_as_it_was(
         take_in(storage, Pictures({**files}), on_progress=stop_in_the_middle)
     assert current(storage) == before
     assert len(versions(storage)) == 1
+    assert list((storage.settings.workspace / "blobs" / "staging").iterdir()) == []
+    assert children() == set()
     result = bring_in(storage, files)
     assert (result.added, result.duplicates, result.dataset_version) == (20, 0, 2)
 
@@ -357,9 +371,28 @@ def test_an_import_that_goes_on_does_not_decode_again(
         decoded.append(1)
         return decode_image(data, **options)
 
-    monkeypatch.setattr(picture_check, "decode_image", counting)
+    monkeypatch.setattr(inspection, "decode_image", counting)
     assert bring_in(storage, files).added == 20
     assert len(decoded) == 8
+
+
+def test_many_pictures_are_inspected_by_processes(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_MANY_FILES", 10)
+    monkeypatch.setattr(intake, "usable_cores", lambda: 2)
+
+    def not_here(data: bytes, **_options: int) -> object:
+        raise AssertionError("decoded in this process")
+
+    monkeypatch.setattr(inspection, "decode_image", not_here)
+    in_small_batches(monkeypatch)
+    files = {**class_files({"cats": 10, "dogs": 10}), "cats/bad.jpg": b"no picture"}
+    result = bring_in(storage, files)
+    assert (result.added, result.quarantined) == (20, 1)
+    assert result.rejected[0].code == "not_an_image"
+    assert set(current(storage)) == {content_hash(files[name]) for name in list(files)[:20]}
+    assert children() == set()
 
 
 def test_progress_is_told_for_each_batch(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:

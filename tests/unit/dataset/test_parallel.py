@@ -11,15 +11,15 @@ def test_the_order_is_kept() -> None:
         time.sleep(0.02 if number == 0 else 0)
         return number * 2
 
-    assert list(in_parallel(slow_at_first, range(50))) == [number * 2 for number in range(50)]
-    assert list(in_parallel(slow_at_first, [])) == []
+    assert list(in_parallel(slow_at_first, range(50), 2)) == [number * 2 for number in range(50)]
+    assert list(in_parallel(slow_at_first, [], 2)) == []
 
 
 def test_few_items_are_in_flight() -> None:
     begun: list[int] = []
-    results = in_parallel(begun.append, iter(range(10_000)))
+    results = in_parallel(begun.append, iter(range(10_000)), 2)
     next(results)
-    assert len(begun) < 1000
+    assert len(begun) < 20
     results.close()
 
 
@@ -30,7 +30,7 @@ def test_an_error_comes_out_and_no_thread_stays() -> None:
         return number
 
     with pytest.raises(ValueError, match="five"):
-        list(in_parallel(fail, range(1000)))
+        list(in_parallel(fail, range(1000), 2))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("intake")]
 
 
