@@ -1,8 +1,15 @@
 "use client";
+import { type KeyboardEvent, useState } from "react";
 import { cn } from "@/lib/class-names";
 
 const FEW = 4;
 const ROOMY = 20;
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
 
 interface HeatTableProps {
   label: string;
@@ -10,26 +17,37 @@ interface HeatTableProps {
   columnTitle: string;
   names: readonly string[];
   values: readonly (readonly number[])[];
+  /** The whole of each row, of which the cells are shares. */
+  totals: readonly number[];
   words: (row: string, column: string, value: number, share: number) => string;
   /** Told in words which cell is pointed at. */
   onPoint: (words: string | null) => void;
+  onChoose: (row: string, column: string) => void;
 }
 
-/** A square matrix as a table whose cells are shaded by their share of the row; from 2 to 100 names. */
-export function HeatTable({ label, rowTitle, columnTitle, names, values, words, onPoint }: HeatTableProps) {
+/** A square matrix as a table whose cells are shaded by their share of the row, and chosen by pointer or arrow keys. */
+export function HeatTable({
+  label,
+  rowTitle,
+  columnTitle,
+  names,
+  values,
+  totals,
+  words,
+  onPoint,
+  onChoose,
+}: HeatTableProps) {
   const small = names.length > ROOMY;
-  const totals = values.map((row) =>
-    Math.max(
-      1,
-      row.reduce((sum, value) => sum + value, 0),
-    ),
-  );
+  const [[row, column], setCurrent] = useState([0, 0]);
+  const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const cell = event.currentTarget.rows[row + step[0]]?.cells[1 + column + step[1]];
+    cell?.querySelector("button")?.focus();
+  };
   return (
-    <div
-      className="max-h-[36rem] overflow-auto"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
-      tabIndex={0}
-    >
+    <div className="max-h-[36rem] overflow-auto p-0.5">
       <table
         className="border-separate border-spacing-px text-xs"
         aria-label={label}
@@ -46,7 +64,7 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
                   className={cn(
                     "block max-h-24 truncate",
                     (small || name.length > 5) && "mx-auto rotate-180 [writing-mode:vertical-rl]",
-                    small && "w-3 text-[0.5625rem]",
+                    small && "w-4 text-[0.625rem]",
                   )}
                   title={name}
                 >
@@ -56,8 +74,8 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
             ))}
           </tr>
         </thead>
-        <tbody>
-          {values.map((row, at) => {
+        <tbody onKeyDown={onKeyDown}>
+          {values.map((shown, at) => {
             const name = names[at] ?? "";
             return (
               <tr key={name}>
@@ -65,31 +83,42 @@ export function HeatTable({ label, rowTitle, columnTitle, names, values, words, 
                   scope="row"
                   className={cn(
                     "max-w-32 truncate pr-2 text-right font-normal",
-                    small && "h-3 text-[0.5625rem] leading-none",
+                    small && "text-[0.625rem] leading-none",
                   )}
                   title={name}
                 >
                   {name}
                 </th>
-                {row.map((value, to) => {
-                  const share = value / (totals[at] ?? 1);
-                  const text = words(name, names[to] ?? "", value, share);
+                {shown.map((value, to) => {
+                  const share = value / Math.max(1, totals[at] ?? 1);
+                  const other = names[to] ?? "";
+                  const text = words(name, other, value, share);
                   return (
-                    <td
-                      key={names[to]}
-                      title={text}
-                      onPointerEnter={() => onPoint(text)}
-                      className={cn(
-                        "rounded-[2px] text-center",
-                        small
-                          ? "size-3 min-w-3 text-[0px]"
-                          : names.length <= FEW
-                            ? "h-16 min-w-16 text-base"
-                            : "h-9 min-w-9 px-1",
-                      )}
-                      style={heat(share, at === to)}
-                    >
-                      {value === 0 && !small ? <span className="text-muted-foreground/70">·</span> : value}
+                    <td key={other} className="p-0">
+                      <button
+                        type="button"
+                        tabIndex={at === row && to === column ? 0 : -1}
+                        aria-label={text}
+                        aria-disabled={value === 0}
+                        title={text}
+                        onPointerEnter={() => onPoint(text)}
+                        onFocus={() => {
+                          setCurrent([at, to]);
+                          onPoint(text);
+                        }}
+                        onClick={() => value > 0 && onChoose(name, other)}
+                        className={cn(
+                          "block w-full rounded-[2px] aria-disabled:cursor-default",
+                          small
+                            ? "h-4 min-w-4 text-[0px]"
+                            : names.length <= FEW
+                              ? "h-16 min-w-16 text-base"
+                              : "h-9 min-w-9 px-1",
+                        )}
+                        style={heat(share, at === to)}
+                      >
+                        {value === 0 && !small ? <span className="text-muted-foreground/70">·</span> : value}
+                      </button>
                     </td>
                   );
                 })}

@@ -8,11 +8,13 @@ const TINY_PX = 64;
 interface PictureProps {
   address: string;
   alt: string;
+  /** Another picture of the same shape that is laid over it, such as a heat map. */
+  overlay?: string | null;
   className?: string;
 }
 
 /** A picture on its light table, whole. One that the browser cannot show leaves a sign in its place. */
-export function Picture({ address, alt, className }: PictureProps) {
+export function Picture({ address, alt, overlay, className }: PictureProps) {
   const [tiny, setTiny] = useState(false);
   const [broken, setBroken] = useState(false);
   return (
@@ -24,9 +26,23 @@ export function Picture({ address, alt, className }: PictureProps) {
         <img
           src={address}
           alt={alt}
+          loading="lazy"
           className={cn("absolute inset-0 size-full object-contain", tiny && "pixelated")}
           onLoad={({ currentTarget }) => setTiny(currentTarget.naturalWidth <= TINY_PX)}
           onError={() => setBroken(true)}
+        />
+      )}
+      {overlay && !broken && (
+        // biome-ignore lint/performance/noImgElement: a static export has no image service
+        <img
+          key={overlay}
+          src={overlay}
+          alt=""
+          data-testid="heat-map"
+          className="absolute inset-0 size-full object-contain"
+          onError={({ currentTarget }) => {
+            currentTarget.hidden = true;
+          }}
         />
       )}
     </div>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { confusionAnswer, mistakes } from "./confusion";
+import { confusionAnswer, mistakes, mistakesAddress, mostConfused } from "./confusion";
 import { rollbackTarget } from "./rollback-target";
 
 test("mistakes are listed from the most frequent, and answered in a sentence", () => {
@@ -17,6 +17,33 @@ test("mistakes are listed from the most frequent, and answered in a sentence", (
   ]);
   expect(confusionAnswer(found, 20)).toBe("3 mistakes on 20 test pictures; cat is taken for dog most often");
   expect(confusionAnswer([], 1)).toBe("No mistake on 1 test picture");
+});
+
+test("of many classes, those that are mixed up most are shown", () => {
+  const report = {
+    class_names: ["a", "b", "c"],
+    confusion_matrix: [
+      [5, 0, 2],
+      [0, 9, 0],
+      [1, 0, 4],
+    ],
+  };
+  expect(mostConfused(report, 2)).toEqual({
+    names: ["a", "c"],
+    values: [
+      [5, 2],
+      [1, 4],
+    ],
+    totals: [7, 5],
+  });
+  expect(mostConfused(report, 9).names).toEqual(["a", "b", "c"]);
+});
+
+test("the pictures of a cell have an address", () => {
+  expect(mistakesAddress(3)).toBe("/models/mistakes/?version=3");
+  expect(mistakesAddress(3, { truth: "a & b", predicted: "c" })).toBe(
+    "/models/mistakes/?version=3&label=a+%26+b&predicted=c",
+  );
 });
 
 test("going back leads to the champion before, and again to the one before that", () => {

@@ -8,6 +8,9 @@ const prediction = (abstained: boolean): Prediction => ({
   label: "cat",
   confidence: 0.9,
   abstained,
+  abstained_because: abstained ? "low_confidence" : null,
+  distance_score: null,
+  explanation: null,
   predictions: [{ label: "cat", score: 0.9 }],
   timing_ms: { decode: 1, queue: 0, inference: 5, total: 6 },
 });
@@ -36,10 +39,10 @@ test("an outcome changes one picture", () => {
 
 test("the answers go out as CSV", () => {
   expect(entriesToCsv(entries).split("\r\n")).toEqual([
-    "file,label,confidence,not_sure,model_version,prediction_id,error",
-    "a.png,cat,0.9,false,3,p,",
-    "b.png,cat,0.9,true,3,p,",
-    'c.png,,,,,,"This is text, not a picture."',
-    "d.png,,,,,,",
+    "file,label,confidence,not_sure,why,model_version,prediction_id,error",
+    "a.png,cat,0.9,false,,3,p,",
+    "b.png,cat,0.9,true,low_confidence,3,p,",
+    'c.png,,,,,,,"This is text, not a picture."',
+    "d.png,,,,,,,",
   ]);
 });

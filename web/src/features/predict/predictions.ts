@@ -49,12 +49,21 @@ export function passes(entry: Entry, filter: Filter): boolean {
 
 /** The answers as CSV, in the order of the pictures' arrival. */
 export function entriesToCsv(entries: readonly Entry[]): string {
-  const header = ["file", "label", "confidence", "not_sure", "model_version", "prediction_id", "error"];
+  const header = ["file", "label", "confidence", "not_sure", "why", "model_version", "prediction_id", "error"];
   const rows = entries.map((entry) => {
-    if (entry.state === "failed") return [entry.name, "", "", "", "", "", entry.reason];
-    if (entry.state !== "done") return [entry.name, "", "", "", "", "", ""];
-    const { label, confidence, abstained, model_version, prediction_id } = entry.prediction;
-    return [entry.name, label, confidence, String(abstained), model_version, prediction_id, ""];
+    if (entry.state === "failed") return [entry.name, "", "", "", "", "", "", entry.reason];
+    if (entry.state !== "done") return [entry.name, "", "", "", "", "", "", ""];
+    const { label, confidence, abstained, abstained_because, model_version, prediction_id } = entry.prediction;
+    return [
+      entry.name,
+      label,
+      confidence,
+      String(abstained),
+      abstained_because ?? "",
+      model_version,
+      prediction_id,
+      "",
+    ];
   });
   return toCsv(header, rows);
 }

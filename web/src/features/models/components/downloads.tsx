@@ -1,44 +1,53 @@
 "use client";
 import { Download as Arrow, LoaderCircle } from "lucide-react";
-import type { ExportFormat, Model } from "@/api/types";
+import type { ReactNode } from "react";
+import type { ExportFormat, Model, ModelReport } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { downloadAddress, useMakeAndDownload } from "../api/download-model";
+import { int8Words, parityWords } from "../report-words";
+import { ModelCardDialog } from "./model-card-dialog";
 
 const FORMATS: readonly { format: ExportFormat; name: string; use: string }[] = [
-  { format: "onnx", name: "ONNX", use: "runs everywhere; what this server uses" },
+  { format: "onnx", name: "ONNX", use: "runs everywhere" },
+  { format: "int8", name: "ONNX, int8", use: "small and fast" },
   { format: "keras", name: "Keras", use: "to go on in Keras 3" },
   { format: "h5", name: "HDF5", use: "for older Keras" },
+  { format: "labels", name: "Class names", use: "one a line, in the order of the answers" },
 ];
+/** Made with the version, or not at all; the others are made when they are asked for. */
+const NOT_LATER: readonly ExportFormat[] = ["onnx", "int8"];
 
-/** The files of a version. One that is not there yet is made when it is asked for. */
-export function Downloads({ model }: { model: Model }) {
+interface DownloadsProps {
+  model: Model;
+  exports: ModelReport["exports"] | undefined;
+}
+
+/** The files of a version, with how well each does what the trained network does. */
+export function Downloads({ model, exports }: DownloadsProps) {
   const make = useMakeAndDownload();
   const { version } = model;
+  const served = model.artifacts.some((file) => file.format === "int8") ? "int8" : "onnx";
   return (
     <ul className="text-sm">
       {FORMATS.map(({ format, name, use }) => {
         const file = model.artifacts.find((artifact) => artifact.format === format);
         const making = make.isPending && make.variables.format === format;
+        const notes = [
+          use,
+          file && formatBytes(file.size_bytes),
+          format === served && "what this server uses",
+          format === "int8" ? int8Words(exports?.int8) : parityWords(exports?.parity[format]),
+        ];
         return (
-          <li
-            key={format}
-            className="flex items-center justify-between gap-3 border-b border-border/70 py-2.5 last:border-0"
-          >
-            <span>
-              <span className="font-medium">{name}</span>
-              <span className="block text-xs text-muted-foreground">
-                {use}
-                {file && ` · ${formatBytes(file.size_bytes)}`}
-              </span>
-            </span>
-            {file ? (
+          <Row key={format} name={name} notes={notes.filter(Boolean).join(" · ")}>
+            {file || format === "labels" ? (
               <Button asChild size="sm">
                 <a href={downloadAddress({ version, format })} download aria-label={`Download ${name}`}>
                   <Arrow /> Download
                 </a>
               </Button>
-            ) : (
+            ) : NOT_LATER.includes(format) ? null : (
               <Button
                 size="sm"
                 aria-label={making ? undefined : `Make and download ${name}`}
@@ -49,9 +58,24 @@ export function Downloads({ model }: { model: Model }) {
                 {making ? "Being made" : "Make and download"}
               </Button>
             )}
-          </li>
+          </Row>
         );
       })}
+      <Row name="Model card" notes="data, numbers and limits, for people">
+        <ModelCardDialog version={version} />
+      </Row>
     </ul>
+  );
+}
+
+function Row({ name, notes, children }: { name: string; notes: string; children: ReactNode }) {
+  return (
+    <li className="flex items-center justify-between gap-3 border-b border-border/70 py-2.5 last:border-0">
+      <span className="min-w-0">
+        <span className="font-medium">{name}</span>
+        <span className="block text-xs text-muted-foreground">{notes}</span>
+      </span>
+      {children}
+    </li>
   );
 }

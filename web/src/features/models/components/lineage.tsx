@@ -1,8 +1,8 @@
-import type { Model } from "@/api/types";
+import type { Model, ModelReport } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Button } from "@/components/ui/button";
 import { openJobPanel } from "@/features/jobs/job-panel-store";
-import { formatCount, formatExact, plural } from "@/lib/format";
+import { formatCount, formatExact, NOT_MEASURED, plural } from "@/lib/format";
 
 function words(value: unknown): string {
   if (typeof value === "number" && Number.isInteger(value)) return formatCount(value);
@@ -13,8 +13,23 @@ function words(value: unknown): string {
     .join(" · ");
 }
 
+function splitWords(splits: NonNullable<ModelReport["splits"]>): string {
+  const { train, validation, test } = splits;
+  return `training ${formatCount(train)}, validation ${formatCount(validation)}, test ${formatCount(test)}`;
+}
+
+function leakWords(leaks: number | null | undefined): string {
+  if (leaks === 0) return "none";
+  return typeof leaks === "number" ? plural(leaks, "picture") : NOT_MEASURED;
+}
+
+interface LineageProps {
+  model: Model;
+  report: ModelReport | undefined;
+}
+
 /** Data, recipe, parameters and training of a version. */
-export function Lineage({ model }: { model: Model }) {
+export function Lineage({ model, report }: LineageProps) {
   const { job_id: jobId } = model;
   return (
     <FactList
@@ -24,6 +39,8 @@ export function Lineage({ model }: { model: Model }) {
           term: "Data set",
           value: `version ${model.dataset_version}, ${plural(model.class_names.length, "class", "classes")}`,
         },
+        ...(report?.splits ? [{ term: "Pictures", value: splitWords(report.splits) }] : []),
+        ...(report ? [{ term: "Test pictures that leak", value: leakWords(report.leaks) }] : []),
         { term: "Recipe", value: model.recipe },
         ...(model.backbone ? [{ term: "Backbone", value: model.backbone }] : []),
         ...Object.entries(model.parameters)

@@ -1,23 +1,30 @@
 "use client";
 import Link from "next/link";
-import type { Model } from "@/api/types";
-import { Figures } from "@/components/layout/facts";
+import type { Model, ModelReport } from "@/api/types";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatInterval, formatMetric, formatPercent, plural } from "@/lib/format";
+import { TrainingCharts } from "@/features/jobs/components/training-charts";
+import { plural } from "@/lib/format";
 import { useModel } from "../api/get-model";
 import { useReport } from "../api/get-report";
 import { useModels } from "../api/list-models";
+import { compareAddress } from "../comparison";
+import { weakestWords } from "../report-words";
 import { AliasBadges } from "./alias-badges";
+import { BackLink } from "./back-link";
 import { ConfusionMatrix } from "./confusion-matrix";
 import { Downloads } from "./downloads";
+import { HeadlineFigures } from "./headline-figures";
 import { Lineage } from "./lineage";
 import { PerClassTable } from "./per-class-table";
 import { PromoteButton } from "./promote-button";
 import { ReliabilityChart } from "./reliability-chart";
+import { ThresholdPanel } from "./threshold-panel";
+import { WorstMistakes } from "./worst-mistakes";
 
 /** One version: its numbers, its mistakes, where it comes from, and its files. */
 export function ModelDetail({ version }: { version: number }) {
@@ -26,11 +33,7 @@ export function ModelDetail({ version }: { version: number }) {
   const model = query.data;
   return (
     <>
-      <p className="mb-3 text-sm">
-        <Link href="/models/" className="text-muted-foreground hover:text-foreground hover:underline">
-          ← Models
-        </Link>
-      </p>
+      <BackLink href="/models/">Models</BackLink>
       <PageHeader
         title={
           <span className="flex flex-wrap items-center gap-3">
@@ -45,7 +48,18 @@ export function ModelDetail({ version }: { version: number }) {
             </>
           )
         }
-        actions={model && !model.aliases.includes("champion") && <PromoteButton model={model} champion={champion} />}
+        actions={
+          model &&
+          champion &&
+          champion.version !== version && (
+            <>
+              <Button asChild>
+                <Link href={compareAddress(champion.version, version)}>Compare with version {champion.version}</Link>
+              </Button>
+              <PromoteButton model={model} champion={champion} />
+            </>
+          )
+        }
       />
       <QueryStates query={query} skeleton={<DetailSkeleton />} errorTitle={`Version ${version} could not be loaded`}>
         {(ready) => <Detail model={ready} />}
@@ -56,63 +70,52 @@ export function ModelDetail({ version }: { version: number }) {
 
 function Detail({ model }: { model: Model }) {
   const report = useReport(model.version);
-  const { metrics } = model;
   return (
     <div className="grid gap-8">
-      <Figures
-        facts={[
-          {
-            term: "Accuracy",
-            value: formatPercent(metrics.accuracy),
-            note: `95% interval ${formatInterval(metrics.accuracy_low, metrics.accuracy_high)}`,
-          },
-          {
-            term: "F1 (macro)",
-            value: formatPercent(metrics.f1_macro),
-            note: `weighted ${formatPercent(metrics.f1_weighted)}`,
-          },
-          {
-            term: "Precision (macro)",
-            value: formatPercent(metrics.precision_macro),
-            note: `recall ${formatPercent(metrics.recall_macro)}`,
-          },
-          {
-            term: "Log loss",
-            value: formatMetric(metrics.log_loss),
-            note: `calibration error ${formatPercent(metrics.ece)}`,
-          },
-        ]}
-      />
+      <HeadlineFigures metrics={model.metrics} classes={model.class_names.length} />
       <QueryStates
         query={report}
         skeleton={<Skeleton className="h-96 rounded-xl" />}
         errorTitle="The report could not be loaded"
       >
-        {(ready) => (
-          <>
-            <Panel>
-              <ConfusionMatrix report={ready} />
-            </Panel>
-            <div className="grid items-start gap-4 lg:grid-cols-2">
-              <Panel title="Class by class">
-                <PerClassTable report={ready} />
-              </Panel>
-              <Panel>
-                <ReliabilityChart report={ready} />
-              </Panel>
-            </div>
-          </>
-        )}
+        {(ready) => <Report report={ready} />}
       </QueryStates>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="Where it comes from">
-          <Lineage model={model} />
+          <Lineage model={model} report={report.data} />
         </Panel>
-        <Panel title="Files" description="The same model in three formats, which give the same answers.">
-          <Downloads model={model} />
+        <Panel title="Files" description="The same model in several formats, with the preprocessing inside.">
+          <Downloads model={model} exports={report.data?.exports} />
         </Panel>
       </div>
     </div>
+  );
+}
+
+function Report({ report }: { report: ModelReport }) {
+  return (
+    <>
+      <Panel>
+        <ConfusionMatrix report={report} />
+      </Panel>
+      <WorstMistakes report={report} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Panel title="Class by class" description={weakestWords(report.weakest_classes)}>
+          <PerClassTable report={report} />
+        </Panel>
+        <div className="grid gap-4">
+          <Panel>
+            <ReliabilityChart report={report} />
+          </Panel>
+          <ThresholdPanel report={report} />
+        </div>
+      </div>
+      {report.history.length > 0 && (
+        <Panel title="Training">
+          <TrainingCharts figures={report.history} />
+        </Panel>
+      )}
+    </>
   );
 }
 

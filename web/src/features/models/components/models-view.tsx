@@ -1,8 +1,7 @@
 "use client";
-import { Boxes, Play } from "lucide-react";
+import { Boxes, GitCompareArrows, Play } from "lucide-react";
 import Link from "next/link";
-import { useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useSearchParams } from "next/navigation";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
@@ -14,8 +13,6 @@ import { useModels } from "../api/list-models";
 import { ModelDetail } from "./model-detail";
 import { PromotionHistory } from "./promotion-history";
 import { RollbackButton } from "./rollback-button";
-import { TrainDialog } from "./train-dialog";
-import { TrainingPanel } from "./training-panel";
 import { VersionsTable } from "./versions-table";
 
 /** All versions, or the one that the address names. */
@@ -25,34 +22,28 @@ export function ModelsView() {
 }
 
 function ModelList() {
-  const router = useRouter();
-  const asked = useSearchParams().has("train");
-  const [opened, setOpened] = useState(false);
   const query = useModels();
   const hasData = useWorkspace().data?.dataset_version !== null;
-  const train = (
-    <Button variant="primary" onClick={() => setOpened(true)}>
-      <Play /> Train a new version
-    </Button>
-  );
-  const onOpenChange = (open: boolean) => {
-    setOpened(open);
-    if (!open && asked) router.replace("/models/");
-  };
+  const count = query.data?.items.length ?? 0;
   return (
     <>
       <PageHeader
         title="Models"
-        description={query.data && query.data.items.length > 0 && plural(query.data.items.length, "version")}
+        description={count > 0 && plural(count, "version")}
         actions={
           <>
             <RollbackButton />
-            {hasData && train}
+            {count > 1 && (
+              <Button asChild>
+                <Link href="/models/compare/">
+                  <GitCompareArrows /> Compare
+                </Link>
+              </Button>
+            )}
+            {hasData && count > 0 && <TrainLink />}
           </>
         }
       />
-      <TrainDialog open={opened || asked} onOpenChange={onOpenChange} />
-      <TrainingPanel />
       <div className="grid gap-8">
         <Panel title="Versions">
           <QueryStates
@@ -71,13 +62,25 @@ function ModelList() {
   );
 }
 
+function TrainLink() {
+  return (
+    <Button asChild variant="primary">
+      <Link href="/train/">
+        <Play /> Train a new version
+      </Link>
+    </Button>
+  );
+}
+
 function NoVersions({ hasData }: { hasData: boolean }) {
   return (
     <EmptyState
       icon={Boxes}
       title="No version yet"
       action={
-        !hasData && (
+        hasData ? (
+          <TrainLink />
+        ) : (
           <Button asChild variant="primary">
             <Link href="/data/import/">Add pictures</Link>
           </Button>

@@ -35,10 +35,7 @@ export function ReliabilityChart({ report }: { report: ModelReport }) {
       />
       <FactList
         className="mt-2"
-        facts={[
-          { term: "Says “not sure” below", value: formatPercent(report.confidence_threshold) },
-          { term: "Temperature", value: formatMetric(report.temperature) },
-        ]}
+        facts={[{ term: "Temperature (calibrates the confidence)", value: formatMetric(report.temperature) }]}
       />
     </>
   );

@@ -24,7 +24,7 @@ function predictOnce(file: File): Promise<Prediction> {
   form.append("file", file);
   return unwrap(
     client.POST("/api/predict", {
-      params: { query: { top: TOP } },
+      params: { query: { top: TOP, explain: true } },
       // The generated type says `string` for a file; the form goes as it is.
       body: { file: "" },
       bodySerializer: () => form,

@@ -12,11 +12,7 @@ export function NoChampion({ hasData }: { hasData: boolean }) {
       className="rounded-xl border bg-surface py-20"
       action={
         <Button asChild variant="primary">
-          {hasData ? (
-            <Link href="/train/">Train a version</Link>
-          ) : (
-            <Link href="/data/import/">Add pictures</Link>
-          )}
+          {hasData ? <Link href="/train/">Train a version</Link> : <Link href="/data/import/">Add pictures</Link>}
         </Button>
       }
     >

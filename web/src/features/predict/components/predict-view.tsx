@@ -6,6 +6,8 @@ import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
+import { HeatMapSwitch } from "@/features/models/components/heat-map-switch";
+import { useHeatMaps } from "@/features/models/hooks/use-heat-maps";
 import { useWorkspace } from "@/features/workspace/api/get-workspace";
 import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { cn } from "@/lib/class-names";
@@ -27,6 +29,7 @@ export function PredictView() {
   const color = useClassColor();
   const summary = summarize(entries);
   const shown = entries.filter((entry) => passes(entry, filter));
+  const heat = useHeatMaps(entries.some((entry) => entry.state === "done" && entry.prediction.explanation));
   usePastedFiles(addPictures);
   const { getRootProps, getInputProps, open, isDragActive } = useDropzone({
     onDrop: (files) => addPictures(files),
@@ -71,10 +74,16 @@ export function PredictView() {
         </>
       ) : (
         <>
-          <Toolbar summary={summary} filter={filter} onFilter={setFilter} />
+          <Toolbar summary={summary} filter={filter} onFilter={setFilter} heat={heat} />
           <ul aria-label="Answers" className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
             {shown.map((entry) => (
-              <PredictionCard key={entry.id} entry={entry} color={color} large={entries.length === 1} />
+              <PredictionCard
+                key={entry.id}
+                entry={entry}
+                color={color}
+                large={entries.length === 1}
+                heatMap={heat.shown}
+              />
             ))}
           </ul>
           {shown.length === 0 && (
@@ -104,9 +113,10 @@ interface ToolbarProps {
   summary: Summary;
   filter: Filter;
   onFilter: (filter: Filter) => void;
+  heat: ReturnType<typeof useHeatMaps>;
 }
 
-function Toolbar({ summary, filter, onFilter }: ToolbarProps) {
+function Toolbar({ summary, filter, onFilter, heat }: ToolbarProps) {
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
       <Segmented
@@ -119,7 +129,8 @@ function Toolbar({ summary, filter, onFilter }: ToolbarProps) {
           { value: "failed", label: `Failed ${formatCount(summary.failed)}` },
         ]}
       />
-      <div className="flex gap-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <HeatMapSwitch {...heat} />
         <Button
           variant="ghost"
           size="sm"

@@ -17,10 +17,12 @@ interface PredictionCardProps {
   color: (label: string) => string;
   /** A single picture is shown large, beside its answer. */
   large: boolean;
+  /** Shows what in the picture spoke for the answer. */
+  heatMap: boolean;
 }
 
 /** One picture and what the model says about it. */
-export const PredictionCard = memo(function PredictionCard({ entry, color, large }: PredictionCardProps) {
+export const PredictionCard = memo(function PredictionCard({ entry, color, large, heatMap }: PredictionCardProps) {
   return (
     <li
       aria-label={entry.name}
@@ -34,6 +36,7 @@ export const PredictionCard = memo(function PredictionCard({ entry, color, large
       <Picture
         address={entry.address}
         alt={entry.name}
+        overlay={heatMap && entry.state === "done" ? entry.prediction.explanation?.heat_map : null}
         className={large ? "h-72 md:h-96 md:w-1/2" : "aspect-4/3 w-full"}
       />
       <div className={cn("flex min-w-0 flex-1 flex-col gap-3 p-4", large && "md:gap-5 md:p-8")}>
@@ -54,7 +57,7 @@ export const PredictionCard = memo(function PredictionCard({ entry, color, large
   );
 });
 
-function Body({ entry, color, large }: PredictionCardProps) {
+function Body({ entry, color, large }: Omit<PredictionCardProps, "heatMap">) {
   switch (entry.state) {
     case "done":
       return <Answer prediction={entry.prediction} color={color} large={large} />;
@@ -91,6 +94,7 @@ interface AnswerProps {
 
 function Answer({ prediction, color, large }: AnswerProps) {
   const { label, confidence, abstained, predictions, timing_ms, model_version } = prediction;
+  const unlike = prediction.abstained_because === "unlike_training_data";
   return (
     <>
       <div>
@@ -112,9 +116,9 @@ function Answer({ prediction, color, large }: AnswerProps) {
         {abstained && (
           <p className="mt-1.5 flex flex-wrap items-center gap-2 text-xs text-muted-foreground">
             <Badge tone="warning">
-              <CircleQuestionMark /> Not sure
+              <CircleQuestionMark /> {unlike ? "Unlike the training data" : "Not sure"}
             </Badge>
-            this is only the best guess
+            {unlike ? "it has learned from nothing like this" : "this is only the best guess"}
           </p>
         )}
       </div>

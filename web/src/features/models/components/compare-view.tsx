@@ -1,0 +1,117 @@
+"use client";
+import { GitCompareArrows } from "lucide-react";
+import Link from "next/link";
+import { useRouter, useSearchParams } from "next/navigation";
+import { ApiError, errorMessage } from "@/api/problems";
+import type { Model } from "@/api/types";
+import { PageHeader } from "@/components/layout/page-header";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState, QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/field";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatPercent } from "@/lib/format";
+import { useComparison } from "../api/compare-models";
+import { useModels } from "../api/list-models";
+import { compareAddress, mcnemarWords, usualPair } from "../comparison";
+import { BackLink } from "./back-link";
+import { ComparedMetrics } from "./compared-metrics";
+import { ComparedPictures } from "./compared-pictures";
+
+/** Two versions on the same test pictures. The address names them. */
+export function CompareView() {
+  const params = useSearchParams();
+  const query = useModels();
+  const [a, b] = [Number(params.get("a")), Number(params.get("b"))];
+  return (
+    <>
+      <BackLink href="/models/">Models</BackLink>
+      <PageHeader title="Compare two versions" description="On the test pictures that both have answered" />
+      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The versions could not be loaded">
+        {({ items }) => {
+          const pair = a > 0 && b > 0 ? ([a, b] as const) : usualPair(items);
+          return pair === null ? <TooFew /> : <Pair models={items} a={pair[0]} b={pair[1]} />;
+        }}
+      </QueryStates>
+    </>
+  );
+}
+
+function TooFew() {
+  return (
+    <Panel>
+      <EmptyState
+        icon={GitCompareArrows}
+        title="There are not two versions yet"
+        action={
+          <Button asChild variant="primary">
+            <Link href="/train/">Train another version</Link>
+          </Button>
+        }
+      >
+        Each training gives a version; two of them can be compared picture by picture.
+      </EmptyState>
+    </Panel>
+  );
+}
+
+interface PairProps {
+  models: readonly Model[];
+  a: number;
+  b: number;
+}
+
+function Pair({ models, a, b }: PairProps) {
+  const router = useRouter();
+  const show = (first: number, second: number) => router.replace(compareAddress(first, second), { scroll: false });
+  const options = models.map(({ version, aliases, recipe, metrics }) => (
+    <option key={version} value={version}>
+      Version {version}: {recipe}, {formatPercent(metrics.accuracy)}
+      {aliases.includes("champion") && ", in service"}
+    </option>
+  ));
+  return (
+    <div className="grid gap-4">
+      <div className="grid gap-2 sm:grid-cols-2">
+        <Select aria-label="First version" value={a} onChange={(event) => show(Number(event.target.value), b)}>
+          {options}
+        </Select>
+        <Select aria-label="Second version" value={b} onChange={(event) => show(a, Number(event.target.value))}>
+          {options}
+        </Select>
+      </div>
+      <Compared key={`${a}-${b}`} a={a} b={b} />
+    </div>
+  );
+}
+
+function Compared({ a, b }: { a: number; b: number }) {
+  const query = useComparison(a, b);
+  if (query.error instanceof ApiError && query.error.code === "not_comparable")
+    return (
+      <Panel>
+        <EmptyState icon={GitCompareArrows} title="These two cannot be compared">
+          {errorMessage(query.error)}
+        </EmptyState>
+      </Panel>
+    );
+  return (
+    <QueryStates
+      query={query}
+      skeleton={<Skeleton className="h-96 rounded-xl" />}
+      errorTitle="The comparison could not be made"
+    >
+      {(comparison) => (
+        <>
+          <Panel title={comparison.mcnemar.verdict} description={mcnemarWords(comparison)}>
+            <ComparedMetrics comparison={comparison} />
+          </Panel>
+          <div className="grid items-start gap-4 lg:grid-cols-2">
+            <ComparedPictures comparison={comparison} side={0} />
+            <ComparedPictures comparison={comparison} side={1} />
+          </div>
+        </>
+      )}
+    </QueryStates>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Copy, Download } from "lucide-react";
+import { toast } from "sonner";
+import { client, unwrap } from "@/api/client";
+import { QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogTitle,
+  DialogTrigger,
+} from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+
+const getCard = (version: number) =>
+  unwrap(client.GET("/api/models/{version}/card", { params: { path: { version } }, parseAs: "text" }));
+
+/** What a version is, for people who did not make it, as Markdown. */
+export function ModelCardDialog({ version }: { version: number }) {
+  return (
+    <Dialog>
+      <DialogTrigger asChild>
+        <Button size="sm">Show</Button>
+      </DialogTrigger>
+      <DialogContent className="max-w-3xl">
+        <DialogTitle>Model card of version {version}</DialogTitle>
+        <DialogDescription>Data, numbers and limits, as Markdown: to be kept beside the model.</DialogDescription>
+        <Card version={version} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function Card({ version }: { version: number }) {
+  const query = useQuery({ queryKey: ["models", version, "card"], queryFn: () => getCard(version) });
+  const copy = (text: string) =>
+    void navigator.clipboard.writeText(text).then(
+      () => toast.success("Copied"),
+      () => toast.error("The browser does not let pages copy here. Download it instead."),
+    );
+  return (
+    <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The card could not be loaded">
+      {(text) => (
+        <>
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
+            tabIndex={0}
+            className="max-h-[60dvh] overflow-auto rounded-md border bg-muted/50 p-4 text-xs"
+            data-testid="model-card"
+          >
+            {text}
+          </pre>
+          <DialogFooter>
+            <Button onClick={() => copy(text)}>
+              <Copy /> Copy
+            </Button>
+            <Button asChild variant="primary">
+              <a href={`/api/models/${version}/card?download=true`} download>
+                <Download /> Download
+              </a>
+            </Button>
+          </DialogFooter>
+        </>
+      )}
+    </QueryStates>
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import type { ModelReport } from "@/api/types";
+import { Panel } from "@/components/layout/panel";
+import { QueryStates } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useMistakes } from "../api/list-mistakes";
+import { mistakesAddress } from "../confusion";
+import { heatMapAddress, useHeatMaps } from "../hooks/use-heat-maps";
+import { HeatMapSwitch } from "./heat-map-switch";
+import { MistakePicture } from "./mistake-picture";
+
+const SHOWN = 6;
+
+/** The mistakes of which the version was surest: wrong classes, often, or what it cannot see. */
+export function WorstMistakes({ report }: { report: ModelReport }) {
+  const { version } = report;
+  const router = useRouter();
+  const color = useClassColor(report.class_names);
+  const heat = useHeatMaps(report.exports?.heat_maps ?? false);
+  const address = mistakesAddress(version);
+  return (
+    <Panel
+      title="Surest mistakes"
+      description="Where it was sure and wrong. Often the class of the picture is what is wrong."
+      actions={
+        <>
+          <HeatMapSwitch {...heat} />
+          <Button asChild size="sm">
+            <Link href={address}>See all, and correct them</Link>
+          </Button>
+        </>
+      }
+    >
+      <QueryStates
+        query={useMistakes(version, null)}
+        skeleton={<Skeleton className="h-44" />}
+        errorTitle="The mistakes could not be loaded"
+      >
+        {({ pages }) => {
+          const items = pages[0]?.items.slice(0, SHOWN) ?? [];
+          if (items.length === 0)
+            return <p className="text-sm text-muted-foreground">Every test picture was answered right.</p>;
+          return (
+            <ul className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-4" data-testid="worst-mistakes">
+              {items.map((item) => (
+                <li key={item.image_id}>
+                  <MistakePicture
+                    item={item}
+                    color={color}
+                    overlay={heat.shown ? heatMapAddress(version, item.image_id) : null}
+                    onOpen={() => router.push(address)}
+                  />
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </QueryStates>
+    </Panel>
+  );
+}
