@@ -22,6 +22,7 @@ TellapartError
 │   ├── ModelNotFound
 │   ├── NoChampion
 │   ├── ModelUnreadable
+│   ├── NotComparable
 │   └── PromotionRefused
 ├── JobError                a job cannot be run, found or changed
 │   ├── JobNotFound
@@ -205,6 +206,14 @@ class ModelUnreadable(ModelError):
 
     code = "model_unreadable"
     title = "The model cannot be read"
+
+
+class NotComparable(ModelError):
+    """Two versions have no test pictures in common."""
+
+    code = "not_comparable"
+    status = 409
+    title = "The versions cannot be compared"
 
 
 class PromotionRefused(ModelError):

@@ -16,9 +16,11 @@ from tellapart.api.routes import (
     insights,
     issues,
     jobs,
+    model_reports,
     models,
     predictions,
     quarantine,
+    training,
     workspace,
 )
 from tellapart.api.services import Services
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     for routes in (
         health, workspace, predictions, insights, images, issues, dataset_versions, imports,
-        quarantine, jobs, models,
+        quarantine, jobs, training, models, model_reports,
     ):  # fmt: skip
         app.include_router(routes.router)
     app.add_middleware(FreshAnswers)

@@ -128,6 +128,17 @@ def refresh_counts(
     return counts
 
 
+def count_leaks(session: Session) -> int:
+    """Test pictures with an open near-duplicate in another split."""
+    query = (
+        select(func.count())
+        .select_from(ImageIssue)
+        .join(DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id)
+        .where(ImageIssue.kind == "leak", DatasetEntry.split == "test", is_open())
+    )
+    return session.scalar(query) or 0
+
+
 def quality_summary(session: Session) -> QualitySummary | None:
     """The last counts; None before the first import."""
     row: QualitySummary | None = session.scalar(

@@ -129,6 +129,21 @@ def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, Pict
     return states
 
 
+def states_by_hash(
+    session: Session, content_hashes: Iterable[str]
+) -> dict[str, tuple[int, PictureState]]:
+    """The image ids of pictures, and what the current version says of them, by content hash.
+
+    Pictures that the current version lacks are missing.
+    """
+    ids: dict[int, str] = {}
+    for chunk in chunks(content_hashes):
+        query = select(Image.id, Image.content_hash).where(Image.content_hash.in_(chunk))
+        ids.update(dict(session.execute(query).all()))
+    states = current_states(session, ids)
+    return {ids[image_id]: (image_id, state) for image_id, state in states.items()}
+
+
 def write_version(
     session: Session, states: Mapping[int, PictureState | None], *, author: str, reason: str
 ) -> DatasetVersion | None:

@@ -50,6 +50,12 @@ class RegisteredModel:
                 return file
         raise NotFound(f"Model version {self.row.version} has no {name} file.")
 
+    @property
+    def served(self) -> ModelArtifact:
+        """The file that answers in service: `int8` where it was good enough, else `onnx`."""
+        kept = any(file.format == "int8" for file in self.artifacts)
+        return self.artifact("int8" if kept else "onnx")
+
 
 class ModelRegistry:
     """The versions of one workspace. Safe to share between threads."""
@@ -60,11 +66,14 @@ class ModelRegistry:
     def register(self, model: NewModel) -> int:
         """Add a version, make it the challenger, and return its number.
 
-        When the same job registered a version before it was killed, that version is returned.
+        When the same job registered a version of this recipe before it was killed, that version
+        is returned.
         """
         with self._database.writing() as session:
             if model.job_id is not None:
-                same_job = select(ModelVersion.version).where(ModelVersion.job_id == model.job_id)
+                same_job = select(ModelVersion.version).where(
+                    ModelVersion.job_id == model.job_id, ModelVersion.recipe == model.recipe
+                )
                 earlier = session.scalar(same_job)
                 if earlier is not None:
                     return earlier

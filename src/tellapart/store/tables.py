@@ -66,6 +66,7 @@ class Table(DeclarativeBase):
         datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[dict[str, Any]]: JSON(),
     }
 
 
@@ -192,6 +193,21 @@ class QualitySummary(Table):
     checked_at: Mapped[datetime | None]
 
 
+class DataAdvice(Table):
+    """What to add next, by the embeddings of a version: the row with the highest id.
+
+    `worth_labelling` are pictures without a class: `image_id`, `score` and `reason` of each.
+    """
+
+    __tablename__ = "data_advice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_version: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"))
+    learning_curve: Mapped[dict[str, Any]]
+    worth_labelling: Mapped[list[dict[str, Any]]]
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class QuarantinedFile(Table):
     """A file that an import could not use: its bytes (when there are any) and the reason.
 
@@ -240,7 +256,7 @@ class ModelVersion(Table):
 
 
 class ModelArtifact(Table):
-    """A file of a model version: `onnx`, `keras`, `h5`, or what a recipe needs to make them."""
+    """A file of a model version: `onnx`, `int8`, `keras`, `h5`, or its `answers` in its test."""
 
     __tablename__ = "model_artifacts"
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from tellapart.errors import DatasetError, NotEnoughData
 from tellapart.evaluation.metrics import ClassificationReport, classification_report
-from tellapart.models.prediction import predict_probabilities
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
+from tellapart.workflows.answer_pictures import answer_pictures
 from tellapart.workflows.load_training_set import load_training_set
 
 
@@ -31,11 +31,6 @@ def evaluate_model(storage: Storage, version: int) -> ClassificationReport:
             f"Version {version} does not know the class {unknown[0]!r}, which the test pictures "
             "have. Train a new version."
         )
-    probabilities = predict_probabilities(
-        storage.blobs.read(model.artifact("onnx").content_hash),
-        test.content_hashes,
-        data.read,
-        max_pixels=storage.settings.max_image_pixels,
-    )
+    probabilities = answer_pictures(storage, model, test.content_hashes, labels, data.read)
     y_true = np.array([names.index(label) for label in labels], dtype=np.int64)
     return classification_report(y_true, probabilities, names)

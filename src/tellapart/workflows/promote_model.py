@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.evaluation.comparison import score
-from tellapart.models.prediction import predict_probabilities
+from tellapart.evaluation.comparison import judge
 from tellapart.models.training_data import TrainingSet
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
+from tellapart.workflows.answer_pictures import answer_pictures
 
 PromotionChoice = Literal["auto", "always", "never"]
 
@@ -58,12 +58,7 @@ def _score(
 ) -> dict[str, float]:
     model = ModelRegistry(storage.database).get(version)
     test = test_set.splits["test"]
-    if probabilities is None:
-        probabilities = predict_probabilities(
-            storage.blobs.read(model.artifact("onnx").content_hash),
-            test.content_hashes,
-            test_set.read,
-            max_pixels=storage.settings.max_image_pixels,
-        )
     labels = [test_set.class_names[number] for number in test.y]
-    return score(labels, probabilities, model.row.class_names)
+    if probabilities is None:
+        probabilities = answer_pictures(storage, model, test.content_hashes, labels, test_set.read)
+    return judge(labels, probabilities, model.row.class_names).metrics()

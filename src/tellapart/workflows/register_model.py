@@ -1,9 +1,18 @@
 """Judge a packaged model on the test split and enter it into the registry."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from tellapart.dataset.issues import count_leaks
 from tellapart.evaluation.metrics import ClassificationReport, classification_report
+from tellapart.evaluation.weaknesses import confused_pairs, weakest_classes
 from tellapart.models.packaging import PackagedModel
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import TrainingSet
+from tellapart.registry.answers import ARTIFACT, Answers
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
 
@@ -24,8 +33,10 @@ def register_model(
     """
     test = training_set.splits["test"]
     report = classification_report(test.y, packaged.probabilities, training_set.class_names)
-    blobs = storage.blobs
-    artifacts = {name: (blobs.write(data), len(data)) for name, data in packaged.files.items()}
+    with storage.database.reading() as session:
+        leaks = count_leaks(session)
+    files = {**packaged.files, ARTIFACT: _answers(packaged, training_set).to_bytes()}
+    artifacts = {name: (storage.blobs.write(data), len(data)) for name, data in files.items()}
     version = ModelRegistry(storage.database).register(
         NewModel(
             recipe=trained.recipe,
@@ -34,9 +45,47 @@ def register_model(
             class_names=list(trained.class_names),
             parameters=dict(trained.parameters),
             metrics=report.metrics(),
-            report={**report.to_json(), **packaged.facts},
+            report={
+                **report.to_json(),
+                **packaged.facts,
+                **_counts(training_set),
+                "leaks": leaks,
+                "history": [dict(entry) for entry in getattr(trained, "history", ())],
+                "weakest_classes": [asdict(each) for each in weakest_classes(report.per_class)],
+                "confused_pairs": [
+                    asdict(pair)
+                    for pair in confused_pairs(report.confusion_matrix, report.class_names)
+                ],
+            },
             artifacts=artifacts,
             job_id=job_id,
         )
     )
     return version, report
+
+
+def _answers(packaged: PackagedModel, training_set: TrainingSet) -> Answers:
+    test = training_set.splits["test"]
+    return Answers(
+        test.content_hashes,
+        tuple(training_set.class_names[number] for number in test.y),
+        packaged.probabilities,
+        np.full(len(test), np.nan, np.float32),
+        tested=len(test),
+    )
+
+
+def _counts(training_set: TrainingSet) -> Mapping[str, Any]:
+    """Pictures by split, and by class and split."""
+    names = training_set.class_names
+    counts = {
+        split: np.bincount(examples.y, minlength=len(names)).tolist()
+        for split, examples in training_set.splits.items()
+    }
+    return {
+        "splits": {split: len(examples) for split, examples in training_set.splits.items()},
+        "class_splits": {
+            name: {split: counts[split][number] for split in counts}
+            for number, name in enumerate(names)
+        },
+    }

@@ -66,11 +66,12 @@ def test_what_is_registered_can_be_read(registry: ModelRegistry) -> None:
 
 def test_a_job_registers_once(registry: ModelRegistry) -> None:
     first = registry.register(replace(NEW, job_id="killed"))
-    assert registry.register(replace(NEW, job_id="killed", recipe="scratch")) == first
+    assert registry.register(replace(NEW, job_id="killed", parameters={"seed": 9})) == first
+    assert registry.register(replace(NEW, job_id="killed", recipe="scratch")) == first + 1
     assert registry.get(first).row.recipe == "probe"
-    assert registry.register(replace(NEW, job_id="another")) == 2
-    assert registry.register(NEW) == 3
+    assert registry.register(replace(NEW, job_id="another")) == 3
     assert registry.register(NEW) == 4
+    assert registry.register(NEW) == 5
 
 
 def test_a_new_version_is_the_challenger(three: ModelRegistry) -> None:

@@ -1,6 +1,6 @@
 """Model versions: numbers, files, and which one is in service."""
 
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
@@ -11,15 +11,14 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.models import (
     Alias,
     Artifact,
+    DownloadFormat,
     ExportFormat,
     Model,
     ModelMetrics,
     ModelPage,
-    ModelReport,
     Promotion,
     PromotionPage,
     PromotionRequest,
-    RetrainRequest,
 )
 from tellapart.api.services import Services, ServicesDep
 from tellapart.registry.versions import RegisteredModel
@@ -30,7 +29,6 @@ Version = Annotated[int, Path(ge=1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 # All fields have defaults, so the body may be left out.
 PromotionBody = Annotated[PromotionRequest, Body(default_factory=PromotionRequest)]
-RetrainBody = Annotated[RetrainRequest, Body(default_factory=RetrainRequest)]
 
 
 @router.get("/api/models", responses=PROBLEMS[422])
@@ -44,15 +42,6 @@ def list_models(services: ServicesDep, limit: Limit = 50, cursor: str | None = N
 def get_model(version: Version, services: ServicesDep) -> Model:
     """One version."""
     return _model(services.registry.get(version))
-
-
-@router.get("/api/models/{version}/report", responses=PROBLEMS[404, 422])
-def get_report(version: Version, services: ServicesDep) -> ModelReport:
-    """The evaluation on the test split."""
-    row = services.registry.get(version).row
-    return ModelReport.model_validate(
-        {**row.report, "version": row.version, "dataset_version": row.dataset_version}
-    )
 
 
 @router.get(
@@ -70,16 +59,23 @@ def get_report(version: Version, services: ServicesDep) -> ModelReport:
 def download_model(
     version: Version,
     services: ServicesDep,
-    export_format: Annotated[ExportFormat, Query(alias="format")] = "onnx",
+    export_format: Annotated[DownloadFormat, Query(alias="format")] = "onnx",
 ) -> Response:
-    """The model as a file; one that has to be made first is answered 202 with the job."""
+    """The model as a file; one that has to be made first is answered 202 with the job.
+
+    `labels` are the class names in the order of the probabilities, one a line.
+    """
     found = services.registry.get(version)
     files = {file.format: file for file in found.artifacts}
-    if export_format not in files:
+    if export_format == "labels":
+        data = "".join(f"{name}\n" for name in found.row.class_names).encode()
+    elif export_format in files or export_format in ("onnx", "int8"):  # never made afterwards
+        data = services.storage.blobs.read(found.artifact(export_format).content_hash)
+    else:
         job = _export_job(services, version, export_format)
         return JSONResponse(job.model_dump(mode="json"), 202)
-    data = services.storage.blobs.read(files[export_format].content_hash)
-    name = f'attachment; filename="tellapart-v{version}.{export_format}"'
+    ending = {"labels": "labels.txt", "int8": "int8.onnx"}.get(export_format, export_format)
+    name = f'attachment; filename="tellapart-v{version}.{ending}"'
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
     return Response(data, media_type="application/octet-stream", headers=headers)
 
@@ -113,12 +109,6 @@ def list_promotions(
     return PromotionPage(items=items, next_cursor=page.next_cursor)
 
 
-@router.post("/api/retrain", status_code=202, responses=PROBLEMS[413, 422])
-def retrain(services: ServicesDep, body: RetrainBody) -> Job:
-    """Train on the current data set version; answers with the job."""
-    return Job.of(services.jobs.submit("train", body.model_dump()))
-
-
 def _export_job(services: Services, version: int, export_format: str) -> Job:
     params = {"version": version, "format": export_format}
     active = services.jobs.unfinished("export", params)
@@ -138,7 +128,9 @@ def _model(found: RegisteredModel) -> Model:
         metrics=ModelMetrics.model_validate(row.metrics),
         aliases=[cast("Alias", alias) for alias in found.aliases],
         artifacts=[
-            Artifact(format=file.format, size_bytes=file.size_bytes) for file in found.artifacts
+            Artifact(format=file.format, size_bytes=file.size_bytes)
+            for file in found.artifacts
+            if file.format in get_args(ExportFormat)
         ],
         job_id=row.job_id,
     )

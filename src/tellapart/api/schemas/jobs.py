@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from tellapart.store import tables
 
-JobKind = Literal["import", "check", "train", "export"]
+JobKind = Literal["import", "check", "train", "export", "learning_curve"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 # Where the server keeps things is nobody's business; an import has its `name`.
@@ -32,7 +32,7 @@ class Job(BaseModel):
     params: dict[str, Any]
     result: dict[str, Any] | None = Field(
         description="What came out, once it succeeded: an import has the numbers of ImportResult, "
-        "a training `model_version`, `promoted` and `reason`, an export `format`."
+        "a training `model_version`, `promoted`, `reason`, all its `versions`; an export `format`."
     )
     error: JobFailure | None
     cancel_requested: bool

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Alias = Literal["champion", "challenger"]
-ExportFormat = Literal["onnx", "keras", "h5"]
+ExportFormat = Literal["onnx", "int8", "keras", "h5"]
+DownloadFormat = Literal[ExportFormat, "labels"]
 
 
 def _writable(text: str) -> str:
@@ -40,6 +41,10 @@ class ModelMetrics(BaseModel):
     f1_weighted: float
     log_loss: float
     ece: float = Field(description="Expected calibration error.")
+    top_5_accuracy: float | None = Field(None, description="Null with up to five classes.")
+    roc_auc_macro: float | None = Field(
+        None, description="Mean of one class against the rest; null where it is not defined."
+    )
     total: int = Field(description="Test pictures.")
 
 
@@ -68,40 +73,6 @@ class ModelPage(BaseModel):
     next_cursor: str | None
 
 
-class ClassMetrics(BaseModel):
-    """How well one class is told apart."""
-
-    label: str
-    precision: float
-    recall: float
-    f1: float
-    support: int = Field(description="Test pictures of this class.")
-
-
-class ReliabilityBin(BaseModel):
-    """Predictions whose confidence is between `low` and `high`."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float | None
-    accuracy: float | None
-
-
-class ModelReport(BaseModel):
-    """The evaluation of a version on its test split."""
-
-    version: int
-    dataset_version: int
-    metrics: ModelMetrics
-    class_names: list[str]
-    per_class: list[ClassMetrics]
-    confusion_matrix: list[list[int]] = Field(description="Rows: true class; columns: predicted.")
-    reliability: list[ReliabilityBin]
-    temperature: float
-    confidence_threshold: float
-
-
 class PromotionRequest(BaseModel):
     """Why a version is put into service."""
 
@@ -124,17 +95,3 @@ class PromotionPage(BaseModel):
 
     items: list[Promotion]
     next_cursor: str | None
-
-
-class RetrainRequest(BaseModel):
-    """How to train; every field has a good default."""
-
-    recipe: Literal["auto", "probe", "scratch"] = "auto"
-    backbone: Text = Field("efficientnet-lite0", max_length=200)
-    epochs: int | None = Field(None, ge=1, le=1000)
-    time_budget: str | None = Field(
-        None, description="Such as `90s`, `10m`, `1h`.", pattern=r"^\s*\d+(\.\d+)?\s*[smh]?\s*$"
-    )
-    seed: int = Field(0, ge=0, lt=2**32)
-    resize_mode: Literal["stretch", "crop", "letterbox"] | None = None
-    promote: Literal["auto", "always", "never"] = "auto"

@@ -1,5 +1,7 @@
 """Answers about pictures."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -19,6 +21,13 @@ class PredictionTiming(BaseModel):
     total: float
 
 
+class Explanation(BaseModel):
+    """Where the model looks for `label`."""
+
+    label: str
+    heat_map: str = Field(description="A PNG as a data address, to lay over the picture.")
+
+
 class Prediction(BaseModel):
     """The answer for one picture."""
 
@@ -26,7 +35,12 @@ class Prediction(BaseModel):
     model_version: int
     label: str = Field(description="The likeliest class, also when the model abstains.")
     confidence: float = Field(ge=0, le=1, description="Calibrated probability of `label`.")
-    abstained: bool = Field(description="True when the confidence is under the model's threshold.")
+    abstained: bool = Field(description="True when the answer should not be believed.")
+    abstained_because: Literal["low_confidence", "unlike_training_data"] | None = None
+    distance_score: float | None = Field(
+        None, ge=0, le=1, description="1: like the training pictures; null: the model cannot tell."
+    )
+    explanation: Explanation | None = None
     predictions: list[ClassScore] = Field(description="The likeliest classes, best first.")
     timing_ms: PredictionTiming
 

@@ -521,7 +521,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description Jobs, newest first.
+         * @description Jobs, newest first; of one kind, or of all.
          */
         get: operations["list_jobs_api_jobs_get"];
         put?: never;
@@ -576,6 +576,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain
+         * @description Train on the current data set version; answers with the job.
+         */
+        post: operations["retrain_api_retrain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Training Options
+         * @description What can be chosen here, and what is best for the pictures of the data set.
+         */
+        get: operations["training_options_api_training_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/learning-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Learning Curve
+         * @description Whether more pictures would help, as it was computed last.
+         */
+        get: operations["get_learning_curve_api_learning_curve_get"];
+        put?: never;
+        /**
+         * Compute Learning Curve
+         * @description Compute the learning curve and the pictures most worth a class; answers with the job.
+         */
+        post: operations["compute_learning_curve_api_learning_curve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worth-labelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Worth Labelling
+         * @description Pictures without a class that would teach the model most, best first.
+         */
+        get: operations["list_worth_labelling_api_worth_labelling_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -616,26 +700,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models/{version}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Report
-         * @description The evaluation on the test split.
-         */
-        get: operations["get_report_api_models__version__report_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/models/{version}/download": {
         parameters: {
             query?: never;
@@ -646,6 +710,8 @@ export interface paths {
         /**
          * Download Model
          * @description The model as a file; one that has to be made first is answered 202 with the job.
+         *
+         *     `labels` are the class names in the order of the probabilities, one a line.
          */
         get: operations["download_model_api_models__version__download_get"];
         put?: never;
@@ -716,20 +782,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/retrain": {
+    "/api/models/{version}/report": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Retrain
-         * @description Train on the current data set version; answers with the job.
+         * Get Report
+         * @description The evaluation on the test split.
          */
-        post: operations["retrain_api_retrain_post"];
+        get: operations["get_report_api_models__version__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{version}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Card
+         * @description The model card, as Markdown: data, numbers, limits and use.
+         */
+        get: operations["get_card_api_models__version__card_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{version}/mistakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mistakes
+         * @description Test pictures that it got wrong, the surest first; with both classes, one cell.
+         */
+        get: operations["list_mistakes_api_models__version__mistakes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{version}/compare/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare
+         * @description Two versions on the test pictures that both know: numbers, McNemar's test, pictures.
+         */
+        get: operations["compare_api_models__version__compare__other__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +984,81 @@ export interface components {
             label: string;
             /** Score */
             score: number;
+        };
+        /**
+         * ComparedMetric
+         * @description One number of both versions on the same pictures.
+         */
+        ComparedMetric: {
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description Of the first and of the second version.
+             */
+            values: number[];
+            /** Higher Is Better */
+            higher_is_better: boolean;
+        };
+        /**
+         * ComparedPicture
+         * @description A picture that one version gets right and the other wrong.
+         */
+        ComparedPicture: {
+            /** Image Id */
+            image_id: number;
+            /** Thumbnail */
+            thumbnail: string;
+            /** File */
+            file: string;
+            /**
+             * Label
+             * @description Its class today.
+             */
+            label: string;
+            /**
+             * Predicted
+             * @description By the first and by the second version.
+             */
+            predicted: string[];
+            /** Confidence */
+            confidence: number[];
+        };
+        /**
+         * ConfusedPair
+         * @description Test pictures of `label` that were taken for `predicted`.
+         */
+        ConfusedPair: {
+            /** Label */
+            label: string;
+            /** Predicted */
+            predicted: string;
+            /** Count */
+            count: number;
+            /**
+             * Share
+             * @description Of the test pictures of `label`.
+             */
+            share: number;
+        };
+        /**
+         * CurvePoint
+         * @description A model that learned from a share of the training pictures.
+         */
+        CurvePoint: {
+            /** Share */
+            share: number;
+            /** Pictures */
+            pictures: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Low
+             * @description Lower end of the 95% interval.
+             */
+            low: number;
+            /** High */
+            high: number;
         };
         /**
          * DataInsights
@@ -1031,6 +1232,39 @@ export interface components {
              * @description 0 to 1.
              */
             y: number[];
+        };
+        /**
+         * Explanation
+         * @description Where the model looks for `label`.
+         */
+        Explanation: {
+            /** Label */
+            label: string;
+            /**
+             * Heat Map
+             * @description A PNG as a data address, to lay over the picture.
+             */
+            heat_map: string;
+        };
+        /**
+         * Exports
+         * @description How the files of a version were proved.
+         */
+        Exports: {
+            /**
+             * Parity
+             * @description Largest difference in probability to the trained model, by format.
+             */
+            parity: {
+                [key: string]: number;
+            };
+            int8?: components["schemas"]["Quantization"] | null;
+            /**
+             * Heat Maps
+             * @description Whether the model can show where it looks.
+             * @default false
+             */
+            heat_maps: boolean;
         };
         /**
          * Histogram
@@ -1341,7 +1575,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "import" | "check" | "train" | "export";
+            kind: "import" | "check" | "train" | "export" | "learning_curve";
             /**
              * Status
              * @enum {string}
@@ -1363,7 +1597,7 @@ export interface components {
             };
             /**
              * Result
-             * @description What came out, once it succeeded: an import has the numbers of ImportResult, a training `model_version`, `promoted` and `reason`, an export `format`.
+             * @description What came out, once it succeeded: an import has the numbers of ImportResult, a training `model_version`, `promoted`, `reason`, all its `versions`; an export `format`.
              */
             result: {
                 [key: string]: unknown;
@@ -1402,6 +1636,29 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * LearningCurve
+         * @description Accuracy against the number of training pictures; empty while it is not computed.
+         */
+        LearningCurve: {
+            /** Points */
+            points: components["schemas"]["CurvePoint"][];
+            /**
+             * Expected Gain
+             * @description What twice as many pictures would add to the accuracy.
+             */
+            expected_gain: number | null;
+            /** Worth More */
+            worth_more: boolean | null;
+            /** Verdict */
+            verdict: string | null;
+            /** Dataset Version */
+            dataset_version: number | null;
+            /** Up To Date */
+            up_to_date: boolean | null;
+            /** Computed At */
+            computed_at: string | null;
+        };
+        /**
          * Liveness
          * @description The process answers.
          */
@@ -1411,6 +1668,68 @@ export interface components {
              * @constant
              */
             status: "alive";
+        };
+        /**
+         * McNemar
+         * @description Whether the difference may be chance (McNemar's test, two-sided).
+         */
+        McNemar: {
+            /**
+             * Only First
+             * @description Pictures that only the first version gets right.
+             */
+            only_first: number;
+            /** Only Second */
+            only_second: number;
+            /** P Value */
+            p_value: number;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * Mistake
+         * @description A test picture and what the version says of it.
+         */
+        Mistake: {
+            /** Image Id */
+            image_id: number;
+            /** Thumbnail */
+            thumbnail: string;
+            /** File */
+            file: string;
+            /**
+             * Label
+             * @description Its class when the version was tested.
+             */
+            label: string;
+            /**
+             * Current Label
+             * @description Its class today.
+             */
+            current_label: string | null;
+            /** Predicted */
+            predicted: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Distance Score
+             * @description 1: like the training pictures; 0: unlike.
+             */
+            distance_score: number | null;
+            /** Excluded */
+            excluded: boolean;
+        };
+        /**
+         * MistakePage
+         * @description Mistakes, the surest first; `total` counts all pages.
+         */
+        MistakePage: {
+            /** Items */
+            items: components["schemas"]["Mistake"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Model
@@ -1443,6 +1762,26 @@ export interface components {
             artifacts: components["schemas"]["Artifact"][];
             /** Job Id */
             job_id: string | null;
+        };
+        /**
+         * ModelComparison
+         * @description Two versions on the pictures that both were tested on, by their classes of today.
+         */
+        ModelComparison: {
+            /** Versions */
+            versions: number[];
+            /** Pictures */
+            pictures: number;
+            /** Metrics */
+            metrics: components["schemas"]["ComparedMetric"][];
+            mcnemar: components["schemas"]["McNemar"];
+            /**
+             * Only First
+             * @description Up to 50, the surest mistakes first.
+             */
+            only_first: components["schemas"]["ComparedPicture"][];
+            /** Only Second */
+            only_second: components["schemas"]["ComparedPicture"][];
         };
         /**
          * ModelMetrics
@@ -1478,6 +1817,16 @@ export interface components {
              */
             ece: number;
             /**
+             * Top 5 Accuracy
+             * @description Null with up to five classes.
+             */
+            top_5_accuracy?: number | null;
+            /**
+             * Roc Auc Macro
+             * @description Mean of one class against the rest; null where it is not defined.
+             */
+            roc_auc_macro?: number | null;
+            /**
              * Total
              * @description Test pictures.
              */
@@ -1495,7 +1844,7 @@ export interface components {
         };
         /**
          * ModelReport
-         * @description The evaluation of a version on its test split.
+         * @description The evaluation of a version on its test split. Versions of older releases lack some of it.
          */
         ModelReport: {
             /** Version */
@@ -1518,6 +1867,56 @@ export interface components {
             temperature: number;
             /** Confidence Threshold */
             confidence_threshold: number;
+            threshold?: components["schemas"]["Threshold"] | null;
+            novelty?: components["schemas"]["Novelty"] | null;
+            /** @description Pictures that it was made with. */
+            splits?: components["schemas"]["SplitCounts"] | null;
+            /**
+             * Class Splits
+             * @default {}
+             */
+            class_splits: {
+                [key: string]: components["schemas"]["SplitCounts"];
+            };
+            /**
+             * Leaks
+             * @description Test pictures with a near-duplicate in train or validation; null: not known.
+             */
+            leaks?: number | null;
+            exports?: components["schemas"]["Exports"] | null;
+            /**
+             * History
+             * @description The figures of each epoch.
+             * @default []
+             */
+            history: {
+                [key: string]: number;
+            }[];
+            /**
+             * Weakest Classes
+             * @description Lowest recall first.
+             * @default []
+             */
+            weakest_classes: components["schemas"]["WeakClass"][];
+            /**
+             * Confused Pairs
+             * @description Most pictures first.
+             * @default []
+             */
+            confused_pairs: components["schemas"]["ConfusedPair"][];
+        };
+        /**
+         * Novelty
+         * @description From this distance to the training pictures on, the model abstains.
+         */
+        Novelty: {
+            /** Threshold */
+            threshold: number;
+            /**
+             * Validation Share
+             * @description Share of validation pictures beyond it.
+             */
+            validation_share: number;
         };
         /**
          * PictureChange
@@ -1574,9 +1973,17 @@ export interface components {
             confidence: number;
             /**
              * Abstained
-             * @description True when the confidence is under the model's threshold.
+             * @description True when the answer should not be believed.
              */
             abstained: boolean;
+            /** Abstained Because */
+            abstained_because?: ("low_confidence" | "unlike_training_data") | null;
+            /**
+             * Distance Score
+             * @description 1: like the training pictures; null: the model cannot tell.
+             */
+            distance_score?: number | null;
+            explanation?: components["schemas"]["Explanation"] | null;
             /**
              * Predictions
              * @description The likeliest classes, best first.
@@ -1642,6 +2049,22 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * Quantization
+         * @description How the int8 file did against the float32 one.
+         */
+        Quantization: {
+            /** Kept */
+            kept: boolean;
+            /** Reason */
+            reason: string;
+            /** Speedup */
+            speedup: number | null;
+            /** Accuracy Fp32 */
+            accuracy_fp32?: number | null;
+            /** Accuracy Int8 */
+            accuracy_int8?: number | null;
         };
         /**
          * QuarantinePage
@@ -1714,6 +2137,42 @@ export interface components {
             model_version: number;
         };
         /**
+         * RecipeOption
+         * @description A recipe, and whether it can run here.
+         */
+        RecipeOption: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "auto" | "probe" | "scratch" | "finetune";
+            /** Available */
+            available: boolean;
+            /**
+             * Why
+             * @description What it is for, or what it lacks.
+             */
+            why: string;
+        };
+        /**
+         * Recommendation
+         * @description What `auto` would do.
+         */
+        Recommendation: {
+            /**
+             * Recipe
+             * @enum {string}
+             */
+            recipe: "auto" | "probe" | "scratch" | "finetune";
+            /**
+             * Resize Mode
+             * @enum {string}
+             */
+            resize_mode: "stretch" | "crop" | "letterbox";
+            /** Why */
+            why: string;
+        };
+        /**
          * ReliabilityBin
          * @description Predictions whose confidence is between `low` and `high`.
          */
@@ -1750,9 +2209,10 @@ export interface components {
              * @default auto
              * @enum {string}
              */
-            recipe: "auto" | "probe" | "scratch";
+            recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
+             * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
              * @default efficientnet-lite0
              */
             backbone: string;
@@ -1811,6 +2271,68 @@ export interface components {
             test: number;
         };
         /**
+         * Threshold
+         * @description Below `value` the model abstains. Measured on validation pictures.
+         */
+        Threshold: {
+            /** Value */
+            value: number;
+            /** Target Precision */
+            target_precision: number;
+            /**
+             * Precision
+             * @description Share of right answers among those given.
+             */
+            precision: number;
+            /**
+             * Coverage
+             * @description Share of pictures that get an answer.
+             */
+            coverage: number;
+            /**
+             * Reached
+             * @description False when no threshold has the target precision.
+             */
+            reached: boolean;
+        };
+        /**
+         * TrainingOptions
+         * @description What can be chosen, and what is best for these pictures.
+         */
+        TrainingOptions: {
+            /**
+             * Pictures
+             * @description Labelled and not excluded.
+             */
+            pictures: number;
+            /** Classes */
+            classes: number;
+            /**
+             * Unequal Classes
+             * @description Then each class counts the same in training.
+             */
+            unequal_classes: boolean;
+            recommended: components["schemas"]["Recommendation"];
+            /** Recipes */
+            recipes: components["schemas"]["RecipeOption"][];
+            /** Backbones */
+            backbones: string[];
+        };
+        /**
+         * WeakClass
+         * @description A class of which test pictures were missed.
+         */
+        WeakClass: {
+            /** Label */
+            label: string;
+            /** Recall */
+            recall: number;
+            /** F1 */
+            f1: number;
+            /** Support */
+            support: number;
+        };
+        /**
          * WorkspaceStatus
          * @description The state of the whole, in one answer.
          */
@@ -1830,6 +2352,27 @@ export interface components {
             dataset_version: number | null;
             /** @description The job that runs, or else the next one waiting. */
             active_job: components["schemas"]["Job"] | null;
+        };
+        /**
+         * WorthLabelling
+         * @description A picture without a class that would teach the model much.
+         */
+        WorthLabelling: {
+            image: components["schemas"]["ImageItem"];
+            /** Score */
+            score: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WorthLabellingList
+         * @description The pictures most worth a class, best first.
+         */
+        WorthLabellingList: {
+            /** Items */
+            items: components["schemas"]["WorthLabelling"][];
+            /** Computed At */
+            computed_at: string | null;
         };
         /**
          * ImportResult
@@ -3055,6 +3598,7 @@ export interface operations {
     list_jobs_api_jobs_get: {
         parameters: {
             query?: {
+                kind?: ("import" | "check" | "train" | "export" | "learning_curve") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -3206,6 +3750,139 @@ export interface operations {
             };
         };
     };
+    retrain_api_retrain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetrainRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    training_options_api_training_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOptions"];
+                };
+            };
+        };
+    };
+    get_learning_curve_api_learning_curve_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningCurve"];
+                };
+            };
+        };
+    };
+    compute_learning_curve_api_learning_curve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    list_worth_labelling_api_worth_labelling_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthLabellingList"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_models_api_models_get: {
         parameters: {
             query?: {
@@ -3278,50 +3955,10 @@ export interface operations {
             };
         };
     };
-    get_report_api_models__version__report_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelReport"];
-                };
-            };
-            /** @description What went wrong. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     download_model_api_models__version__download_get: {
         parameters: {
             query?: {
-                format?: "onnx" | "keras" | "h5";
+                format?: "onnx" | "int8" | "keras" | "h5" | "labels";
             };
             header?: never;
             path: {
@@ -3514,30 +4151,167 @@ export interface operations {
             };
         };
     };
-    retrain_api_retrain_post: {
+    get_report_api_models__version__report_get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                version: number;
+            };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RetrainRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
-            202: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["ModelReport"];
                 };
             };
             /** @description What went wrong. */
-            413: {
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_card_api_models__version__card_get: {
+        parameters: {
+            query?: {
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mistakes_api_models__version__mistakes_get: {
+        parameters: {
+            query?: {
+                /** @description Of this class when it was tested. */
+                label?: string | null;
+                /** @description Taken for this class. */
+                predicted?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MistakePage"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_api_models__version__compare__other__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,170 @@
+"""What is known of a version from its test: its report, its mistakes, and beside another."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tellapart.api.schemas.insights import SplitCounts
+from tellapart.api.schemas.models import ModelMetrics
+
+
+class ClassMetrics(BaseModel):
+    """How well one class is told apart."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int = Field(description="Test pictures of this class.")
+
+
+class ReliabilityBin(BaseModel):
+    """Predictions whose confidence is between `low` and `high`."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+class Threshold(BaseModel):
+    """Below `value` the model abstains. Measured on validation pictures."""
+
+    value: float
+    target_precision: float
+    precision: float = Field(description="Share of right answers among those given.")
+    coverage: float = Field(description="Share of pictures that get an answer.")
+    reached: bool = Field(description="False when no threshold has the target precision.")
+
+
+class Novelty(BaseModel):
+    """From this distance to the training pictures on, the model abstains."""
+
+    threshold: float
+    validation_share: float = Field(description="Share of validation pictures beyond it.")
+
+
+class Quantization(BaseModel):
+    """How the int8 file did against the float32 one."""
+
+    kept: bool
+    reason: str
+    speedup: float | None
+    accuracy_fp32: float | None = None
+    accuracy_int8: float | None = None
+
+
+class Exports(BaseModel):
+    """How the files of a version were proved."""
+
+    parity: dict[str, float] = Field(
+        description="Largest difference in probability to the trained model, by format."
+    )
+    int8: Quantization | None = None
+    heat_maps: bool = Field(False, description="Whether the model can show where it looks.")
+
+
+class WeakClass(BaseModel):
+    """A class of which test pictures were missed."""
+
+    label: str
+    recall: float
+    f1: float
+    support: int
+
+
+class ConfusedPair(BaseModel):
+    """Test pictures of `label` that were taken for `predicted`."""
+
+    label: str
+    predicted: str
+    count: int
+    share: float = Field(description="Of the test pictures of `label`.")
+
+
+class ModelReport(BaseModel):
+    """The evaluation of a version on its test split. Versions of older releases lack some of it."""
+
+    version: int
+    dataset_version: int
+    metrics: ModelMetrics
+    class_names: list[str]
+    per_class: list[ClassMetrics]
+    confusion_matrix: list[list[int]] = Field(description="Rows: true class; columns: predicted.")
+    reliability: list[ReliabilityBin]
+    temperature: float
+    confidence_threshold: float
+    threshold: Threshold | None = None
+    novelty: Novelty | None = None
+    splits: SplitCounts | None = Field(None, description="Pictures that it was made with.")
+    class_splits: dict[str, SplitCounts] = {}
+    leaks: int | None = Field(
+        None,
+        description="Test pictures with a near-duplicate in train or validation; null: not known.",
+    )
+    exports: Exports | None = None
+    history: list[dict[str, float]] = Field([], description="The figures of each epoch.")
+    weakest_classes: list[WeakClass] = Field([], description="Lowest recall first.")
+    confused_pairs: list[ConfusedPair] = Field([], description="Most pictures first.")
+
+
+class Mistake(BaseModel):
+    """A test picture and what the version says of it."""
+
+    image_id: int
+    thumbnail: str
+    file: str
+    label: str = Field(description="Its class when the version was tested.")
+    current_label: str | None = Field(description="Its class today.")
+    predicted: str
+    confidence: float
+    distance_score: float | None = Field(description="1: like the training pictures; 0: unlike.")
+    excluded: bool
+
+
+class MistakePage(BaseModel):
+    """Mistakes, the surest first; `total` counts all pages."""
+
+    items: list[Mistake]
+    total: int
+    next_cursor: str | None
+
+
+class ComparedMetric(BaseModel):
+    """One number of both versions on the same pictures."""
+
+    name: str
+    values: list[float] = Field(description="Of the first and of the second version.")
+    higher_is_better: bool
+
+
+class McNemar(BaseModel):
+    """Whether the difference may be chance (McNemar's test, two-sided)."""
+
+    only_first: int = Field(description="Pictures that only the first version gets right.")
+    only_second: int
+    p_value: float
+    verdict: str
+
+
+class ComparedPicture(BaseModel):
+    """A picture that one version gets right and the other wrong."""
+
+    image_id: int
+    thumbnail: str
+    file: str
+    label: str = Field(description="Its class today.")
+    predicted: list[str] = Field(description="By the first and by the second version.")
+    confidence: list[float]
+
+
+class ModelComparison(BaseModel):
+    """Two versions on the pictures that both were tested on, by their classes of today."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    versions: list[int]
+    pictures: int
+    metrics: list[ComparedMetric]
+    mcnemar: McNemar
+    only_first: list[ComparedPicture] = Field(description="Up to 50, the surest mistakes first.")
+    only_second: list[ComparedPicture]

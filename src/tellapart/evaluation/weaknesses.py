@@ -1,0 +1,43 @@
+"""What a model does worst: classes that it misses, and pairs that it takes for one another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tellapart.evaluation.metrics import ClassScore
+
+MAX_CLASSES = 5
+MAX_PAIRS = 10
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """`count` pictures of `label` were taken for `predicted`: this `share` of that class."""
+
+    label: str
+    predicted: str
+    count: int
+    share: float
+
+
+def weakest_classes(per_class: Sequence[ClassScore]) -> list[ClassScore]:
+    """Up to five classes with test pictures that were missed, lowest recall first."""
+    missed = [score for score in per_class if score.support and score.recall < 1]
+    return sorted(missed, key=lambda score: (score.recall, score.f1))[:MAX_CLASSES]
+
+
+def confused_pairs(
+    matrix: Sequence[Sequence[int]], class_names: Sequence[str]
+) -> list[ConfusedPair]:
+    """Up to ten cells beside the diagonal, most pictures first.
+
+    Args:
+        matrix: counts [K, K]; rows are the true class, columns the predicted one.
+        class_names: K names.
+    """
+    found = [
+        ConfusedPair(class_names[true], class_names[guess], count, count / sum(row))
+        for true, row in enumerate(matrix)
+        for guess, count in enumerate(row)
+        if guess != true and count
+    ]
+    return sorted(found, key=lambda pair: (-pair.count, -pair.share))[:MAX_PAIRS]

@@ -1,0 +1,102 @@
+"""What a user can choose for a training here, and what is best for these pictures."""
+
+import importlib.util
+import os
+from dataclasses import dataclass
+
+from tellapart.dataset.insights import Insights
+from tellapart.dataset.tally import SIDE_BINS
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.models.training_data import UNEQUAL
+
+_BUILT_IN = "efficientnet-lite0"
+# Small enough for a machine without a GPU; any other name of `keras.applications` works too.
+KERAS_BACKBONES = (
+    "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0", "EfficientNetB0",
+    "NASNetMobile", "DenseNet121", "ResNet50V2", "ConvNeXtTiny",
+)  # fmt: skip
+# Longer side by shorter side; from this difference between pictures on, stretching shows.
+_ASPECTS_VARY = 1.15
+_PURPOSES = {
+    "auto": "A probe model within seconds, then the stronger recipe while the time budget lasts.",
+    "probe": "For photos: a classifier on the features of a trained network. Seconds.",
+    "scratch": "For small pictures: a compact network, trained from nothing. Minutes.",
+    "finetune": "For photos that differ much from everyday ones: the top of a trained network "
+    "learns too. Minutes to hours.",
+}
+
+
+@dataclass(frozen=True)
+class RecipeChoice:
+    """A recipe; `why` says what it is for, or what it lacks."""
+
+    name: str
+    available: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class TrainingChoices:
+    """What can be chosen; `recipe`, `resize_mode` and `why` are recommended."""
+
+    pictures: int
+    classes: int
+    unequal_classes: bool
+    recipe: str
+    resize_mode: ResizeMode
+    why: str
+    recipes: list[RecipeChoice]
+    backbones: list[str]
+
+
+def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
+    """Read from the insights of the data set, and from which libraries are installed."""
+    recipes = [_recipe(name, purpose) for name, purpose in _PURPOSES.items()]
+    ready = {choice.name for choice in recipes if choice.available}
+    counts = [sum(splits.values()) for splits in found.class_splits.values()]
+    small = _median_longer_side(found) <= scratch_max_px
+    varied = _aspects_vary(found)
+    recipe = "scratch" if small and "scratch" in ready else "probe"
+    size = f"up to {scratch_max_px} px" if small else f"more than {scratch_max_px} px"
+    shape = "have different shapes" if varied else "have the same shape"
+    return TrainingChoices(
+        pictures=sum(counts),
+        classes=len(counts),
+        unequal_classes=bool(counts) and max(counts) >= UNEQUAL * max(min(counts), 1),
+        recipe=recipe,
+        resize_mode="letterbox" if varied else "crop",
+        why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
+        recipes=recipes,
+        backbones=[_BUILT_IN, *(KERAS_BACKBONES if "finetune" in ready else ())],
+    )
+
+
+def _recipe(name: str, purpose: str) -> RecipeChoice:
+    # Only looked for: a server never loads them.
+    wanted, extra = ["onnx", "sklearn"], "train"
+    if name in ("scratch", "finetune"):
+        backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+        wanted, extra = ["keras", backend, "onnx"], "keras"
+        wanted += ["tf2onnx"] if backend == "tensorflow" else []
+    missing = [library for library in wanted if importlib.util.find_spec(library) is None]
+    if not missing:
+        return RecipeChoice(name, available=True, why=purpose)
+    why = f"Needs {', '.join(missing)}: pip install 'tellapart[{extra}]'."
+    return RecipeChoice(name, available=False, why=why)
+
+
+def _median_longer_side(found: Insights) -> float:
+    """In pixels, rounded down to a bin of the insights: 64 to 69 are 64."""
+    middle = 2 ** (0.5 / SIDE_BINS)
+    sides = sorted((round(max(w, h) / middle), count) for w, h, count in found.sizes)
+    half, passed = sum(count for _, count in sides) / 2, 0
+    for side, count in sides:
+        passed += count
+        if passed >= half:
+            return side
+    return 0
+
+
+def _aspects_vary(found: Insights) -> bool:
+    aspects = sorted(width / height for width, height, _ in found.sizes)
+    return bool(aspects) and aspects[-1] / aspects[0] > _ASPECTS_VARY

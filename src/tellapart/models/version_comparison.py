@@ -1,0 +1,177 @@
+"""Two versions beside each other, on the pictures that both were tested on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.dataset.versions import states_by_hash
+from tellapart.errors import InvalidRequest, NotComparable, NotFound
+from tellapart.evaluation.comparison import McNemar, judge, mcnemar
+from tellapart.registry.answers import Answers, read_answers
+from tellapart.registry.versions import ModelRegistry, RegisteredModel
+from tellapart.store.storage import Storage
+
+# Of `ClassificationReport.metrics`; whether higher is better.
+_METRICS = {
+    "accuracy": True,
+    "precision_macro": True,
+    "recall_macro": True,
+    "f1_macro": True,
+    "top_5_accuracy": True,
+    "roc_auc_macro": True,
+    "log_loss": False,
+    "ece": False,
+}
+_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class ComparedMetric:
+    """One number of the first and of the second version."""
+
+    name: str
+    values: tuple[float, float]
+    higher_is_better: bool
+
+
+@dataclass(frozen=True)
+class ComparedPicture:
+    """A picture of a class, and what the first and the second version say of it."""
+
+    image_id: int
+    label: str
+    predicted: tuple[str, str]
+    confidence: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions on `pictures` pictures, by their classes of today.
+
+    `only_first` are up to 50 pictures that only the first version gets right, the surest mistakes
+    of the other first.
+    """
+
+    versions: tuple[int, int]
+    pictures: int
+    metrics: list[ComparedMetric]
+    mcnemar: McNemar
+    verdict: str
+    only_first: list[ComparedPicture]
+    only_second: list[ComparedPicture]
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """Pictures with their classes of today [N]."""
+
+    content_hashes: list[str]
+    image_ids: list[int]
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one version says of them [N]."""
+
+    guesses: list[str]
+    confidence: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    metrics: dict[str, Any]
+
+
+def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
+    """Judge two versions on the pictures that both were tested on.
+
+    Raises:
+        ModelNotFound: there is no such version.
+        InvalidRequest: both are the same.
+        NotComparable: they have no test pictures in common.
+        BlobNotFound, ModelUnreadable: the answers of one are lost or damaged.
+    """
+    if first == second:
+        raise InvalidRequest(f"Version {first} was given twice. Choose two versions to compare.")
+    registry = ModelRegistry(storage.database)
+    models = registry.get(first), registry.get(second)
+    answers = _answers(storage, models[0]), _answers(storage, models[1])
+    truth = _truth(storage, answers[0], answers[1])
+    if not truth.labels:
+        raise NotComparable(
+            f"Versions {first} and {second} have no test pictures in common. Run `tellapart "
+            f"evaluate {first}` and `tellapart evaluate {second}`: then both know the current ones."
+        )
+    names = models[0].row.class_names, models[1].row.class_names
+    a = _side(answers[0], names[0], truth, names[1])
+    b = _side(answers[1], names[1], truth, names[0])
+    test = mcnemar(a.right, b.right)
+    return Comparison(
+        versions=(first, second),
+        pictures=len(truth.labels),
+        metrics=[
+            ComparedMetric(name, (a.metrics[name], b.metrics[name]), higher)
+            for name, higher in _METRICS.items()
+            if a.metrics.get(name) is not None and b.metrics.get(name) is not None
+        ],
+        mcnemar=test,
+        verdict=test.verdict(f"Version {first}", f"Version {second}"),
+        only_first=_pictures(truth, a, b, a.right & ~b.right, b.confidence),
+        only_second=_pictures(truth, a, b, b.right & ~a.right, a.confidence),
+    )
+
+
+def _answers(storage: Storage, model: RegisteredModel) -> Answers:
+    try:
+        return read_answers(storage.blobs, model)
+    except NotFound as error:
+        raise NotComparable(str(error)) from error
+
+
+def _truth(storage: Storage, first: Answers, second: Answers) -> _Truth:
+    theirs = set(second.content_hashes)
+    shared = [name for name in first.content_hashes if name in theirs]
+    with storage.database.reading() as session:
+        states = states_by_hash(session, shared)
+    truth = _Truth([], [], [])
+    for name in shared:
+        image_id, state = states.get(name, (0, None))
+        if state is not None and state.label is not None and not state.excluded:
+            truth.content_hashes.append(name)
+            truth.image_ids.append(image_id)
+            truth.labels.append(state.label)
+    return truth
+
+
+def _side(
+    answers: Answers, class_names: Sequence[str], truth: _Truth, also: Sequence[str]
+) -> _Side:
+    rows = answers.rows()
+    probabilities = answers.probabilities[[rows[name] for name in truth.content_hashes]]
+    guesses = [class_names[best] for best in probabilities.argmax(axis=1)]
+    return _Side(
+        guesses,
+        probabilities.max(axis=1),
+        np.array(guesses) == np.array(truth.labels),
+        judge(truth.labels, probabilities, class_names, also).metrics(),
+    )
+
+
+def _pictures(
+    truth: _Truth,
+    a: _Side,
+    b: _Side,
+    chosen: NDArray[np.bool_],
+    by: NDArray[np.float32],
+) -> list[ComparedPicture]:
+    rows = np.flatnonzero(chosen)
+    return [
+        ComparedPicture(
+            truth.image_ids[row],
+            truth.labels[row],
+            (a.guesses[row], b.guesses[row]),
+            (float(a.confidence[row]), float(b.confidence[row])),
+        )
+        for row in rows[np.argsort(-by[rows], kind="stable")][:_SHOWN].tolist()
+    ]

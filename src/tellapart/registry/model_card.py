@@ -1,0 +1,193 @@
+"""The model card of a version: what it is, how good, and where its limits are (Mitchell 2019)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tellapart.registry.versions import RegisteredModel
+
+_SPLITS = ("train", "validation", "test")
+_FEW = 30
+_USE = """Input `images`: uint8 `[N, {height}, {width}, 3]`, upright, {order}, fitted by `{mode}`.
+Output `probabilities`: float32 `[N, {classes}]`, calibrated, in the order of the classes above.
+Normalising and softmax are inside the file, and its metadata name the classes.
+
+```python
+import numpy as np, onnxruntime
+from PIL import Image, ImageOps
+
+session = onnxruntime.InferenceSession("model.onnx")
+picture = ImageOps.exif_transpose(Image.open("picture.jpg")).convert("RGB")
+pixels = np.asarray(picture.resize(({width}, {height})))[None]{note}
+probabilities = session.run(["probabilities"], {{"images": pixels}})[0][0]
+```"""
+
+
+def model_card(model: RegisteredModel) -> str:
+    """Markdown, from what the registry knows; versions of older releases have fewer sections."""
+    row, report = model.row, model.row.report
+    aliases = f" ({', '.join(model.aliases)})" if model.aliases else ""
+    backbone = f" on `{row.backbone}`" if row.backbone else ""
+    names = ", ".join(f"`{_cell(name)}`" for name in row.class_names)
+    trained = (
+        f"Trained {row.created_at:%Y-%m-%d %H:%M} UTC on version {row.dataset_version} of the data "
+        f"set, by the recipe `{row.recipe}`{backbone}."
+    )
+    sections = [
+        f"# Model version {row.version}{aliases}",
+        f"Tells {len(row.class_names)} classes apart: {names}.",
+        trained,
+        "## Data\n\n" + _data(report),
+        "## Results on the test pictures\n\n" + _results(row.metrics),
+        "## Classes\n\n" + _classes(report),
+        _confusions(report),
+        "## Confidence\n\n" + _confidence(report),
+        "## Training\n\n" + _table(("parameter", "value"), sorted(row.parameters.items())),
+        _files(report),
+        "## Limits\n\n" + _limits(report, row.metrics),
+        "## Use\n\n" + _use(report, len(row.class_names)),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _data(report: Mapping[str, Any]) -> str:
+    splits: Mapping[str, Mapping[str, int]] = report.get("class_splits", {})
+    if not splits:
+        return "The counts of each split were not kept by the release that made it."
+    rows = [
+        (label, *(counts.get(split, 0) for split in _SPLITS), sum(counts.values()))
+        for label, counts in splits.items()
+    ]
+    leaks = report.get("leaks")
+    said = (
+        "Whether test pictures have near-duplicates in training was not checked."
+        if leaks is None
+        else f"{leaks} test pictures have a near-duplicate in train or validation."
+    )
+    return _table(("class", *_SPLITS, "all"), [*rows, _total(rows)]) + f"\n\n{said}"
+
+
+def _total(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return ("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
+
+
+def _results(metrics: Mapping[str, Any]) -> str:
+    low, high = metrics["accuracy_low"], metrics["accuracy_high"]
+    shown = {
+        "accuracy": f"{metrics['accuracy']:.2%} (95% interval {low:.1%} to {high:.1%})",
+        "top-5 accuracy": _share(metrics.get("top_5_accuracy")),
+        "precision, macro": f"{metrics['precision_macro']:.3f}",
+        "recall, macro": f"{metrics['recall_macro']:.3f}",
+        "F1, macro": f"{metrics['f1_macro']:.3f}",
+        "F1, weighted": f"{metrics['f1_weighted']:.3f}",
+        "ROC AUC, macro": _number(metrics.get("roc_auc_macro")),
+        "log loss": f"{metrics['log_loss']:.4f}",
+        "expected calibration error": f"{metrics['ece']:.3f}",
+        "test pictures": f"{metrics['total']:,}",
+    }
+    return _table(("number", "value"), [(k, v) for k, v in shown.items() if v is not None])
+
+
+def _classes(report: Mapping[str, Any]) -> str:
+    rows = [
+        (
+            each["label"],
+            f"{each['precision']:.3f}",
+            f"{each['recall']:.3f}",
+            f"{each['f1']:.3f}",
+            each["support"],
+        )
+        for each in report["per_class"]
+    ]
+    return _table(("class", "precision", "recall", "F1", "test pictures"), rows)
+
+
+def _confusions(report: Mapping[str, Any]) -> str:
+    pairs = report.get("confused_pairs", [])
+    rows = [(p["label"], p["predicted"], p["count"], f"{p['share']:.1%}") for p in pairs]
+    if not rows:
+        return ""
+    return "Most often confused:\n\n" + _table(("class", "taken for", "pictures", "share"), rows)
+
+
+def _confidence(report: Mapping[str, Any]) -> str:
+    temperature, threshold = report["temperature"], report["confidence_threshold"]
+    lines = [
+        f"Probabilities are calibrated on validation pictures, by temperature {temperature:.3f}.",
+        f"Below {threshold:.3f} the model abstains.",
+    ]
+    if found := report.get("threshold"):
+        reached = "" if found["reached"] else " (the target was not reached)"
+        lines.append(
+            f"The threshold is chosen for {found['target_precision']:.0%} right answers{reached}: "
+            f"on validation {found['precision']:.1%} of the answers given are right, and "
+            f"{found['coverage']:.1%} of the pictures get one."
+        )
+    if found := report.get("novelty"):
+        lines.append(
+            "It also abstains on pictures that are unlike its training pictures: "
+            f"{found['validation_share']:.1%} of the validation pictures are."
+        )
+    return " ".join(lines)
+
+
+def _files(report: Mapping[str, Any]) -> str:
+    exports = report.get("exports") or {}
+    rows = [(name, f"{value:.1e}") for name, value in exports.get("parity", {}).items()]
+    if not rows:
+        return ""
+    text = "## Files\n\n" + _table(("file", "largest difference in probability"), rows)
+    if found := exports.get("int8"):
+        text += f"\n\nint8: {found['reason']}"
+    return text
+
+
+def _limits(report: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+    lines = [
+        "It knows its classes only: a picture of anything else gets one of them, or no answer.",
+        "The numbers hold for pictures like those of the data set: same cameras, light, framing.",
+    ]
+    if metrics["total"] < 10 * _FEW:
+        lines.append(f"{metrics['total']} test pictures are few: look at the interval.")
+    few = [each["label"] for each in report["per_class"] if each["support"] < _FEW]
+    if few:
+        lines.append(f"Fewer than {_FEW} test pictures: {', '.join(map(_cell, few[:20]))}.")
+    weak = [f"{_cell(w['label'])} ({w['recall']:.1%})" for w in report.get("weakest_classes", [])]
+    if weak:
+        lines.append(f"Most often missed (recall): {', '.join(weak)}.")
+    if report.get("leaks"):
+        lines.append("Test pictures that resemble training ones make the numbers look better.")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _use(report: Mapping[str, Any], classes: int) -> str:
+    spec = report.get("preprocessing")
+    if spec is None:
+        return "The ONNX file says in its metadata how to prepare pictures and names its classes."
+    mode = spec["resize_mode"]
+    return _USE.format(
+        width=spec["width_px"],
+        height=spec["height_px"],
+        order=str(spec["channel_order"]).upper(),
+        mode=mode,
+        classes=classes,
+        note="" if mode == "stretch" else f"  # to be exact: {mode}",
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    """Text that stays in its cell, whatever the class is called."""
+    text = " ".join(str(value).split())
+    return "".join(f"\\{letter}" if letter in "|`*_<>[]\\" else letter for letter in text)
+
+
+def _share(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2%}"
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else f"{value:.3f}"

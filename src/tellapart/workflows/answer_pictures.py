@@ -1,0 +1,62 @@
+"""Ask a version about pictures: what it has answered before is kept, the rest is computed."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.errors import ModelUnreadable, NotFound, StoreError
+from tellapart.models.prediction import predict_probabilities
+from tellapart.registry.answers import Answers, read_answers, write_answers
+from tellapart.registry.versions import ModelRegistry, RegisteredModel
+from tellapart.store.storage import Storage
+
+
+def answer_pictures(
+    storage: Storage,
+    model: RegisteredModel,
+    content_hashes: Sequence[str],
+    labels: Sequence[str],
+    read: Callable[[str], bytes],
+) -> NDArray[np.float32]:
+    """What a version answers, float32 [N, K], by the file that serves; new answers are kept.
+
+    Args:
+        storage: the workspace.
+        model: the version.
+        content_hashes: test pictures [N].
+        labels: their classes.
+        read: gives the bytes of a picture by its hash.
+
+    Raises:
+        BlobNotFound, ModelUnreadable: the model is lost or damaged. Damaged answers are made anew.
+    """
+    kept = _kept(storage, model)
+    known = {} if kept is None else kept.rows()
+    missing = [k for k, name in enumerate(content_hashes) if name not in known]
+    if missing:
+        probabilities = predict_probabilities(
+            storage.blobs.read(model.served.content_hash),
+            [content_hashes[k] for k in missing],
+            read,
+            max_pixels=storage.settings.max_image_pixels,
+        )
+        more = Answers(
+            tuple(content_hashes[k] for k in missing),
+            tuple(labels[k] for k in missing),
+            probabilities,
+            np.full(len(missing), np.nan, np.float32),
+        )
+        kept = more if kept is None else kept.followed_by(more)
+        known = kept.rows()
+        write_answers(ModelRegistry(storage.database), storage.blobs, model.row.version, kept)
+    if kept is None:
+        return np.empty((0, len(model.row.class_names)), np.float32)
+    return kept.probabilities[[known[name] for name in content_hashes]]
+
+
+def _kept(storage: Storage, model: RegisteredModel) -> Answers | None:
+    try:
+        return read_answers(storage.blobs, model)
+    except (NotFound, ModelUnreadable, StoreError):
+        return None
