@@ -13,7 +13,7 @@ from typing import Any
 
 from tellapart.errors import MissingDependency
 from tellapart.models.trained import KerasFormat
-from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.runtime.cpu_budget import has_bfloat16, usable_cores
 
 _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
 
@@ -49,6 +49,26 @@ def load_keras() -> Any:
     for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.ERROR)
     return keras
+
+
+def training_policy(keras: Any) -> str:
+    """The policy to train under: bfloat16 where the processor computes in it, else float32.
+
+    Weights are float32 in both. Only for TensorFlow: its kernels for the CPU use the instructions.
+    """
+    fast = keras.backend.backend() == "tensorflow" and has_bfloat16()
+    return "mixed_bfloat16" if fast else "float32"
+
+
+@contextmanager
+def dtype_policy(keras: Any, name: str) -> Iterator[None]:
+    """Layers that are made within the block compute under this policy."""
+    kept = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(kept)
 
 
 def save_model(model: Any, path: Path, format: KerasFormat) -> None:  # noqa: A002

@@ -46,7 +46,11 @@ class TrainingSet:
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """What a user may choose; None leaves the choice to the recipe. Times are in seconds."""
+    """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
+
+    `time_budget_s` is from the beginning of the recipe to its end. With `fill_budget` a recipe may
+    train longer than it would by itself, as long as the budget lasts.
+    """
 
     recipe: Literal["auto", "probe", "scratch"] = "auto"
     backbone: str = "efficientnet-lite0"
@@ -54,16 +58,21 @@ class TrainingOptions:
     time_budget_s: float | None = None
     seed: int = 0
     resize_mode: ResizeMode | None = None
+    fill_budget: bool = True
 
 
 @dataclass(frozen=True)
 class TrainingContext:
-    """Where a recipe works: what it may read and keep, and its limits."""
+    """Where a recipe works: what it may read and keep, and its limits.
+
+    `checkpoints` is a folder for the state of this training; None keeps none.
+    """
 
     database: Database
     cache_dir: Path
     max_pixels: int
     scratch_max_px: int
+    checkpoints: Path | None = None
 
 
 def check_trainable(training_set: TrainingSet) -> None:

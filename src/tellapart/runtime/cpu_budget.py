@@ -1,4 +1,4 @@
-"""How many processor cores this process may really use."""
+"""How many processor cores this process may really use, and what they can do."""
 
 import math
 import os
@@ -6,6 +6,7 @@ from pathlib import Path
 
 _CGROUPS = Path("/sys/fs/cgroup")
 _MEMBERSHIP = Path("/proc/self/cgroup")
+_PROCESSOR = Path("/proc/cpuinfo")
 
 
 def usable_cores() -> int:
@@ -17,6 +18,16 @@ def usable_cores() -> int:
     cores = len(os.sched_getaffinity(0))
     quota = cgroup_quota(_CGROUPS, _MEMBERSHIP)
     return max(1, cores if quota is None else min(cores, math.ceil(quota)))
+
+
+def has_bfloat16(processor: Path = _PROCESSOR) -> bool:
+    """Whether the processor multiplies bfloat16 numbers faster than float32 ones.
+
+    Args:
+        processor: /proc/cpuinfo, lines of "name : value".
+    """
+    lines = (line for line in _read(processor).splitlines() if line.startswith("flags"))
+    return bool({"avx512_bf16", "amx_bf16"} & set(next(lines, "").split()))
 
 
 def cgroup_quota(cgroups: Path, membership: Path) -> float | None:

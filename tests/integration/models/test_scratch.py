@@ -9,15 +9,12 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from tellapart.errors import JobCancelled, ParityError, TrainingError
+from tellapart.errors import JobCancelled, ParityError
 from tellapart.evaluation.calibration import fit_temperature, softmax
-from tellapart.models.augmentation import Augmentation
 from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.keras_library import load_keras
 from tellapart.models.package import ModelPackage, read_package
-from tellapart.models.recipes.one_cycle import Pictures, Plan, fit
-from tellapart.models.recipes.residual_network import build_network
 from tellapart.models.recipes.scratch import ScratchModel, train_scratch
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions
@@ -137,7 +134,7 @@ def test_the_same_seed_gives_the_same_network(training_context: TrainingContext)
     few = digits({"train": 100, "validation": 0, "test": 20})
     options = TrainingOptions(epochs=2, seed=3)
     one, other = (train_scratch(few, options, training_context, Recorder()) for _ in range(2))
-    assert np.allclose(one.logits("test"), other.logits("test"), atol=1e-3)
+    assert np.array_equal(one.logits("test"), other.logits("test"))
 
 
 def test_a_time_budget_is_kept(training_context: TrainingContext) -> None:
@@ -159,13 +156,3 @@ def test_tiny_coloured_and_unequal_data_is_borne(training_context: TrainingConte
     model = train_scratch(few, TrainingOptions(epochs=2), training_context, Recorder())
     assert model.parameters["augmentation"]["flip"] is True
     assert model.logits("test").shape == (3, 3)
-
-
-def test_a_loss_that_is_no_number_is_an_error() -> None:
-    keras = load_keras()
-    network = build_network(keras, side_px=16, classes=2)
-    zeros = np.zeros((8, 16, 16, 3), np.uint8)
-    broken = Pictures(zeros, np.arange(8) % 2, mean=float("nan"), std=1.0)
-    plan = Plan(epochs=1, batch_size=4, seed=0, augmentation=Augmentation())
-    with pytest.raises(TrainingError, match=r"loss is nan in epoch 1.*another seed"):
-        fit(keras, network, broken, broken, plan, Recorder())

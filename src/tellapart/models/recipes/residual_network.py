@@ -27,7 +27,9 @@ def build_network(keras: Any, *, side_px: int, classes: int, width: int = WIDTH)
     value = layers.MaxPooling2D()(_convolution(layers, value, 8 * width))
     value = _residual(layers, value, 8 * width)
     value = layers.GlobalMaxPooling2D()(value)
-    return keras.Model(pictures, layers.Dense(classes, name="logits")(value), name="network")
+    # Softmax and loss need all the digits, whatever the other layers compute in.
+    logits = layers.Dense(classes, name="logits", dtype="float32")(value)
+    return keras.Model(pictures, logits, name="network")
 
 
 def _residual(layers: Any, value: Any, channels: int) -> Any:

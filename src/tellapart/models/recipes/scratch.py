@@ -13,15 +13,24 @@ from numpy.typing import NDArray
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation
-from tellapart.models.keras_library import load_keras, save_model
+from tellapart.models.keras_library import dtype_policy, load_keras, save_model, training_policy
 from tellapart.models.keras_network import complete, network_features, to_onnx
-from tellapart.models.recipes.one_cycle import Pictures, Plan, answers, fit
+from tellapart.models.recipes.batches import Batch
+from tellapart.models.recipes.checkpoints import training_checkpoints
+from tellapart.models.recipes.cycle import time_left_s
+from tellapart.models.recipes.fitting import Method, Plan, fit
+from tellapart.models.recipes.pictures import Pictures, answers, class_weights
 from tellapart.models.recipes.residual_network import build_network, input_side_px
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 
+_PEAK_LEARNING_RATE = 2e-3
+_WEIGHT_DECAY = 0.05
+_LABEL_SMOOTHING = 0.05
+# The learning rate rises for this share of the training, then falls to 0 (Smith 2018).
+_WARM_UP = 0.25
 _EPOCHS = 15
 _MOST_EPOCHS = 60
 # A small data set is seen more often, until this many pictures were looked at.
@@ -88,47 +97,93 @@ def train_scratch(
     monitor.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
-    network = build_network(keras, side_px=side_px, classes=len(training_set.class_names))
-    plan = _plan(pixels["train"], options, time.monotonic() - started)
     pictures = {
         split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
         for split, part in pixels.items()
     }
+    sizes = {"side_px": side_px, "classes": len(training_set.class_names)}
+    policy = training_policy(keras)
+    with dtype_policy(keras, policy):
+        learner = build_network(keras, **sizes)
+    augmentation = choose_augmentation(pixels["train"])
+    plan = _plan(len(pixels["train"]), options, time.monotonic() - started, monitor)
     outcome = fit(
         keras,
-        network,
-        pictures["train"],
-        pictures["validation"],
+        _method(keras, learner, pictures, augmentation),
         plan,
         Part(monitor, _READING_SHARE, 1.0),
+        training_checkpoints(keras, "scratch", training_set, options, context, monitor),
     )
+    network = build_network(keras, **sizes)
+    network.set_weights(learner.get_weights())
     return ScratchModel(
         keras=keras,
         network=network,
         spec=spec,
         class_names=training_set.class_names,
         parameters={
-            **asdict(plan),
-            **asdict(outcome),
+            "seed": plan.seed,
+            "time_budget_s": options.time_budget_s,
+            "epochs": outcome.epochs,
+            "best_epoch": outcome.best_epoch,
+            "stopped_by": outcome.stopped_by,
+            "batch_size": outcome.batch_size,
+            "augmentation": asdict(augmentation),
             "weights": network.count_params(),
             "input_side_px": side_px,
             "resize_mode": spec.resize_mode,
             "keras_backend": keras.backend.backend(),
+            "dtype": policy,
             "seconds": round(time.monotonic() - started, 3),
         },
         pictures=pictures,
+        history=outcome.history,
     )
 
 
-def _plan(pixels: NDArray[np.uint8], options: TrainingOptions, spent_s: float) -> Plan:
-    count, budget = len(pixels), options.time_budget_s
-    epochs = min(_MOST_EPOCHS, max(_EPOCHS, round(_PICTURES_SEEN / count)))
+def _method(
+    keras: Any, network: Any, pictures: Mapping[Split, Pictures], augmentation: Augmentation
+) -> Method:
+    train, validation = pictures["train"], pictures["validation"]
+    targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
+    weights = class_weights(train.y)
+
+    def batch(rows: NDArray[np.int64], _epoch: int, rng: np.random.Generator) -> Batch:
+        changed = augmentation.apply(train.inputs(rows), rng)
+        return changed, targets[rows], None if weights is None else weights[rows]
+
+    def optimizer() -> Any:
+        made = keras.optimizers.AdamW(_PEAK_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
+        made.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        return made
+
+    return Method(
+        network=network,
+        count=len(train.y),
+        batch=batch,
+        optimizer=optimizer,
+        learning_rate=_learning_rate,
+        judge=lambda: answers(network, validation),
+        validation_y=validation.y,
+        label_smoothing=_LABEL_SMOOTHING,
+    )
+
+
+def _learning_rate(done: float) -> float:
+    share = done / _WARM_UP if done < _WARM_UP else (1 - done) / (1 - _WARM_UP)
+    return _PEAK_LEARNING_RATE * max(share, 0.01)
+
+
+def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
+    # A time budget that was asked for is used to the end.
+    epochs = _MOST_EPOCHS
+    if options.time_budget_s is None or not options.fill_budget:
+        epochs = min(_MOST_EPOCHS, max(_EPOCHS, round(_PICTURES_SEEN / count)))
     return Plan(
         epochs=options.epochs or epochs,
         batch_size=min(count, 32 if count < 1_000 else 64 if count < 10_000 else 128),
         seed=options.seed,
-        augmentation=choose_augmentation(pixels),
-        time_budget_s=None if budget is None else max(1.0, budget - spent_s),
+        time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
     )
 
 
@@ -181,7 +236,7 @@ def _read(
             for index, picture in enumerate(pool.map(read, names)):
                 pixels[split][index] = picture
                 done += 1
+                monitor.check_cancelled()
                 if done % _PICTURES_PER_STAGE == 0:
                     monitor.stage("Reading pictures", done / total)
-                    monitor.check_cancelled()
     return pixels

@@ -1,0 +1,59 @@
+import time
+
+import pytest
+
+from tellapart.models.recipes.cycle import Cycle, time_left_s
+from tests.training_sets import Recorder
+
+
+def run(cycle: Cycle, step_s: float) -> int:
+    """Steps of this length until the end; how many there were."""
+    step, slowest = 0, 0.0
+    while cycle.share(step) < 1:
+        cycle.before_steps()
+        time.sleep(step_s)
+        step += 1
+        before = cycle.share(step)
+        cycle.after_step(step)
+        slowest = max(slowest, before - cycle.share(step))
+    assert slowest < 1e-9  # the share never goes back
+    return step
+
+
+def test_without_a_budget_all_steps_are_done() -> None:
+    cycle = Cycle(10, 5, budget_s=None)
+    assert [cycle.share(step) for step in (0, 5, 10)] == [0.0, 0.5, 1.0]
+    assert run(cycle, 0.0) == 10
+
+
+def test_a_budget_is_kept_and_the_share_goes_to_the_end() -> None:
+    cycle = Cycle(1_000_000, 50, budget_s=1.0)
+    run(cycle, 0.005)
+    assert 0.9 <= cycle.elapsed_s <= 1.1
+
+
+def test_a_budget_that_is_not_needed_changes_nothing() -> None:
+    assert run(Cycle(20, 5, budget_s=60.0), 0.001) == 20
+
+
+def test_a_spent_budget_ends_after_the_least_that_makes_sense() -> None:
+    assert run(Cycle(1000, 5, budget_s=0.0), 0.0) == 5
+    assert run(Cycle(1000, 500, budget_s=0.0), 0.0) == 20
+
+
+def test_an_interrupted_cycle_keeps_plan_and_time() -> None:
+    cycle = Cycle(1000, 50, budget_s=None)
+    facts = {"plan": [200, 100, 0.3], "elapsed_s": 40.0}
+    again = Cycle(1000, 50, budget_s=60.0, facts=facts)
+    assert again.share(150) == pytest.approx(0.65)
+    assert again.elapsed_s > cycle.elapsed_s + 39
+    assert again.facts["plan"] == facts["plan"]
+
+
+def test_a_budget_that_reading_has_spent_is_told() -> None:
+    log = Recorder()
+    assert time_left_s(None, 5.0, log) is None
+    assert time_left_s(100.0, 20.0, log) == 80.0
+    assert log.messages == []
+    assert time_left_s(20.0, 50.0, log) == 2.0
+    assert "longer time budget" in log.messages[0]
