@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { CircleAlert, type LucideIcon, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
-import { errorMessage } from "@/api/problems";
+import { ApiError, errorMessage } from "@/api/problems";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/class-names";
 
@@ -52,12 +52,16 @@ export interface QueryStatesProps<T> {
   /** The place in its final shape, while it loads. */
   skeleton: ReactNode;
   errorTitle: string;
+  /** Shown when the server says that there is nothing (404) or that it cannot be (409), with its reason. */
+  none?: (reason: string) => ReactNode;
   children: (data: T) => ReactNode;
 }
 
 /** Loading, failed or ready. What was shown once stays while it is renewed; an outage never looks like emptiness. */
-export function QueryStates<T>({ query, skeleton, errorTitle, children }: QueryStatesProps<T>) {
+export function QueryStates<T>({ query, skeleton, errorTitle, none, children }: QueryStatesProps<T>) {
   if (query.data !== undefined) return children(query.data);
+  if (none && query.error instanceof ApiError && [404, 409].includes(query.error.status))
+    return none(query.error.message);
   if (query.isError) return <ErrorState title={errorTitle} error={query.error} onRetry={() => query.refetch()} />;
   return (
     <div role="status" aria-busy="true" aria-label="Loading">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { confusionAnswer, mistakes, mistakesAddress, mostConfused } from "./confusion";
+import { cellTitle, confusionAnswer, countIn, mistakes, mistakesAddress, mostConfused } from "./confusion";
 import { rollbackTarget } from "./rollback-target";
 
 test("mistakes are listed from the most frequent, and answered in a sentence", () => {
@@ -39,7 +39,21 @@ test("of many classes, those that are mixed up most are shown", () => {
   expect(mostConfused(report, 9).names).toEqual(["a", "b", "c"]);
 });
 
-test("the pictures of a cell have an address", () => {
+test("a cell has a title, a count and an address", () => {
+  const report = {
+    class_names: ["a", "b"],
+    confusion_matrix: [
+      [5, 2],
+      [1, 4],
+    ],
+  };
+  const cells = [{ truth: "a", predicted: "a" }, { truth: "a", predicted: "b" }, { truth: "b" }];
+  expect(cells.map((cell) => [cellTitle(cell), countIn(report, cell)])).toEqual([
+    ["a recognised", 5],
+    ["a taken for b", 2],
+    ["b taken for another class", 1],
+  ]);
+  expect(mistakesAddress(3, { truth: "a" })).toBe("/models/mistakes/?version=3&label=a");
   expect(mistakesAddress(3)).toBe("/models/mistakes/?version=3");
   expect(mistakesAddress(3, { truth: "a & b", predicted: "c" })).toBe(
     "/models/mistakes/?version=3&label=a+%26+b&predicted=c",

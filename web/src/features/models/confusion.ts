@@ -3,13 +3,13 @@ import { formatPercent, plural } from "@/lib/format";
 
 type Confusion = Pick<ModelReport, "confusion_matrix" | "class_names">;
 
-/** One cell of the matrix. */
+/** One cell of the matrix; without `predicted` all mistakes of a class. */
 export interface MatrixCell {
   truth: string;
-  predicted: string;
+  predicted?: string;
 }
 
-interface Confused extends MatrixCell {
+interface Confused extends Required<MatrixCell> {
   count: number;
   /** Share of the true class that is read so. */
   share: number;
@@ -70,10 +70,12 @@ export function cellWords(truth: string, predicted: string, count: number, share
 
 /** How many pictures are in a cell. */
 export function countIn({ confusion_matrix, class_names }: Confusion, { truth, predicted }: MatrixCell): number {
-  return confusion_matrix[class_names.indexOf(truth)]?.[class_names.indexOf(predicted)] ?? 0;
+  const row = confusion_matrix[class_names.indexOf(truth)] ?? [];
+  if (predicted === undefined) return sum(row) - (row[class_names.indexOf(truth)] ?? 0);
+  return row[class_names.indexOf(predicted)] ?? 0;
 }
 
-export function cellTitle({ truth, predicted }: MatrixCell): string {
+export function cellTitle({ truth, predicted = "another class" }: MatrixCell): string {
   return truth === predicted ? `${truth} recognised` : `${truth} taken for ${predicted}`;
 }
 
@@ -82,7 +84,7 @@ export function mistakesAddress(version: number, cell?: MatrixCell): string {
   const search = new URLSearchParams({ version: String(version) });
   if (cell) {
     search.set("label", cell.truth);
-    search.set("predicted", cell.predicted);
+    if (cell.predicted !== undefined) search.set("predicted", cell.predicted);
   }
   return `/models/mistakes/?${search}`;
 }

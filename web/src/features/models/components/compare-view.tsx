@@ -2,7 +2,6 @@
 import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
-import { ApiError, errorMessage } from "@/api/problems";
 import type { Model } from "@/api/types";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
@@ -86,20 +85,18 @@ function Pair({ models, a, b }: PairProps) {
 }
 
 function Compared({ a, b }: { a: number; b: number }) {
-  const query = useComparison(a, b);
-  if (query.error instanceof ApiError && query.error.code === "not_comparable")
-    return (
-      <Panel>
-        <EmptyState icon={GitCompareArrows} title="These two cannot be compared">
-          {errorMessage(query.error)}
-        </EmptyState>
-      </Panel>
-    );
   return (
     <QueryStates
-      query={query}
+      query={useComparison(a, b)}
       skeleton={<Skeleton className="h-96 rounded-xl" />}
       errorTitle="The comparison could not be made"
+      none={(reason) => (
+        <Panel>
+          <EmptyState icon={GitCompareArrows} title="These two cannot be compared">
+            {reason}
+          </EmptyState>
+        </Panel>
+      )}
     >
       {(comparison) => (
         <>

@@ -1,5 +1,5 @@
 "use client";
-import { CircleCheck } from "lucide-react";
+import { CircleCheck, ImageOff } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { ModelReport } from "@/api/types";
@@ -26,7 +26,7 @@ export function MistakesView() {
   const params = useSearchParams();
   const version = Number(params.get("version"));
   const [truth, predicted] = [params.get("label"), params.get("predicted")];
-  const cell = truth !== null && predicted !== null ? { truth, predicted } : null;
+  const cell = truth === null ? null : predicted === null ? { truth } : { truth, predicted };
   return (
     <>
       <BackLink href={`/models/?version=${version}`}>Version {version}</BackLink>
@@ -54,7 +54,16 @@ function Mistakes({ report, cell }: { report: ModelReport; cell: MatrixCell | nu
           <HeatMapSwitch {...heat} />
         </div>
       </div>
-      <EndlessStates query={query} skeleton={<CardsSkeleton />} errorTitle="The pictures could not be loaded">
+      <EndlessStates
+        query={query}
+        skeleton={<CardsSkeleton />}
+        errorTitle="The pictures could not be loaded"
+        none={(reason) => (
+          <EmptyState icon={ImageOff} title="Not measured yet">
+            {reason}
+          </EmptyState>
+        )}
+      >
         {(pages) => {
           const items = pages.flatMap((page) => page.items);
           const shown = items.filter((item) => all || !(isSettled(item) || gone.has(item.image_id)));
@@ -88,7 +97,7 @@ function CellSelect({ report, cell }: { report: ModelReport; cell: MatrixCell | 
   const router = useRouter();
   const wrong = mistakes(report).reduce((sum, one) => sum + one.count, 0);
   const cells: MatrixCell[] = mistakes(report);
-  const at = cells.findIndex((one) => one.truth === cell?.truth && one.predicted === cell.predicted);
+  const at = cells.findIndex((one) => one.truth === cell?.truth && one.predicted === cell?.predicted);
   const options = cell && at < 0 ? [cell, ...cells] : cells;
   return (
     <Select

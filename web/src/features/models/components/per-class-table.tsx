@@ -1,11 +1,13 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import type { ModelReport } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { useClassColor } from "@/features/workspace/hooks/use-class-color";
 import { formatCount, formatPercent } from "@/lib/format";
+import { mistakesAddress } from "../confusion";
 
 type Row = ModelReport["per_class"][number];
 type Key = keyof Row;
@@ -54,7 +56,13 @@ export function PerClassTable({ report }: { report: ModelReport }) {
           {rows.map((row) => (
             <tr key={row.label}>
               <Cell className="max-w-40">
-                <ClassLabel label={row.label} color={color(row.label)} className="max-w-full" />
+                <Link
+                  href={mistakesAddress(report.version, { truth: row.label })}
+                  title={`${row.label} taken for another class`}
+                  className="underline-offset-4 hover:underline"
+                >
+                  <ClassLabel label={row.label} color={color(row.label)} className="max-w-full" />
+                </Link>
               </Cell>
               <Cell className="text-right">{formatPercent(row.precision)}</Cell>
               <Cell className="text-right">{formatPercent(row.recall)}</Cell>

@@ -39,6 +39,7 @@ export function WorstMistakes({ report }: { report: ModelReport }) {
         query={useMistakes(version, null)}
         skeleton={<Skeleton className="h-44" />}
         errorTitle="The mistakes could not be loaded"
+        none={(reason) => <p className="text-sm text-muted-foreground">{reason}</p>}
       >
         {({ pages }) => {
           const items = pages[0]?.items.slice(0, SHOWN) ?? [];

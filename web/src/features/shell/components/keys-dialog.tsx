@@ -20,6 +20,8 @@ const KEYS: readonly [string, string][] = [
   ["1 … 9", "Issues: which of the near-duplicates stays"],
   ["1 … 9", "Worth labelling: the class of that number"],
   ["Ctrl Enter", "Train: start the training"],
+  ["a  l  e", "Mistakes: take the answer for the class, relabel, exclude"],
+  ["h", "Mistakes, Predict: heat maps on and off"],
   ["+  −  0", "Map: nearer, farther, all of it"],
   ["u or Ctrl Z", "Data: undo the latest change"],
   ["Esc", "Close what is open"],
