@@ -26,6 +26,7 @@ TellapartError
 │   └── PromotionRefused
 ├── JobError                a job cannot be run, found or changed
 │   ├── JobNotFound
+│   ├── JobNotResumable
 │   └── JobCancelled
 ├── StoreError              the workspace cannot be read or written
 │   ├── BlobNotFound
@@ -237,6 +238,14 @@ class JobNotFound(JobError):
     code = "job_not_found"
     status = 404
     title = "No such job"
+
+
+class JobNotResumable(JobError):
+    """The job has not ended, has succeeded, or keeps no checkpoints."""
+
+    code = "job_not_resumable"
+    status = 409
+    title = "The job cannot be resumed"
 
 
 class JobCancelled(JobError):

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.errors import JobNotFound
+from tellapart.errors import JobNotFound, JobNotResumable
 from tellapart.settings import Settings
 from tellapart.store.database import Database
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import Job, JobEvent, JobStatus, now
 
+# Work that keeps checkpoints: begun again, it goes on where it was.
+RESUMABLE = ("train",)
 FINISHED: tuple[JobStatus, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -75,6 +77,12 @@ class JobQueue:
         query = select(Job).where(Job.kind == kind, Job.status.in_(("queued", "running")))
         with self._database.reading() as session:
             return next((job for job in session.scalars(query) if job.params == params), None)
+
+    def unfinished_ids(self, kind: str) -> set[str]:
+        """The jobs of a kind that run or wait."""
+        query = select(Job.id).where(Job.kind == kind, Job.status.in_(("queued", "running")))
+        with self._database.reading() as session:
+            return set(session.scalars(query))
 
     def waiting(self, kind: str) -> bool:
         """Whether a job of this kind has not begun yet."""
@@ -154,6 +162,26 @@ class JobQueue:
             job.cancel_requested = True
             if job.status == "queued" or _lease_is_over(job):
                 _finish(session, job, "cancelled")
+            return job
+
+    def resume(self, job_id: str) -> Job:
+        """Queue a failed or cancelled job once more; it goes on from its last checkpoint.
+
+        Raises:
+            JobNotFound: no job has this id.
+            JobNotResumable: it has not ended, has succeeded, or is of a kind without checkpoints.
+        """
+        with self._database.writing() as session:
+            job = _existing(session, job_id)
+            if job.kind not in RESUMABLE or job.status not in ("failed", "cancelled"):
+                raise JobNotResumable(
+                    f"Job {job_id} is {job.status} and of the kind {job.kind!r}. Only a training "
+                    "that has failed or was cancelled can be resumed; start anything else anew."
+                )
+            job.status, job.attempts, job.cancel_requested = "queued", 0, False
+            job.worker = job.started_at = job.finished_at = None
+            job.error_code = job.error_detail = None
+            session.add(_event(job.id, "Resumed", None))
             return job
 
     def succeed(self, job_id: str, worker: str, result: dict[str, Any]) -> None:

@@ -45,6 +45,16 @@ def test_jobs_that_do_not_exist(client: TestClient, job_id: str) -> None:
     assert_problem(client.get("/api/jobs/nonsense/events"), 404, "job_not_found")
 
 
+def test_resume(client: TestClient, services: Services) -> None:
+    job = services.jobs.submit("train", {})
+    assert_problem(client.post(f"/api/jobs/{job.id}/resume"), 409, "job_not_resumable")
+    client.delete(f"/api/jobs/{job.id}")
+    found = client.post(f"/api/jobs/{job.id}/resume")
+    assert found.status_code == 202
+    assert (found.json()["id"], found.json()["status"]) == (job.id, "queued")
+    assert_problem(client.post("/api/jobs/nonsense/resume"), 404, "job_not_found")
+
+
 def test_cancel(client: TestClient, services: Services) -> None:
     waiting = services.jobs.submit("import", {})
     found = client.delete(f"/api/jobs/{waiting.id}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tellapart.errors import InvalidRequest, JobNotFound
+from tellapart.errors import InvalidRequest, JobNotFound, JobNotResumable
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job, now
@@ -213,6 +213,40 @@ def test_cancel_changes_nothing_that_is_finished(queue: JobQueue) -> None:
     queue.succeed(job.id, "one", {"added": 1})
     assert queue.cancel(job.id).status == "succeeded"
     assert queue.get(job.id).cancel_requested is False
+
+
+@pytest.mark.parametrize("ending", ["failed", "cancelled"])
+def test_a_training_that_ended_early_is_resumed(queue: JobQueue, ending: str) -> None:
+    job = queue.submit("train", {"seed": 1})
+    claimed(queue)
+    if ending == "failed":
+        queue.fail(job.id, "one", "training_failed", "The loss is nan.")
+    else:
+        queue.cancel(job.id)
+        queue.stop(job.id, "one")
+    assert queue.get(job.id).status == ending
+    resumed = queue.resume(job.id)
+    assert (resumed.status, resumed.error_code, resumed.finished_at) == ("queued", None, None)
+    assert messages(queue, job)[-1] == "Resumed"
+    again = claimed(queue, "two")
+    assert (again.id, again.params, again.attempts) == (job.id, {"seed": 1}, 1)
+    assert queue.heartbeat(job.id, "two")
+    queue.succeed(job.id, "two", {})
+    assert queue.get(job.id).status == "succeeded"
+
+
+def test_only_a_training_that_ended_early_is_resumed(queue: JobQueue) -> None:
+    waiting, other = queue.submit("train", {}), queue.submit("import", {})
+    queue.cancel(other.id)
+    for job in (waiting, other):
+        with pytest.raises(JobNotResumable, match="can be resumed"):
+            queue.resume(job.id)
+    claimed(queue)
+    queue.succeed(waiting.id, "one", {})
+    with pytest.raises(JobNotResumable, match="is succeeded"):
+        queue.resume(waiting.id)
+    with pytest.raises(JobNotFound):
+        queue.resume("nonsense")
 
 
 def test_what_does_not_exist(queue: JobQueue) -> None:

@@ -44,6 +44,12 @@ def cancel_job(job_id: str, services: ServicesDep) -> Job:
     return Job.of(services.jobs.cancel(job_id))
 
 
+@router.post("/{job_id}/resume", status_code=202, responses=PROBLEMS[404, 409, 422])
+def resume_job(job_id: str, services: ServicesDep) -> Job:
+    """Queue a training that failed or was cancelled once more, from its last checkpoint."""
+    return Job.of(services.jobs.resume(job_id))
+
+
 @router.get(
     "/{job_id}/events",
     response_class=StreamingResponse,
