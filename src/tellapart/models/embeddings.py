@@ -1,16 +1,17 @@
 """One feature vector a picture, computed once and kept in the database."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from tellapart.images.preprocessing import prepare
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import Backbone
+from tellapart.models.vector_file import VectorFile
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database, chunks
 from tellapart.store.tables import Embedding
@@ -24,10 +25,42 @@ _VECTORS_PER_SAVE = 64
 
 
 class EmbeddingStore:
-    """The vectors in the table `embeddings`."""
+    """The vectors in the table `embeddings`, and a file of each backbone that is read at once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cache_dir: Path | None = None) -> None:
+        """Without `cache_dir` there are no such files."""
         self._database = database
+        self._folder = None if cache_dir is None else cache_dir / "embeddings"
+
+    def read(self, hashes: Sequence[str], backbone: str, into: Vector) -> NDArray[np.bool_]:
+        """Fill in row i of `into`, float32 [N, D], the vector of `hashes[i]` where it is kept.
+
+        Args:
+            hashes: content hashes of pictures; each once.
+            backbone: `Backbone.embedding_key`.
+            into: what is filled in.
+
+        Returns:
+            Which were found: bool [N].
+        """
+        file = self._file(backbone, into.shape[1])
+        filed = np.zeros(len(hashes), np.bool_) if file is None else file.read(hashes, into)
+        found = filed.copy()
+        for chunk in chunks(np.flatnonzero(~filed).tolist(), _VECTORS_PER_QUERY):
+            kept = self.load([hashes[row] for row in chunk], backbone)
+            for row in chunk:
+                if (vector := kept.get(hashes[row])) is not None:
+                    into[row], found[row] = vector, True
+        return found
+
+    def file(self, hashes: Sequence[str], backbone: str, vectors: Vector) -> None:
+        """Put into the backbone's file what it lacks of the kept vectors float32 [N, D]."""
+        file = self._file(backbone, vectors.shape[1])
+        if file is not None:
+            file.add(hashes, vectors)
+
+    def _file(self, backbone: str, dimension: int) -> VectorFile | None:
+        return None if self._folder is None else VectorFile(self._folder, backbone, dimension)
 
     def load(self, hashes: Iterable[str], backbone: str) -> dict[str, Vector]:
         """The vectors float32 [D] that are kept, by content hash; the others are missing.
@@ -46,6 +79,12 @@ class EmbeddingStore:
                 )
                 found.update((name, np.frombuffer(vector, dtype="<f4")) for name, vector in rows)
         return found
+
+    def count(self, backbone: str) -> int:
+        """How many vectors are kept of a backbone, by its name, however its pictures were made."""
+        mine = Embedding.backbone.startswith(f"{backbone}/", autoescape=True)
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).where(mine)) or 0
 
     def save(self, vectors: Mapping[str, Vector], backbone: str) -> None:
         """Keep vectors. Those that somebody else has kept in the meantime stay as they are."""
@@ -94,29 +133,25 @@ def embed(
         InvalidImage: a picture cannot be decoded.
         JobCancelled: the monitor said so.
     """
-    rows: defaultdict[str, list[int]] = defaultdict(list)
-    for number, name in enumerate(hashes):
-        rows[name].append(number)
-    matrix = np.empty((len(hashes), backbone.dimension), dtype=np.float32)
-    missing = []
-    for chunk in chunks(rows, _VECTORS_PER_QUERY):
-        kept = store.load(chunk, backbone.embedding_key)
-        _fill(matrix, kept, rows)
-        missing += [name for name in chunk if name not in kept]
-    total, done = len(rows), len(rows) - len(missing)
+    names = list(dict.fromkeys(hashes))
+    vectors = np.empty((len(names), backbone.dimension), dtype=np.float32)
+    found = store.read(names, backbone.embedding_key, vectors)
+    missing = np.flatnonzero(~found).tolist()
+    total, done = len(names), len(names) - len(missing)
     monitor.stage("Embedding pictures", done / total if total else 1.0)
-    for part in _computed(missing, read, backbone, max_pixels=max_pixels, threads=threads):
+    rows = {names[row]: row for row in missing}
+    for part in _computed(list(rows), read, backbone, max_pixels=max_pixels, threads=threads):
         store.save(part, backbone.embedding_key)
-        _fill(matrix, part, rows)
+        for name, vector in part.items():
+            vectors[rows[name]] = vector
         done += len(part)
         monitor.stage("Embedding pictures", done / total)
         monitor.check_cancelled()
-    return matrix
-
-
-def _fill(matrix: Vector, vectors: Mapping[str, Vector], rows: Mapping[str, list[int]]) -> None:
-    for name, vector in vectors.items():
-        matrix[rows[name]] = vector
+    store.file(names, backbone.embedding_key, vectors)
+    if len(names) == len(hashes):
+        return vectors
+    places = {name: row for row, name in enumerate(names)}
+    return vectors[[places[name] for name in hashes]]
 
 
 def _computed(

@@ -80,7 +80,7 @@ def _embeddings(storage: Storage, pictures: CurrentPictures, monitor: Part) -> N
         pictures.content_hashes,
         storage.blobs.read,
         load_backbone(BACKBONE, settings.backbone_cache),
-        EmbeddingStore(storage.database),
+        EmbeddingStore(storage.database, settings.backbone_cache),
         max_pixels=settings.max_image_pixels,
         threads=usable_cores(),
         monitor=monitor,

@@ -21,6 +21,7 @@ from tellapart.models.activation_maps import add_activation_maps
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
 from tellapart.models.package import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
+from tellapart.models.recipes.known_strength import KnownStrength, known_strength
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
@@ -59,9 +60,10 @@ class ProbeModel:
         """The head's answers for a split, float32 [N, K]."""
         return self.answers[split]
 
-    def features(self, split: Split) -> NDArray[np.float32]:
-        """The embeddings of a split, float32 [N, D]."""
-        return self.embeddings[split]
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """The embeddings of a split, or of some of it: float32 [N, D]."""
+        matrix = self.embeddings[split]
+        return matrix if rows is None else matrix[rows]
 
     def to_onnx(self, temperature: float) -> bytes:
         """The backbone's own graph with the head behind it; the temperature is in its weights."""
@@ -121,7 +123,12 @@ def train_probe(
         backbone = replace(backbone, spec=spec)
     embeddings = _embed_splits(training_set, backbone, context, monitor)
     embedded = time.monotonic()
-    head = _fit(training_set, embeddings, options, monitor)
+    pictures = len(training_set.splits["train"])
+    known = known_strength(context.database, training_set.class_names, backbone, pictures)
+    head = _fit(training_set, embeddings, known, monitor)
+    if known is not None and not known.holds(head.validation_loss):
+        known = None
+        head = _fit(training_set, embeddings, known, monitor)
     return ProbeModel(
         frozen=backbone,
         head=head,
@@ -130,6 +137,8 @@ def train_probe(
             "C": head.inverse_regularization,
             "balanced": head.balanced,
             "converged": head.converged,
+            "C_chosen_at": _chosen_at(known, pictures, head),
+            "embedding_key": backbone.embedding_key,
             "seed": options.seed,
             "resize_mode": backbone.spec.resize_mode,
             "embedding_seconds": round(embedded - started, 3),
@@ -151,7 +160,7 @@ def _embed_splits(
         [name for part in parts for name in part.content_hashes],
         training_set.read,
         backbone,
-        EmbeddingStore(context.database),
+        EmbeddingStore(context.database, context.cache_dir),
         max_pixels=context.max_pixels,
         threads=usable_cores(),
         monitor=monitor,
@@ -163,7 +172,7 @@ def _embed_splits(
 def _fit(
     training_set: TrainingSet,
     embeddings: Mapping[Split, NDArray[np.float32]],
-    options: TrainingOptions,
+    known: KnownStrength | None,
     monitor: Monitor,
 ) -> LogisticHead:
     def report(strength: float, loss: float | None) -> None:
@@ -176,8 +185,18 @@ def _fit(
     head = fit_head(
         (embeddings["train"], splits["train"].y),
         (embeddings["validation"], splits["validation"].y),
-        seed=options.seed,
         report=report,
+        known_strength=None if known is None else known.strength,
     )
     monitor.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head
+
+
+def _chosen_at(
+    known: KnownStrength | None, pictures: int, head: LogisticHead
+) -> dict[str, float] | None:
+    """What `known_strength` reads; None when nothing was searched for."""
+    if known is not None:
+        return {"pictures": known.pictures, "validation_loss": known.loss}
+    loss = head.validation_loss
+    return None if loss is None else {"pictures": pictures, "validation_loss": loss}

@@ -1,0 +1,137 @@
+"""Would more pictures help? The accuracy of a head that is fitted on shares of the pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.metrics import log_loss, wilson_interval
+from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
+
+Part = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+# Each twice the one before; how often each is drawn: small shares differ more.
+_SHARES = {1 / 16: 4, 1 / 8: 3, 1 / 4: 2, 1 / 2: 2, 1.0: 1}
+_FEWEST_OF_A_CLASS = 2
+# Of the whole curve one strength, found on so many pictures; see `logistic_head.STRENGTHS`.
+_STRENGTHS = (0.003, 0.01, 0.03, 0.1)
+_PILOT_PICTURES = 4000
+# The last points that tell how the curve goes on.
+_TAIL = 3
+_ROUGH = 1e-5
+_WORTH_IT = 0.005
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Accuracy, 0 to 1, with its 95% interval, of a head from `share` of the training pictures."""
+
+    share: float
+    pictures: int
+    accuracy: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """Points by growing share, and what twice the pictures would bring (accuracy, 0 to 1)."""
+
+    points: tuple[CurvePoint, ...]
+    expected_gain_of_doubling: float
+    worth_more: bool
+    verdict: str
+
+
+def learning_curve(
+    train: Part, judge: Part, *, seed: int = 0, check: Callable[[], None] = lambda: None
+) -> LearningCurve:
+    """Fit heads on growing shares of `train`, each class alike; judge all on `judge`.
+
+    Accuracy is carried on by the power law of the last points: errors fall by the same factor
+    with each doubling (Hestness et al. 2017, "Deep learning scaling is predictable, empirically").
+
+    Args:
+        train: embeddings float32 [N, D] and classes int64 [N]; each of 0 to K - 1 occurs.
+        judge: the same, of other pictures; not empty.
+        seed: which pictures are in a share.
+        check: called between fits; may raise to stop.
+    """
+    rng = np.random.default_rng(seed)
+    strength = _strength(train, judge, rng, check)
+    points = []
+    counts = np.bincount(train[1])
+    for share, repeats in _SHARES.items():
+        if share < 1 and np.median(counts) * share < _FEWEST_OF_A_CLASS:
+            continue
+        found = []
+        for _ in range(repeats):
+            check()
+            rows = _stratified(train[1], share, rng)
+            found.append(_accuracy(_fit(train, rows, strength), judge))
+        points.append(_point(share, len(rows), float(np.mean(found)), len(judge[1])))
+    gain = _gain_of_doubling(points, len(judge[1]))
+    worth_more = len(points) < _TAIL or gain >= _WORTH_IT
+    return LearningCurve(tuple(points), gain, worth_more, _verdict(len(points), gain))
+
+
+def _stratified(y: NDArray[np.int64], share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Rows of so large a share of each class, at least one of each, in order."""
+    parts = []
+    for label in range(int(y.max()) + 1):
+        rows = rng.permutation(np.flatnonzero(y == label))
+        parts.append(rows[: max(1, round(share * len(rows)))])
+    return np.sort(np.concatenate(parts))
+
+
+def _strength(
+    train: Part, judge: Part, rng: np.random.Generator, check: Callable[[], None]
+) -> float:
+    rows = _stratified(train[1], min(1.0, _PILOT_PICTURES / len(train[1])), rng)
+    losses = []
+    for strength in _STRENGTHS:
+        check()
+        model = _fit(train, rows, strength)
+        losses.append(log_loss(softmax(model.logits(judge[0])), judge[1]))
+    return _STRENGTHS[int(np.argmin(losses))]
+
+
+def _fit(train: Part, rows: NDArray[np.int64], strength: float) -> LinearModel:
+    whole = len(rows) == len(train[1])
+    embeddings, y = train if whole else (train[0][rows], train[1][rows])
+    problem = LogisticRegression(embeddings, y, int(train[1].max()) + 1)
+    return problem.fit(1 / (strength * len(y)), tolerance=_ROUGH)
+
+
+def _accuracy(model: LinearModel, judge: Part) -> float:
+    return float((model.logits(judge[0]).argmax(axis=1) == judge[1]).mean())
+
+
+def _point(share: float, pictures: int, accuracy: float, judged: int) -> CurvePoint:
+    low, high = wilson_interval(round(accuracy * judged), judged)
+    return CurvePoint(share, pictures, accuracy, low, high)
+
+
+def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:
+    """What is left of the errors falls as it did over the last points; never below no gain."""
+    tail = points[-_TAIL:]
+    if len(tail) < _TAIL:
+        return 0.0
+    # Half an error more: no error at all is no proof that there never is one.
+    errors = [(1 - point.accuracy) + 0.5 / judged for point in tail]
+    slope = float(np.polyfit(np.log2([point.pictures for point in tail]), np.log2(errors), 1)[0])
+    last = 1 - tail[-1].accuracy
+    return last * (1 - 2 ** min(slope, 0.0))
+
+
+def _verdict(points: int, gain: float) -> str:
+    if points < _TAIL:
+        return "There are too few pictures to tell; more of them nearly always help."
+    if gain >= _WORTH_IT:
+        return (
+            f"Twice as many pictures would bring about {gain * 100:.1f} points more accuracy: "
+            "worth it."
+        )
+    return "More of the same pictures would bring next to nothing."
