@@ -4,7 +4,7 @@ All of it runs in threads, a few files at a time; only the rows are written else
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -119,7 +119,7 @@ def measure_again(storage: Storage, check_cancelled: Callable[[], None]) -> None
                 max_pixels=settings.max_image_pixels,
                 min_longer_side_px=settings.thumbnail_px,
             )
-            measured.append({"id": image_id, **asdict(measure(image))})
+            measured.append({"id": image_id, **vars(measure(image))})
         with storage.database.writing() as session:
             session.execute(update(Image), measured)
 
@@ -148,19 +148,15 @@ def _stage(
         staged = [storage.blobs.stage(data)] if data else []
         return RefusedPicture(item, RejectedFile(item.name, found.code, found.reason), staged)
     kept = storage.blobs.stage(data)
-    header = found.header
     row = {
         "content_hash": kept.name,
         "thumbnail_hash": kept.name,
         "thumbnail_offset": None,
         "thumbnail_bytes": None,
         "original_name": item.name,
-        "format": header.format,
-        "width_px": header.width_px,
-        "height_px": header.height_px,
-        "exif_orientation": header.exif_orientation,
         "size_bytes": len(data),
-        **asdict(found.quality),
+        **vars(found.header),
+        **vars(found.quality),
     }
     if found.thumbnail is not None:
         sheet.add(row, found.thumbnail)

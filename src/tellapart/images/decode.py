@@ -50,7 +50,7 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImageHeader:
     """What the header of a picture says.
 

@@ -30,7 +30,7 @@ _ROUNDING = 0.6
 _LEVELS = np.arange(256)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImageQuality:
     """What `measure` finds.
 
