@@ -10,7 +10,7 @@ from PIL import Image
 from tellapart.dataset.tally import PictureState
 from tellapart.dataset.versions import write_version
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.models.package import INPUT, OUTPUT, ModelPackage
+from tellapart.models.package import ACTIVATION_MAPS, DISTANCE, INPUT, OUTPUT, ModelPackage
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store import tables
 from tellapart.store.storage import Storage
@@ -31,9 +31,16 @@ def colour_picture(colour: str, side_px: int = 20) -> bytes:
 
 
 def colour_model(
-    class_names: Sequence[str] = COLOURS, *, confidence_threshold: float = 0.5
+    class_names: Sequence[str] = COLOURS,
+    *,
+    confidence_threshold: float = 0.5,
+    strange_from: float | None = None,
 ) -> bytes:
-    """A package whose first three classes are red, green and blue, under any names."""
+    """A package whose first three classes are red, green and blue, under any names.
+
+    With `strange_from` it has all outputs: then its distance is how bright the darkest channel is,
+    0 to 1, and its maps show where each colour is.
+    """
     package = ModelPackage(
         spec=PreprocessingSpec(
             width_px=_SIDE_PX, height_px=_SIDE_PX, resize_mode="stretch", channel_order="rgb",
@@ -44,10 +51,14 @@ def colour_model(
         backbone=None,
         temperature=1.0,
         confidence_threshold=confidence_threshold,
+        distance_threshold=strange_from,
+        median_distance=None if strange_from is None else 0.0,
     )  # fmt: skip
     weights = np.zeros((3, len(class_names)), np.float32)
     weights[:, :3] = np.eye(3)[:, : len(class_names)] * 6 / 255
-    model = helper.make_model(_graph(weights), opset_imports=[helper.make_opsetid("", 17)])
+    model = helper.make_model(
+        _graph(weights, strange_from is not None), opset_imports=[helper.make_opsetid("", 17)]
+    )
     model.ir_version = 8
     onnx.helper.set_model_props(model, package.to_metadata())
     data: bytes = model.SerializeToString()
@@ -55,10 +66,16 @@ def colour_model(
 
 
 def register_colour_model(
-    storage: Storage, class_names: Sequence[str] = COLOURS, *, confidence_threshold: float = 0.5
+    storage: Storage,
+    class_names: Sequence[str] = COLOURS,
+    *,
+    confidence_threshold: float = 0.5,
+    strange_from: float | None = None,
 ) -> int:
     """A new version that names colours; returns its number."""
-    data = colour_model(class_names, confidence_threshold=confidence_threshold)
+    data = colour_model(
+        class_names, confidence_threshold=confidence_threshold, strange_from=strange_from
+    )
     model = NewModel(
         recipe="probe",
         backbone=None,
@@ -72,7 +89,7 @@ def register_colour_model(
     return ModelRegistry(storage.database).register(model)
 
 
-def _graph(weights: np.ndarray) -> onnx.GraphProto:
+def _graph(weights: np.ndarray, whole: bool) -> onnx.GraphProto:
     nodes = [
         helper.make_node("Cast", [INPUT], ["pixels"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["pixels"], ["means"], axes=[1, 2], keepdims=0),
@@ -82,7 +99,25 @@ def _graph(weights: np.ndarray) -> onnx.GraphProto:
     images = helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["N", _SIDE_PX, _SIDE_PX, 3])
     answer = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["N", weights.shape[1]])
     constants = [numpy_helper.from_array(weights, "weights")]
-    return helper.make_graph(nodes, "colours", [images], [answer], constants)
+    answers = [answer]
+    if whole:
+        nodes += [
+            helper.make_node("ReduceMin", ["means"], ["least"], axes=[1], keepdims=0),
+            helper.make_node("Div", ["least", "white"], [DISTANCE]),
+            helper.make_node("Transpose", ["pixels"], ["planes"], perm=[0, 3, 1, 2]),
+            helper.make_node("Conv", ["planes", "kernel"], [ACTIVATION_MAPS]),
+        ]
+        kernel = np.ascontiguousarray(weights.T[:, :, None, None])
+        constants += [
+            numpy_helper.from_array(np.array(255, np.float32), "white"),
+            numpy_helper.from_array(kernel, "kernel"),
+        ]
+        sides = ["N", weights.shape[1], _SIDE_PX, _SIDE_PX]
+        answers += [
+            helper.make_tensor_value_info(DISTANCE, TensorProto.FLOAT, ["N"]),
+            helper.make_tensor_value_info(ACTIVATION_MAPS, TensorProto.FLOAT, sides),
+        ]
+    return helper.make_graph(nodes, "colours", [images], answers, constants)
 
 
 def _dataset_version(storage: Storage) -> int:

@@ -22,6 +22,7 @@ TellapartError
 │   ├── ModelNotFound
 │   ├── NoChampion
 │   ├── ModelUnreadable
+│   ├── NoHeatMap
 │   ├── NotComparable
 │   └── PromotionRefused
 ├── JobError                a job cannot be run, found or changed
@@ -207,6 +208,14 @@ class ModelUnreadable(ModelError):
 
     code = "model_unreadable"
     title = "The model cannot be read"
+
+
+class NoHeatMap(ModelError):
+    """The model does not tell where it looks."""
+
+    code = "no_heat_map"
+    status = 409
+    title = "No heat map"
 
 
 class NotComparable(ModelError):

@@ -11,6 +11,7 @@ from tellapart.api.fresh_answers import FreshAnswers
 from tellapart.api.routes import (
     dataset_versions,
     health,
+    heat_maps,
     images,
     imports,
     insights,
@@ -49,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     for routes in (
         health, workspace, predictions, insights, images, issues, dataset_versions, imports,
-        quarantine, jobs, training, models, model_reports,
+        quarantine, jobs, training, models, model_reports, heat_maps,
     ):  # fmt: skip
         app.include_router(routes.router)
     app.add_middleware(FreshAnswers)

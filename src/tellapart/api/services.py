@@ -11,6 +11,7 @@ from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry
 from tellapart.serving.engine import PredictionEngine
+from tellapart.serving.heat_maps import HeatMaps
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
 from tellapart.store.cached_answer import CachedAnswer
@@ -27,6 +28,7 @@ class Services:
     runner: LocalRunner
     engine: PredictionEngine
     champion: ChampionWatcher
+    heat_maps: HeatMaps
     insights: CachedAnswer[InsightsKey, Insights]
 
     @classmethod
@@ -38,6 +40,7 @@ class Services:
         """
         storage = open_storage(settings)
         engine = PredictionEngine(settings)
+        champion = ChampionWatcher(storage, engine)
         jobs = JobQueue(storage.database, settings)
         services = cls(
             storage=storage,
@@ -45,7 +48,8 @@ class Services:
             jobs=jobs,
             runner=LocalRunner(jobs, settings),
             engine=engine,
-            champion=ChampionWatcher(storage, engine),
+            champion=champion,
+            heat_maps=HeatMaps(champion, settings.max_image_pixels),
             insights=CachedAnswer(storage.database, insights_key, read_insights),
         )
         remove_leftovers(storage, jobs)

@@ -12,6 +12,12 @@ from tellapart.errors import SourceNotFound, TellapartError
 from tellapart.serving.engine import Answer
 from tellapart.workspace import Workspace
 
+_DOUBTS = {
+    None: "",
+    "low_confidence": " (not sure)",
+    "unlike_training_data": " (unlike the training pictures)",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -71,10 +77,12 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "label": label,
         "confidence": confidence,
         "abstained": answer.abstained,
+        "abstained_because": answer.abstained_because,
+        "distance_score": answer.distance_score,
         "predictions": [{"label": name, "score": score} for name, score in answer.scores],
     }
 
 
 def _in_words(answer: Answer) -> str:
     scores = ", ".join(f"{name} {score:.1%}" for name, score in answer.scores)
-    return f"{scores}{' (not sure)' if answer.abstained else ''}"
+    return f"{scores}{_DOUBTS[answer.abstained_because]}"

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import ParityError
 from tellapart.evaluation.calibration import softmax
-from tellapart.models.package import ModelPackage, read_package
+from tellapart.evaluation.novelty import NoveltyDetector
+from tellapart.models.package import DISTANCE, FEATURES, ModelPackage, read_package
 from tellapart.models.prediction import predict_probabilities
-from tellapart.models.trained import TrainedModel
+from tellapart.models.trained import ExportableModel
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
+
+if TYPE_CHECKING:
+    import onnx
 
 PARITY_TOLERANCE = 1e-3
 PARITY_PICTURES = 64
@@ -31,22 +36,58 @@ class Parity:
     agreement: float
 
 
-def export_onnx(trained: TrainedModel, package: ModelPackage) -> bytes:
-    """The model package: the ONNX graph of a trained model with what it says of itself."""
+def export_onnx(
+    model: ExportableModel, package: ModelPackage, novelty: NoveltyDetector | None = None
+) -> bytes:
+    """The model package: the ONNX graph of a trained model with what it says of itself.
+
+    With `novelty` it also gives `distance` float32 [N].
+    """
     # An installation that only serves has no ONNX package.
     import onnx
 
-    model = onnx.load_from_string(trained.to_onnx(package.temperature))
-    onnx.helper.set_model_props(model, package.to_metadata())
-    model.producer_name = "tellapart"
-    onnx.checker.check_model(model, full_check=True)
-    data: bytes = model.SerializeToString(deterministic=True)
+    graph = onnx.load_from_string(model.to_onnx(package.temperature))
+    if novelty is not None:
+        add_distance(graph, novelty)
+    onnx.helper.set_model_props(graph, package.to_metadata())
+    graph.producer_name = "tellapart"
+    onnx.checker.check_model(graph, full_check=True)
+    data: bytes = graph.SerializeToString(deterministic=True)
     return data
+
+
+def add_distance(model: "onnx.ModelProto", novelty: NoveltyDetector) -> None:
+    """Add the output `distance` to a graph that has `features`: what `novelty` does, as nodes."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph
+    constants = {
+        "novelty_mean": novelty.mean,
+        "novelty_axes": novelty.axes,
+        "novelty_last": np.array([1], np.int64),
+        "novelty_zero": np.array(0, np.float32),
+    }
+    graph.initializer.extend(numpy_helper.from_array(v, name) for name, v in constants.items())
+    for op, inputs, output in (
+        ("LpNormalization", [FEATURES], "novelty_unit"),
+        ("Sub", ["novelty_unit", "novelty_mean"], "novelty_centred"),
+        ("MatMul", ["novelty_centred", "novelty_axes"], "novelty_inside"),
+        ("Mul", ["novelty_centred", "novelty_centred"], "novelty_squares"),
+        ("Mul", ["novelty_inside", "novelty_inside"], "novelty_inside_squares"),
+        ("ReduceSum", ["novelty_squares", "novelty_last"], "novelty_all"),
+        ("ReduceSum", ["novelty_inside_squares", "novelty_last"], "novelty_known"),
+        ("Sub", ["novelty_all", "novelty_known"], "novelty_rest"),
+        ("Max", ["novelty_rest", "novelty_zero"], "novelty_square"),
+        ("Sqrt", ["novelty_square"], DISTANCE),
+    ):
+        options = {"keepdims": 0} if op == "ReduceSum" else {}
+        graph.node.append(helper.make_node(op, inputs, [output], name=output, **options))
+    graph.output.append(helper.make_tensor_value_info(DISTANCE, TensorProto.FLOAT, ["N"]))
 
 
 def check_onnx_parity(
     onnx_bytes: bytes,
-    trained: TrainedModel,
+    trained: ExportableModel,
     training_set: TrainingSet,
     split: Split = "test",
     *,
@@ -63,7 +104,7 @@ def check_onnx_parity(
     """
     package = read_package(InferenceSession(onnx_bytes))
     examples = training_set.splits[split]
-    chosen = _spread(len(examples), PARITY_PICTURES)
+    chosen = spread(len(examples), PARITY_PICTURES)
     expected = softmax(trained.logits(split)[chosen], package.temperature)
     hashes = [examples.content_hashes[index] for index in chosen]
     found = predict_probabilities(onnx_bytes, hashes, training_set.read, max_pixels=max_pixels)
@@ -101,5 +142,6 @@ def _agreements(
         yield bool(one[choice] >= one.max() - 2 * tolerance)
 
 
-def _spread(total: int, wanted: int) -> NDArray[np.int64]:
+def spread(total: int, wanted: int) -> NDArray[np.int64]:
+    """At most so many of `total` rows, evenly chosen."""
     return np.unique(np.linspace(0, total - 1, min(total, wanted)).round().astype(np.int64))

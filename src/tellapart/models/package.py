@@ -11,7 +11,7 @@ can use the file with these alone.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from tellapart.errors import ModelUnreadable
 from tellapart.images.preprocessing import PreprocessingSpec
@@ -27,6 +27,9 @@ ACTIVATION_MAPS = "activation_maps"
 # The head's arrays in the graph of a probe model; its Keras files are made from them.
 HEAD_WEIGHTS = "classifier_weights"
 HEAD_BIAS = "classifier_bias"
+
+
+Reason = Literal["low_confidence", "unlike_training_data"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,27 @@ class ModelPackage:
     distance_threshold: float | None = None
     median_distance: float | None = None
     format_version: int = FORMAT_VERSION
+
+    def distance_score(self, distance: float) -> float | None:
+        """How like the training data: 1 from their median on, a half at the threshold, then to 0.
+
+        None when the model has no threshold.
+        """
+        if self.distance_threshold is None or self.median_distance is None:
+            return None
+        margin = max(self.distance_threshold - self.median_distance, 1e-6)
+        return float(min(1.0, 0.5 ** ((distance - self.median_distance) / margin)))
+
+    def reason_to_abstain(self, confidence: float, distance: float | None) -> Reason | None:
+        """Why an answer should not be believed; None when it may be.
+
+        A picture unlike the training data is told first: there a confidence means nothing.
+        """
+        limit = self.distance_threshold
+        # Written so that NaN is far away.
+        if distance is not None and limit is not None and not distance <= limit:
+            return "unlike_training_data"
+        return None if confidence >= self.confidence_threshold else "low_confidence"
 
     def to_metadata(self) -> dict[str, str]:
         """The metadata of the ONNX file."""

@@ -4,18 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.evaluation.calibration import confidence_threshold, fit_temperature, softmax
+from tellapart.evaluation.calibration import (
+    ConfidenceThreshold,
+    confidence_threshold,
+    fit_temperature,
+    softmax,
+)
+from tellapart.evaluation.novelty import (
+    MOST_PICTURES,
+    NoveltyDetector,
+    distance_threshold,
+    fit_novelty,
+)
 from tellapart.jobs.monitor import Monitor
-from tellapart.models.export import check_onnx_parity, export_onnx
-from tellapart.models.package import ModelPackage
-from tellapart.models.prediction import predict_probabilities
-from tellapart.models.trained import TrainedModel
-from tellapart.models.training_data import TrainingSet
+from tellapart.models.export import check_onnx_parity, export_onnx, spread
+from tellapart.models.keras_export import check_keras_parity
+from tellapart.models.package import ACTIVATION_MAPS, ModelPackage
+from tellapart.models.trained import ExportableModel, KerasFormat, TrainedModel
+from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.runtime.linear_algebra import one_blas_thread
+from tellapart.runtime.session import InferenceSession
+
+_KERAS_PARITY_PICTURES = 16
 
 
 @dataclass(frozen=True)
@@ -26,13 +41,25 @@ class PackagedModel:
         package: what the model says of itself.
         files: the bytes of each file by its format, `onnx` and others.
         probabilities: float32 [N, K]: what the model in service answers for the test split.
+        distances: float32 [N]: how unlike the training data it finds those pictures.
         facts: how it was calibrated and proved, as JSON values; a part of its report.
     """
 
     package: ModelPackage
     files: Mapping[str, bytes]
     probabilities: NDArray[np.float32]
+    distances: NDArray[np.float32]
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Calibration:
+    """What validation says of a model."""
+
+    package: ModelPackage
+    novelty: NoveltyDetector
+    threshold: ConfidenceThreshold
+    distances: NDArray[np.float32]
 
 
 def package_model(
@@ -43,57 +70,116 @@ def package_model(
     max_pixels: int,
     monitor: Monitor,
 ) -> PackagedModel:
-    """Calibrate on validation, export, prove the export, answer the test pictures.
+    """Calibrate on validation, export, prove each export, answer the test pictures.
+
+    The test pictures are answered by the trained model, which the proof has found to answer as the
+    file does: once more through decoder and network they would take minutes.
 
     Raises:
-        ParityError: the exported graph disagrees with the trained model.
+        ParityError: an exported file disagrees with the trained model.
         JobCancelled: the monitor said so.
     """
     monitor.stage("Exporting and checking", 0.0)
-    package = _calibrated(trained, training_set, target_precision)
-    onnx = export_onnx(trained, package)
+    novelty = _fit_novelty(trained, training_set)
+    found = _calibrate(trained, trained, novelty, training_set, target_precision)
+    onnx = export_onnx(trained, found.package, novelty)
     parity = check_onnx_parity(onnx, trained, training_set, max_pixels=max_pixels)
     monitor.check_cancelled()
+    files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
     monitor.stage("Evaluating", 0.5)
-    test = training_set.splits["test"]
-    probabilities = predict_probabilities(
-        onnx, test.content_hashes, training_set.read, max_pixels=max_pixels
-    )
-    facts = {
-        "temperature": package.temperature,
-        "confidence_threshold": package.confidence_threshold,
-        "onnx_parity": parity.max_probability_difference,
-        "preprocessing": package.spec.to_json(),
+    exports = {
+        "parity": {"onnx": parity.max_probability_difference, **parities},
+        "int8": None,
+        "heat_maps": ACTIVATION_MAPS in InferenceSession(onnx).output_shapes,
     }
-    files = {"onnx": onnx, **_keras_files(trained, package)}
-    return PackagedModel(package, files, probabilities, facts)
+    return PackagedModel(
+        package=found.package,
+        files={"onnx": onnx, **files},
+        probabilities=_probabilities(trained.logits("test"), found.package),
+        distances=novelty.distances(trained.features("test")),
+        facts={**_facts(found, target_precision), "exports": exports},
+    )
 
 
-def _calibrated(
-    trained: TrainedModel, training_set: TrainingSet, target_precision: float
-) -> ModelPackage:
-    y = training_set.splits["validation"].y
-    logits = trained.logits("validation")
+def _fit_novelty(trained: TrainedModel, training_set: TrainingSet) -> NoveltyDetector:
+    rows = spread(len(training_set.splits["train"]), MOST_PICTURES)
+    with one_blas_thread():
+        return fit_novelty(trained.features("train", rows))
+
+
+def _calibrate(
+    trained: TrainedModel,
+    answering: ExportableModel,
+    novelty: NoveltyDetector,
+    training_set: TrainingSet,
+    target_precision: float,
+) -> _Calibration:
+    y, logits = training_set.splits["validation"].y, answering.logits("validation")
     temperature = fit_temperature(logits, y)
     threshold = confidence_threshold(softmax(logits, temperature), y, target_precision)
-    return ModelPackage(
+    distances = novelty.distances(answering.features("validation"))
+    unlike = distance_threshold(distances)
+    package = ModelPackage(
         spec=trained.spec,
         class_names=trained.class_names,
         recipe=trained.recipe,
         backbone=trained.backbone,
         temperature=temperature,
         confidence_threshold=threshold.threshold,
+        distance_threshold=unlike,
+        median_distance=None if unlike is None else novelty.median,
     )
+    return _Calibration(package, novelty, threshold, distances)
 
 
-def _keras_files(trained: TrainedModel, package: ModelPackage) -> dict[str, bytes]:
-    """The Keras files of a model that was trained with Keras; others are made on demand."""
-    if trained.backbone is not None:
-        return {}
+def _facts(found: _Calibration, target_precision: float) -> dict[str, Any]:
+    package, threshold = found.package, found.threshold
+    unlike = package.distance_threshold
+    return {
+        "temperature": package.temperature,
+        "confidence_threshold": package.confidence_threshold,
+        "preprocessing": package.spec.to_json(),
+        "threshold": {
+            "value": threshold.threshold,
+            "target_precision": target_precision,
+            "precision": threshold.precision,
+            "coverage": threshold.coverage,
+            "reached": threshold.precision >= target_precision,
+        },
+        "novelty": None
+        if unlike is None
+        else {"threshold": unlike, "validation_share": float((found.distances > unlike).mean())},
+    }
+
+
+def _probabilities(logits: NDArray[np.float32], package: ModelPackage) -> NDArray[np.float32]:
+    return softmax(logits, package.temperature).astype(np.float32)
+
+
+def _keras_files(
+    trained: TrainedModel,
+    package: ModelPackage,
+    onnx: bytes,
+    training_set: TrainingSet,
+    max_pixels: int,
+) -> tuple[dict[str, bytes], dict[str, float]]:
+    """The Keras files of a model that was trained with Keras, and how far each is from the package.
+
+    Those of others are made on demand.
+    """
+    if trained.recipe == "probe":
+        return {}, {}
+    files, parities = {}, {}
+    pictures = _first(training_set, training_set.splits["test"])
     with TemporaryDirectory() as folder:
-        files = {}
-        for name in ("keras", "h5"):
+        for name in get_args(KerasFormat):
             path = Path(folder) / f"model.{name}"
             trained.to_keras(package.temperature, path, name)
+            parity = check_keras_parity(path, onnx, pictures, max_pixels=max_pixels)
             files[name] = path.read_bytes()
-        return files
+            parities[name] = parity.max_probability_difference
+    return files, parities
+
+
+def _first(training_set: TrainingSet, examples: Examples) -> list[bytes]:
+    return [training_set.read(name) for name in examples.content_hashes[:_KERAS_PARITY_PICTURES]]

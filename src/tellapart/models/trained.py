@@ -13,7 +13,24 @@ from tellapart.store.tables import Split
 KerasFormat = Literal["keras", "h5"]
 
 
-class TrainedModel(Protocol):
+class ExportableModel(Protocol):
+    """A model that answers for the splits, and can be written as the graph that answers alike."""
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """Its answers for a split, before temperature and softmax: float32 [N, K]."""
+
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """What the last layer sees of a split, or of some of its pictures: float32 [N, D]."""
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each picture.
+
+        `probabilities` float32 [N, K], `features` [N, D], and for a network that pools a last map
+        of features `activation_maps` [N, K, h, w].
+        """
+
+
+class TrainedModel(ExportableModel, Protocol):
     """A model that was just trained, still in the form of its training library.
 
     `parameters` are the hyper-parameters and the facts of the training, as JSON values.
@@ -45,19 +62,6 @@ class TrainedModel(Protocol):
 
         `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `seconds`; those that
         a recipe has. It may be empty.
-        """
-
-    def logits(self, split: Split) -> NDArray[np.float32]:
-        """Its answers for a split, before temperature and softmax: float32 [N, K]."""
-
-    def features(self, split: Split) -> NDArray[np.float32]:
-        """What the last layer sees of a split: float32 [N, D]."""
-
-    def to_onnx(self, temperature: float) -> bytes:
-        """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each picture.
-
-        `probabilities` float32 [N, K], `features` [N, D], and for a network that pools a last map
-        of features `activation_maps` [N, K, h, w].
         """
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002

@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tellapart.errors import NoChampion, Overloaded
+from tellapart.images.decode import ImageHeader, read_header
+from tellapart.images.heat_maps import heat_map
 from tellapart.images.preprocessing import prepare
-from tellapart.models.package import ModelPackage, read_package
+from tellapart.models.package import (
+    ACTIVATION_MAPS,
+    DISTANCE,
+    OUTPUT,
+    ModelPackage,
+    Reason,
+    read_package,
+)
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.serving.counters import CHAMPION_VERSION, PREDICTION_SECONDS, PREDICTIONS
@@ -30,19 +40,52 @@ class LoadedModel:
     session: InferenceSession
     package: ModelPackage
 
+    def run(self, pixels: NDArray[np.uint8], *, explain: bool) -> dict[str, NDArray[np.float32]]:
+        """What the model says of one prepared picture uint8 [H, W, 3], each without its batch side.
+
+        The activation maps are left out unless they are needed: they take a while.
+        """
+        wanted = (OUTPUT, DISTANCE, ACTIVATION_MAPS) if explain else (OUTPUT, DISTANCE)
+        given = [name for name in wanted if name in self.session.output_shapes]
+        found = self.session.run(pixels[np.newaxis], given)
+        return {name: values[0] for name, values in found.items()}
+
+    def draw(self, maps: NDArray[np.float32], label: int, header: ImageHeader) -> bytes:
+        """The activation maps of a picture as the heat map of a class, a PNG."""
+        return heat_map(maps, label, self.package.spec, (header.width_px, header.height_px))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a model looks for the class `label`: a PNG to lay over the picture."""
+
+    label: str
+    heat_map: bytes
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model says of one picture. Scores are calibrated, best first; times are in ms."""
+    """What a model says of one picture. Scores are calibrated, best first; times are in ms.
+
+    `distance_score` is 1 for a picture like the training data, under a half for one that is not,
+    None where the model cannot tell.
+    """
 
     prediction_id: str
     model_version: int
     scores: list[tuple[str, float]]
-    abstained: bool
+    abstained_because: Reason | None
+    distance_score: float | None
+    explanation: Explanation | None
     decode_ms: float
     queue_ms: float
     inference_ms: float
     total_ms: float
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the model would rather not answer."""
+        return self.abstained_because is not None
 
 
 def load_model(blobs: LocalBlobs, version: int, blob: str) -> LoadedModel:
@@ -55,8 +98,9 @@ def load_model(blobs: LocalBlobs, version: int, blob: str) -> LoadedModel:
     session = InferenceSession(blobs.read(blob), threads=1)
     package = read_package(session)
     spec = package.spec
-    session.run(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
-    return LoadedModel(version, session, package)
+    model = LoadedModel(version, session, package)
+    model.run(np.zeros((spec.height_px, spec.width_px, 3), np.uint8), explain=False)
+    return model
 
 
 class PredictionEngine:
@@ -81,9 +125,10 @@ class PredictionEngine:
         self._model = model
         CHAMPION_VERSION.set(model.version)
 
-    def submit(self, data: bytes, top: int) -> Future[Answer]:
+    def submit(self, data: bytes, top: int, *, explain: bool = False) -> Future[Answer]:
         """Answer a picture, given as the bytes of its file, with its `top` likeliest classes.
 
+        With `explain` it also says where in the picture the likeliest is seen, if the model can.
         The future raises `InvalidImage` for bytes that are no usable picture.
 
         Raises:
@@ -102,7 +147,7 @@ class PredictionEngine:
                     f"{self._waiting} pictures are waiting for an answer. Try again in a second."
                 )
             self._waiting += 1
-        future = self._pool.submit(self._answer, model, data, top, time.perf_counter())
+        future = self._pool.submit(self._answer, model, data, top, explain, time.perf_counter())
         future.add_done_callback(self._leave)
         return future
 
@@ -119,19 +164,30 @@ class PredictionEngine:
             PREDICTIONS.labels("answered").inc()
             PREDICTION_SECONDS.observe(future.result().total_ms / 1000)
 
-    def _answer(self, model: LoadedModel, data: bytes, top: int, submitted: float) -> Answer:
+    def _answer(
+        self, model: LoadedModel, data: bytes, top: int, explain: bool, submitted: float
+    ) -> Answer:
         begun = time.perf_counter()
         pixels = prepare(data, model.package.spec, max_pixels=self._max_pixels)
         decoded = time.perf_counter()
-        probabilities = model.session.run(pixels[np.newaxis])["probabilities"][0]
-        done = time.perf_counter()
+        found = model.run(pixels, explain=explain)
+        probabilities, package = found[OUTPUT], model.package
+        distance = float(found[DISTANCE]) if DISTANCE in found else None
         best = np.argsort(-probabilities, kind="stable")[:top]
-        names = model.package.class_names
+        names = package.class_names
+        maps, explanation = found.get(ACTIVATION_MAPS), None
+        if maps is not None:
+            header = read_header(data, max_pixels=self._max_pixels)
+            picture = model.draw(maps, int(best[0]), header)
+            explanation = Explanation(names[best[0]], picture)
+        done = time.perf_counter()
         return Answer(
             prediction_id=uuid4().hex,
             model_version=model.version,
             scores=[(names[k], float(probabilities[k])) for k in best],
-            abstained=bool(probabilities[best[0]] < model.package.confidence_threshold),
+            abstained_because=package.reason_to_abstain(float(probabilities[best[0]]), distance),
+            distance_score=None if distance is None else package.distance_score(distance),
+            explanation=explanation,
             decode_ms=(decoded - begun) * 1000,
             queue_ms=(begun - submitted) * 1000,
             inference_ms=(done - decoded) * 1000,

@@ -43,8 +43,8 @@ class ChampionWatcher:
         current = self._engine.model
         if current is not None and current.version == version:
             return current
-        onnx = self._registry.get(version).artifact("onnx")
-        return load_model(self._storage.blobs, version, onnx.content_hash)
+        file = self._registry.get(version).served
+        return load_model(self._storage.blobs, version, file.content_hash)
 
     def refresh(self, ready: LoadedModel | None = None) -> None:
         """Put the champion into service now; `ready` saves loading it again.

@@ -50,7 +50,7 @@ def register_model(
                 **packaged.facts,
                 **_counts(training_set),
                 "leaks": leaks,
-                "history": [dict(entry) for entry in getattr(trained, "history", ())],
+                "history": [dict(entry) for entry in trained.history],
                 "weakest_classes": [asdict(each) for each in weakest_classes(report.per_class)],
                 "confused_pairs": [
                     asdict(pair)
@@ -66,11 +66,12 @@ def register_model(
 
 def _answers(packaged: PackagedModel, training_set: TrainingSet) -> Answers:
     test = training_set.splits["test"]
+    scores = [packaged.package.distance_score(float(each)) for each in packaged.distances]
     return Answers(
         test.content_hashes,
         tuple(training_set.class_names[number] for number in test.y),
         packaged.probabilities,
-        np.full(len(test), np.nan, np.float32),
+        np.array(scores, np.float32),
         tested=len(test),
     )
 

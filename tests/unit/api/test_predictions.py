@@ -3,7 +3,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tests.builders import jpeg_bytes
-from tests.packages import colour_picture
+from tests.packages import colour_picture, register_colour_model
 from tests.problems import assert_problem
 
 RED, BLUE = colour_picture("red"), colour_picture("blue")
@@ -45,6 +45,24 @@ def test_an_unsure_answer(client: TestClient, champion: int) -> None:
     body = client.post("/api/predict", content=colour_picture("grey"), headers=PNG).json()
     assert body["abstained"] is True
     assert body["confidence"] < 0.5
+
+
+def test_why_it_abstains(client: TestClient, services: Services, champion: int) -> None:
+    body = client.post("/api/predict", content=colour_picture("grey"), headers=PNG).json()
+    assert (body["abstained_because"], body["distance_score"]) == ("low_confidence", None)
+    services.registry.promote(register_colour_model(services.storage, strange_from=0.3), "test")
+    services.champion.refresh()
+    strange, known = (
+        client.post("/api/predict?explain=true", content=colour_picture(colour), headers=PNG).json()
+        for colour in ("grey", "red")
+    )
+    assert (strange["abstained"], strange["abstained_because"]) == (True, "unlike_training_data")
+    assert strange["distance_score"] < 0.5
+    assert (known["abstained_because"], known["distance_score"]) == (None, 1.0)
+    assert known["explanation"]["label"] == "red"
+    assert known["explanation"]["heat_map"].startswith("data:image/png;base64,iVBORw0KGgo")
+    batch = client.post("/api/predict/batch", files={"files": ("a.png", colour_picture("grey"))})
+    assert batch.json()["items"][0]["prediction"]["abstained_because"] == "unlike_training_data"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from tellapart.errors import ModelUnreadable, ParityError
+from tellapart.evaluation.novelty import fit_novelty
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.models.export import check_onnx_parity, compare, export_onnx
 from tellapart.models.package import ModelPackage, read_package
@@ -50,13 +51,13 @@ class Colours:
         logits: NDArray[np.float32] = self.features(split) @ self.weights
         return logits
 
-    def features(self, split: Split) -> NDArray[np.float32]:
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         hashes = self.training_set.splits[split].content_hashes
         pictures = [
             prepare(self.training_set.read(name), SPEC, max_pixels=10_000) for name in hashes
         ]
         means: NDArray[np.float32] = np.stack(pictures).astype(np.float32).mean(axis=(1, 2))
-        return means
+        return means if rows is None else means[rows]
 
     def to_onnx(self, temperature: float) -> bytes:
         bias = np.array([0, self.off_by], np.float32)
@@ -98,6 +99,20 @@ def test_the_package_carries_what_it_says_of_itself() -> None:
 
 def test_the_same_model_is_the_same_bytes() -> None:
     assert export_onnx(Colours(TWO), package()) == export_onnx(Colours(TWO), package())
+
+
+def test_the_graph_tells_the_distance_that_the_detector_tells() -> None:
+    trained = Colours(TWO)
+    detector = fit_novelty(trained.features("train"))
+    data = export_onnx(trained, package(), detector)
+    hashes = TWO.splits["test"].content_hashes
+    found = predict(data, hashes, TWO.read, max_pixels=10_000).distances
+    assert found is not None
+    assert np.allclose(found, detector.distances(trained.features("test")), atol=1e-4)
+    black = np.zeros((1, 8, 8, 3), np.uint8)
+    answer = InferenceSession(data).run(black, ["distance"])
+    assert list(answer) == ["distance"]
+    assert np.allclose(answer["distance"], detector.distances(np.zeros((1, 3), np.float32)))
 
 
 def test_a_faithful_export_passes_on_up_to_64_pictures() -> None:

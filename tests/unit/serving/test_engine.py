@@ -1,11 +1,13 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import wait
+from io import BytesIO
 from typing import Any, cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from tellapart.errors import (
     BlobNotFound,
@@ -21,7 +23,7 @@ from tellapart.runtime.session import InferenceSession
 from tellapart.serving.engine import LoadedModel, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.builders import jpeg_bytes
+from tests.builders import encode, jpeg_bytes
 from tests.packages import colour_model, colour_picture
 
 
@@ -32,7 +34,10 @@ class Gate:
         self.open = threading.Event()
         self.entered = threading.Semaphore(0)
 
-    def run(self, images: NDArray[Any]) -> dict[str, NDArray[np.float32]]:
+        self.output_shapes = {OUTPUT: (None, 3)}
+
+    def run(self, images: NDArray[Any], outputs: list[str]) -> dict[str, NDArray[np.float32]]:
+        assert outputs == [OUTPUT]
         self.entered.release()
         assert self.open.wait(30)
         return {OUTPUT: np.array([[0.5, 0.3, 0.2]] * len(images), np.float32)}
@@ -98,6 +103,46 @@ def test_an_unsure_answer_is_marked(
     answer = engine.submit(colour_picture("red"), 1).result()
     assert answer.abstained is abstained
     assert answer.scores[0][0] == "red", "also then, the best guess is told"
+
+
+@pytest.mark.parametrize(
+    ("colour", "reason"),
+    [("red", None), ("grey", "unlike_training_data"), ("#302028", "low_confidence")],
+)
+def test_a_strange_picture_is_told_from_an_unsure_answer(
+    engine: PredictionEngine, storage: Storage, colour: str, reason: str | None
+) -> None:
+    engine.swap(loaded(storage, 1, strange_from=0.3))
+    answer = engine.submit(colour_picture(colour), 1).result()
+    assert answer.abstained_because == reason
+    assert answer.abstained is (reason is not None)
+    assert answer.distance_score is not None
+    assert (answer.distance_score < 0.5) is (reason == "unlike_training_data")
+    assert answer.explanation is None
+
+
+def test_a_model_of_the_first_format_cannot_tell_how_strange_a_picture_is(
+    engine: PredictionEngine, storage: Storage
+) -> None:
+    engine.swap(loaded(storage, 1))
+    answer = engine.submit(colour_picture("red"), 1, explain=True).result()
+    assert (answer.distance_score, answer.explanation) == (None, None)
+
+
+def test_an_explanation_is_a_picture_in_the_shape_of_the_one_asked(
+    engine: PredictionEngine, storage: Storage
+) -> None:
+    engine.swap(loaded(storage, 1, strange_from=0.3))
+    asked = Image.new("RGB", (60, 30), "black")
+    asked.paste("red", (30, 0, 60, 30))
+    explanation = engine.submit(encode(asked, "PNG"), 1, explain=True).result().explanation
+    assert explanation is not None
+    assert explanation.label == "red"
+    drawn = Image.open(BytesIO(explanation.heat_map))
+    assert (drawn.mode, drawn.size) == ("RGBA", (320, 160))
+    opacity = np.asarray(drawn)[:, :, 3]
+    assert opacity[:, 200:].min() > 150
+    assert opacity[:, :120].max() == 0
 
 
 @pytest.mark.parametrize(

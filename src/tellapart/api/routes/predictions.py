@@ -1,6 +1,7 @@
 """Pictures in, answers out."""
 
 import asyncio
+from base64 import b64encode
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +12,7 @@ from tellapart.api.schemas.predictions import (
     BatchEntry,
     BatchPrediction,
     ClassScore,
+    Explanation,
     Prediction,
     PredictionTiming,
 )
@@ -26,13 +28,20 @@ _BATCH_LIMIT = 4
 _PICTURE_BODY = form_body({"file": BINARY}, required=["file"], raw="image/*")
 _BATCH_BODY = form_body({"files": {"type": "array", "items": BINARY}}, required=["files"])
 Top = Annotated[int, Query(ge=1, le=1000, description="How many classes to answer.")]
+Explain = Annotated[bool, Query(description="Tell where in the picture the class is seen.")]
 
 
 @router.post("", openapi_extra=_PICTURE_BODY, responses=PROBLEMS[413, 415, 422, 503])
-async def predict(request: Request, services: ServicesDep, top: Top = 5) -> Prediction:
+async def predict(
+    request: Request,
+    services: ServicesDep,
+    top: Top = 5,
+    explain: Explain = False,
+) -> Prediction:
     """Which class is in the picture."""
     data = await read_picture(request, services.storage.settings.max_image_bytes)
-    return _prediction(await asyncio.wrap_future(services.engine.submit(data, top)))
+    answer = services.engine.submit(data, top, explain=explain)
+    return _prediction(await asyncio.wrap_future(answer))
 
 
 @router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
@@ -61,6 +70,14 @@ async def _entry(services: Services, name: str, data: bytes, top: int) -> BatchE
     return BatchEntry(filename=name, prediction=_prediction(answer))
 
 
+def _explanation(answer: Answer) -> Explanation | None:
+    found = answer.explanation
+    if found is None:
+        return None
+    address = f"data:image/png;base64,{b64encode(found.heat_map).decode()}"
+    return Explanation(label=found.label, heat_map=address)
+
+
 def _check_size(data: bytes, limit_bytes: int) -> None:
     if len(data) > limit_bytes:
         raise PayloadTooLarge(
@@ -76,6 +93,9 @@ def _prediction(answer: Answer) -> Prediction:
         label=scores[0].label,
         confidence=scores[0].score,
         abstained=answer.abstained,
+        abstained_because=answer.abstained_because,
+        distance_score=answer.distance_score,
+        explanation=_explanation(answer),
         predictions=scores,
         timing_ms=PredictionTiming(
             decode=round(answer.decode_ms, 2),

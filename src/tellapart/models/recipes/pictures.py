@@ -42,14 +42,20 @@ class Pictures:
         return (pixels - np.float32(self.mean)) / np.float32(self.std)
 
 
-def answers(network: Any, asked: Labelled, output: int | None = None) -> NDArray[np.float32]:
-    """What a network says: its only output, or the one with this number; float32 [N, D].
+def answers(
+    network: Any,
+    asked: Labelled,
+    output: int | None = None,
+    rows: NDArray[np.int64] | None = None,
+) -> NDArray[np.float32]:
+    """What a network says of all or some: its only output, or the one with this number; [N, D].
 
     In batches of one size, so that the network is traced once.
     """
-    parts, count = [], len(asked.y)
+    order = np.arange(len(asked.y)) if rows is None else rows
+    parts, count = [], len(order)
     for start in range(0, max(1, count), _ANSWER_BATCH):
-        part = asked.inputs(slice(start, start + _ANSWER_BATCH))
+        part = asked.inputs(order[start : start + _ANSWER_BATCH])
         filler = np.zeros((_ANSWER_BATCH - len(part), *part.shape[1:]), part.dtype)
         found = network.predict_on_batch(np.concatenate([part, filler]))
         parts.append(np.asarray(found if output is None else found[output], np.float32))

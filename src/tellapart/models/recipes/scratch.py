@@ -1,4 +1,4 @@
-"""The `scratch` recipe: a small residual network for small pictures, trained from nothing."""
+"""The `scratch` recipe: a compact network for small pictures, trained from nothing."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,15 @@ from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fitting import Method, Plan, fit
 from tellapart.models.recipes.pictures import Pictures, answers, class_weights
-from tellapart.models.recipes.residual_network import build_network, input_side_px
+from tellapart.models.recipes.scaled_sgd import scaled_sgd
+from tellapart.models.recipes.whitened_network import (
+    NARROW,
+    WIDE,
+    build_network,
+    initialise,
+    input_side_px,
+    rate_scales,
+)
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
@@ -63,9 +71,9 @@ class ScratchModel:
         """The network's answers for a split, float32 [N, K]."""
         return answers(self.network, self.pictures[split])
 
-    def features(self, split: Split) -> NDArray[np.float32]:
-        """What the last layer sees of a split, float32 [N, D]."""
-        return answers(network_features(self.keras, self.network), self.pictures[split], 1)
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
+        return answers(network_features(self.keras, self.network), self.pictures[split], 1, rows)
 
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""

@@ -1,0 +1,112 @@
+"""How unlike the training data a picture is, by the features that a model sees in it.
+
+The features of pictures of one kind lie close to a subspace; what is left of a vector outside of it
+tells how strange a picture is (the residual of Wang et al. 2022). It is taken of vectors of length
+1: so it goes by what the features say, not by how loudly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Dimensions of the subspace: at most these, and so few that something is left outside.
+_LARGEST_RANK = 128
+_SHARE_OF_FEATURES = 2
+_PICTURES_PER_DIMENSION = 4
+# More do not move the subspace.
+MOST_PICTURES = 4_000
+_OVERSAMPLING = 32
+_ITERATIONS = 4
+_NORMAL_SHARE = 0.99
+# From so many pictures on, the share of those further away can be counted.
+_COUNTABLE = 500
+# Measured on photos, three deviations of the mean leave about 1% outside.
+_DEVIATIONS = 3.0
+
+
+@dataclass(frozen=True)
+class NoveltyDetector:
+    """The subspace of the training data: `mean` float32 [D] and orthonormal `axes` [D, R].
+
+    `median` is the median distance of the training pictures.
+    """
+
+    mean: NDArray[np.float32]
+    axes: NDArray[np.float32]
+    median: float
+
+    def distances(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The distance of each row of features [N, D] to the training data, float32 [N]."""
+        return _residuals(features, self.mean, self.axes)
+
+
+def fit_novelty(features: NDArray[np.float32]) -> NoveltyDetector:
+    """Learn the subspace of training features float32 [N, D], N at least 1.
+
+    `MOST_PICTURES` are enough. Its axes are found by subspace iteration from a fixed start (Halko
+    et al. 2011).
+    """
+    unit = _unit(features)
+    mean = unit.mean(axis=0)
+    centred = unit - mean
+    covariance = centred.T @ centred
+    width = len(mean)
+    rank = max(
+        1,
+        min(_LARGEST_RANK, width // _SHARE_OF_FEATURES, len(features) // _PICTURES_PER_DIMENSION),
+    )
+    axes = _leading_axes(covariance, rank)
+    median = float(np.median(_residuals(features, mean, axes)))
+    return NoveltyDetector(mean, axes, median)
+
+
+def distance_threshold(distances: NDArray[np.floating]) -> float | None:
+    """The distance that about 99% of normal pictures stay under.
+
+    Of 500 and more it is counted. Fewer say little about their own margin: then it is the upper
+    bound of a prediction interval, three deviations wide, and wider for Student's t, so that a
+    small data set rather misses a strange picture than doubts its own.
+
+    Args:
+        distances: those of validation pictures, which the detector was not fitted on.
+
+    Returns:
+        None for fewer than three pictures.
+    """
+    count = len(distances)
+    if count < 3:
+        return None
+    counted = float(np.quantile(distances, _NORMAL_SHARE))
+    if count >= _COUNTABLE:
+        return counted
+    z, freedom = _DEVIATIONS, count - 1
+    student = z + (z**3 + z) / (4 * freedom)
+    margin = student * float(np.std(distances, ddof=1)) * np.sqrt(1 + 1 / count)
+    return max(counted, float(np.mean(distances)) + float(margin))
+
+
+def _residuals(
+    features: NDArray[np.float32], mean: NDArray[np.float32], axes: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    centred = _unit(features) - mean
+    inside = centred @ axes
+    squares = (centred**2).sum(axis=1) - (inside**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+
+
+def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = features / np.where(lengths > 0, lengths, 1)
+    return unit.astype(np.float32, copy=False)
+
+
+def _leading_axes(covariance: NDArray[np.float32], rank: int) -> NDArray[np.float32]:
+    width = len(covariance)
+    start = np.random.default_rng(0).normal(size=(width, min(width, rank + _OVERSAMPLING)))
+    basis = np.linalg.qr(start.astype(np.float32))[0]
+    for _ in range(_ITERATIONS):
+        basis = np.linalg.qr(covariance @ basis)[0]
+    _, turns = np.linalg.eigh(basis.T @ covariance @ basis)
+    axes: NDArray[np.float32] = (basis @ turns[:, ::-1][:, :rank]).astype(np.float32)
+    return axes
