@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tellapart.dataset.inspectors import inspectors
-from tellapart.images import inspection
 from tellapart.images.inspection import Inspection, Refusal, inspect_pictures
 from tellapart.settings import Settings
 from tests.builders import jpeg_bytes
@@ -84,11 +83,3 @@ def _runs(stat: Path) -> bool:
         return stat.read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def test_a_process_loads_little() -> None:
-    """Else it would take long to start."""
-    program = f"import sys, {inspection.__name__}; print(*sys.modules)"
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    assert not {"sqlalchemy", "pydantic", "multiprocessing"} & set(done.stdout.split())
