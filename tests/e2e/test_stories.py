@@ -73,10 +73,10 @@ def test_a_zip_changes_the_counts(page: Page, tmp_path: Path) -> None:
 
 def test_retraining_is_live_then_promoted_then_rolled_back(page: Page) -> None:
     page.goto("/models/")
-    page.get_by_role("button", name="Train a new version").click()
-    dialog = page.get_by_role("dialog", name="Train a new version")
-    dialog.get_by_label("Put it into service").select_option(label="Not by itself")
-    dialog.get_by_role("button", name="Start training").click()
+    page.get_by_role("link", name="Train a new version").click()
+    page.get_by_role("radio", name="From scratch").click()
+    page.get_by_role("radio", name="Not by itself").click()
+    page.get_by_role("button", name="Start training").click()
 
     job = page.get_by_test_id("job")
     expect(job).to_have_attribute("data-status", "running", timeout=PATIENCE_MS)
@@ -84,6 +84,7 @@ def test_retraining_is_live_then_promoted_then_rolled_back(page: Page) -> None:
     expect(job).to_contain_text(re.compile(r"epoch", re.IGNORECASE), timeout=PATIENCE_MS)
     result = page.get_by_test_id("training-result")
     expect(result).to_contain_text("Version 2", timeout=PATIENCE_MS)
+    page.goto("/models/")
     expect(page.get_by_test_id("version-2")).to_be_visible()
 
     champion = page.get_by_role("complementary")

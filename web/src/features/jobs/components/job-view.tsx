@@ -1,5 +1,5 @@
 "use client";
-import { CircleAlert, WifiOff } from "lucide-react";
+import { CircleAlert, RotateCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Job } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
@@ -10,8 +10,9 @@ import { useWorkspace } from "@/features/workspace/api/get-workspace";
 import { useNow } from "@/hooks/use-now";
 import { formatDuration } from "@/lib/format";
 import { useCancelJob } from "../api/cancel-job";
+import { useResumeJob } from "../api/resume-job";
 import { useJobStream } from "../hooks/use-job-stream";
-import { figures, isFinished, timeLeft } from "../job-stream";
+import { figures, isFinished, isResumable, timeLeft } from "../job-stream";
 import { jobState, jobTitle } from "../job-words";
 import { JobLog } from "./job-log";
 import { TrainingCharts } from "./training-charts";
@@ -26,8 +27,9 @@ interface JobViewProps {
 
 /** A job as it goes: stage, share done, time left, curves, log, and its result. */
 export function JobView({ id, result, footer }: JobViewProps) {
-  const { job, lines, connection } = useJobStream(id);
+  const { job, lines, connection, follow } = useJobStream(id);
   const cancel = useCancelJob();
+  const resume = useResumeJob();
   if (!job) return <Skeleton className="h-24" />;
   const done = isFinished(job);
   return (
@@ -59,7 +61,21 @@ export function JobView({ id, result, footer }: JobViewProps) {
       {job.status === "succeeded" && result?.(job)}
       <TrainingCharts figures={figures(lines)} />
       <JobLog lines={lines} open={!done && job.kind === "train"} />
-      {done && <div className="flex flex-wrap gap-2">{footer?.(job)}</div>}
+      {done && (
+        <div className="flex flex-wrap gap-2">
+          {isResumable(job) && (
+            <Button
+              size="sm"
+              variant="primary"
+              disabled={resume.isPending}
+              onClick={() => resume.mutate(job.id, { onSuccess: follow })}
+            >
+              <RotateCw /> Resume
+            </Button>
+          )}
+          {footer?.(job)}
+        </div>
+      )}
     </div>
   );
 }

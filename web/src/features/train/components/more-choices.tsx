@@ -14,7 +14,7 @@ export function MoreChoices({ request, backbones, onChange }: MoreChoicesProps) 
   return (
     <details className="text-sm">
       <summary className="text-muted-foreground select-none hover:text-foreground">More choices</summary>
-      <div className="mt-3 grid gap-4 sm:grid-cols-3">
+      <div className="mt-3 grid items-start gap-4 sm:grid-cols-3">
         {request.recipe !== "scratch" && (
           <Field
             label="Backbone"

@@ -1,0 +1,148 @@
+"""The Train page over two small classes and some pictures without one. One server for all."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.builders import class_files, make_zip
+from tests.e2e.conftest import TELLAPART, serving
+
+PATIENCE_MS = 120_000
+SIZE = (48, 36)
+pytestmark = pytest.mark.usefixtures("keep")
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Pages are relative to a server over cats, dogs, and some of both without their class."""
+    folder = tmp_path_factory.mktemp("e2e-train")
+    labelled = make_zip(folder / "animals.zip", class_files({"cats": 24, "dogs": 24}, size=SIZE))
+    others = class_files({"cats": 6, "dogs": 6}, size=SIZE, first_seed=100)
+    unlabelled = make_zip(folder / "new.zip", others)
+    workspace = folder / "animals"
+    for arguments in ([str(labelled)], [str(unlabelled), "--unlabeled"]):
+        command = [TELLAPART, "-w", str(workspace), "import", *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    with serving(workspace, "/livez") as url:
+        yield {"base_url": url}
+
+
+def test_a_quick_training_is_followed_to_its_version(page: Page) -> None:
+    page.goto("/train/")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("version 2")
+    expect(page.get_by_role("radio", name="Automatic").first).to_be_checked()
+    page.get_by_role("radio", name="Quick").click()
+    expect(page.get_by_role("radiogroup", name="How long at most")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("training-charts")).to_contain_text("C = ")
+    result = page.get_by_test_id("training-result")
+    expect(result).to_contain_text("Version 1 is ready and in service")
+    expect(page.get_by_test_id("trainings")).to_contain_text("Version 1")
+    result.get_by_role("link", name="Version 1").click()
+    expect(page).to_have_url(re.compile(r"/models/\?version=1$"))
+
+
+def test_a_second_training_waits_and_a_cancelled_one_goes_on(page: Page) -> None:
+    page.goto("/predict/")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.get_by_role("radio", name="From scratch").click()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Epochs").fill("1000")
+    page.get_by_role("button", name="Start training").click()
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "running", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Train after the one that runs").click()
+    expect(job).to_contain_text("Waits until the one that runs has ended")
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_have_attribute("data-status", "cancelled")
+
+    page.get_by_test_id("trainings").get_by_role("button").nth(1).click()
+    charts = page.get_by_test_id("training-charts").get_by_role("figure")
+    expect(charts).to_have_count(2, timeout=PATIENCE_MS)
+    expect(job).to_contain_text("Epoch 2")
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_have_attribute("data-status", "cancelled", timeout=PATIENCE_MS)
+    job.get_by_role("button", name="Resume").click()
+    expect(job).to_have_attribute("data-status", "running", timeout=PATIENCE_MS)
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_have_attribute("data-status", "cancelled", timeout=PATIENCE_MS)
+
+
+def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page) -> None:
+    page.goto("/train/")
+    page.get_by_role("button", name="Find out").click()
+    curve = page.get_by_test_id("learning-curve")
+    expect(curve.get_by_role("figure")).to_be_visible(timeout=PATIENCE_MS)
+    curve.get_by_role("button", name=re.compile("as table")).click()
+    expect(curve.get_by_role("row").nth(1)).to_contain_text("–")
+    curve.get_by_role("button", name="Put away").click()
+    expect(curve).to_contain_text("Measured just now")
+
+
+def test_pictures_most_worth_it_are_labelled_by_keys(page: Page) -> None:
+    page.goto("/train/")
+    page.get_by_role("link", name="Label them").click()
+    pictures = page.get_by_test_id("label-grid").locator("> li")
+    expect(pictures.first).to_contain_text("no class")
+    before = pictures.count()
+    page.keyboard.press("1")
+    expect(page.get_by_text("1 picture relabelled to cats")).to_be_visible()
+    expect(pictures).to_have_count(before - 1)
+    page.keyboard.press("l")
+    page.get_by_role("combobox").fill("dogs")
+    page.keyboard.press("Enter")
+    expect(pictures).to_have_count(before - 2)
+    page.keyboard.press("u")
+    expect(pictures).to_have_count(before - 1)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize("path", ["/train/", "/train/label/"])
+def test_pages_fit_and_are_accessible(
+    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    if path == "/train/":
+        page.get_by_test_id("trainings").get_by_role("button").last.click()
+        page.get_by_text("More choices").click()
+        expect(page.get_by_test_id("training-result")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+    assert axe(page) == []
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "**/api/data-insights",
+        "**/api/learning-curve",
+        "**/api/worth-labelling*",
+        "**/api/jobs?*",
+    ],
+)
+def test_an_outage_does_not_look_like_emptiness(page: Page, call: str) -> None:
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body="no")
+
+    page.route(call, fail)
+    page.goto("/train/")
+    retry = page.get_by_role("main").get_by_role("button", name="Try again")
+    expect(retry).to_be_visible(timeout=30_000)
+    page.unroute(call)
+    retry.click()
+    expect(retry).to_have_count(0)

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { doubts, obstacle } from "./readiness";
+import { applying, budgetOf, DEFAULTS } from "./training-choices";
+import { trainingResult } from "./training-result";
+
+const splits = (train: number, test: number) => ({ train, validation: 1, test });
+
+describe("what stands in the way of a training", () => {
+  test.each([
+    [{}, "No picture has a class"],
+    [{ cats: splits(5, 1) }, "All pictures are of one class, cats."],
+    [{ cats: splits(5, 1), dogs: splits(0, 1) }, "no training picture of dogs."],
+    [{ cats: splits(5, 0), dogs: splits(5, 0) }, "No picture is set aside for testing."],
+  ])("%j", (class_splits, words) => {
+    expect(obstacle({ class_splits, issues: {} })).toContain(words);
+  });
+
+  test("is nothing when each class has pictures; what makes it less sure is told", () => {
+    const pictures = { class_splits: { cats: splits(5, 1), dogs: splits(5, 0) }, issues: { leak: 2 } };
+    expect(obstacle(pictures)).toBeNull();
+    expect(doubts(pictures)).toEqual([
+      "No test picture of dogs: it will not be judged there.",
+      "2 pictures may be in training and in test alike, which flatters the numbers.",
+    ]);
+  });
+});
+
+test("a request leaves out what its recipe does not ask for", () => {
+  const chosen = { ...DEFAULTS, backbone: "MobileNetV2", epochs: 3, time_budget: "10m" };
+  expect(applying({ ...chosen, recipe: "probe" })).toMatchObject({ epochs: null, time_budget: null });
+  expect(applying({ ...chosen, recipe: "scratch" })).toMatchObject({ backbone: "efficientnet-lite0", epochs: 3 });
+  expect(applying({ ...chosen, recipe: "finetune" })).toEqual({ ...chosen, recipe: "finetune" });
+});
+
+test.each([
+  [null, ""],
+  ["10m", "10m"],
+  ["25m", "own"],
+])("the time budget %s is shown as %j", (time_budget, shown) => {
+  expect(budgetOf({ ...DEFAULTS, time_budget })).toBe(shown);
+});
+
+describe("the result of a training", () => {
+  test("names the proposed version and the others", () => {
+    const result = {
+      model_version: 3,
+      promoted: true,
+      reason: "Better.",
+      metrics: { accuracy: 0.9 },
+      versions: [2, 3],
+    };
+    expect(trainingResult({ result })).toEqual({
+      version: 3,
+      promoted: true,
+      reason: "Better.",
+      accuracy: 0.9,
+      others: [2],
+    });
+  });
+
+  test("may have only a version, or none", () => {
+    expect(trainingResult({ result: { model_version: 1 } })).toMatchObject({ promoted: false, reason: "", others: [] });
+    expect(trainingResult({ result: null })).toBeNull();
+  });
+});
