@@ -63,20 +63,21 @@ interface PairProps {
 function Pair({ models, a, b }: PairProps) {
   const router = useRouter();
   const show = (first: number, second: number) => router.replace(compareAddress(first, second), { scroll: false });
-  const options = models.map(({ version, aliases, recipe, metrics }) => (
-    <option key={version} value={version}>
-      Version {version}: {recipe}, {formatPercent(metrics.accuracy)}
-      {aliases.includes("champion") && ", in service"}
-    </option>
-  ));
+  const optionsBeside = (other: number) =>
+    models.map(({ version, aliases, recipe, metrics }) => (
+      <option key={version} value={version} disabled={version === other}>
+        Version {version}: {recipe}, {formatPercent(metrics.accuracy)}
+        {aliases.includes("champion") && ", in service"}
+      </option>
+    ));
   return (
     <div className="grid gap-4">
       <div className="grid gap-2 sm:grid-cols-2">
         <Select aria-label="First version" value={a} onChange={(event) => show(Number(event.target.value), b)}>
-          {options}
+          {optionsBeside(b)}
         </Select>
         <Select aria-label="Second version" value={b} onChange={(event) => show(a, Number(event.target.value))}>
-          {options}
+          {optionsBeside(a)}
         </Select>
       </div>
       <Compared key={`${a}-${b}`} a={a} b={b} />

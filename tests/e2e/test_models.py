@@ -1,0 +1,175 @@
+"""A version, its mistakes, and two versions beside each other. The tests share one server."""
+
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import APIRequestContext, Page, Playwright, expect
+
+from tests.builders import class_files, jpeg_bytes, make_zip
+from tests.e2e.conftest import TELLAPART, serving
+
+COWS_AS_DOGS = 9
+pytestmark = pytest.mark.usefixtures("keep")
+
+
+def pictures() -> dict[str, bytes]:
+    """Most cows of the training split are called dogs, and so is a cat of the test split."""
+    counts = {"cats": 16, "cows": 14, "dogs": 16}
+    files = {
+        f"{'test' if int(name[-8:-4]) >= 10 else 'train'}/{name}": data
+        for name, data in class_files(counts).items()
+    }
+    for index in range(COWS_AS_DOGS):
+        files[f"train/dogs/cow-{index}.jpg"] = files.pop(f"train/cows/{index:04d}.jpg")
+    files["test/dogs/a-cat.jpg"] = jpeg_bytes(seed=77, look="cats")
+    return files
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(
+    tmp_path_factory: pytest.TempPathFactory, playwright: Playwright
+) -> Iterator[dict[str, str]]:
+    """Version 1 has learned that cows are dogs; version 2 from the corrected classes."""
+    folder = tmp_path_factory.mktemp("e2e-models")
+    archive = make_zip(folder / "farm.zip", pictures())
+    for command in (["import", str(archive)], ["train", "--recipe", "probe"]):
+        arguments = [TELLAPART, "-w", str(folder / "farm"), *command]
+        subprocess.run(arguments, check=True, capture_output=True, timeout=240)
+    with serving(folder / "farm", "/readyz") as url:
+        server = playwright.request.new_context(base_url=url)
+        correct_and_train(server)
+        server.dispose()
+        yield {"base_url": url}
+
+
+def correct_and_train(server: APIRequestContext) -> None:
+    cows = server.get("/api/images?q=cow-").json()["items"]
+    assert len(cows) == COWS_AS_DOGS
+    server.patch("/api/images", data={"ids": [cow["id"] for cow in cows], "label": "cows"})
+    job = server.post("/api/retrain", data={"recipe": "probe", "promote": "never"}).json()
+    for _ in range(600):
+        job = server.get(f"/api/jobs/{job['id']}").json()
+        if job["status"] not in ("queued", "running"):
+            break
+        time.sleep(0.1)
+    assert job["status"] == "succeeded", job
+
+
+def test_a_cell_of_the_matrix_leads_to_its_pictures(page: Page) -> None:
+    page.goto("/models/?version=1")
+    matrix = page.get_by_role("table", name=re.compile("Confusion matrix"))
+    cell = matrix.get_by_role("button", name=re.compile("of dogs recognised"))
+    cell.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    expect(matrix.get_by_role("button", name=re.compile("cows.*recognised"))).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"label=cows&predicted=dogs"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("cows taken for dogs")
+    expect(page.get_by_test_id("mistakes").get_by_role("listitem").first).to_be_visible()
+
+
+def test_a_wrong_class_is_corrected_by_one_key(page: Page) -> None:
+    page.goto("/models/mistakes/?version=2")
+    mistakes = page.get_by_test_id("mistakes").get_by_role("listitem")
+    expect(mistakes).to_have_count(1)
+    expect(mistakes).to_contain_text("dogs")
+    page.keyboard.press("a")
+    expect(page.get_by_text("1 picture relabelled to cats")).to_be_visible()
+    expect(page.get_by_role("heading", name="All of them are settled")).to_be_visible()
+    page.get_by_role("switch", name="Show settled").click()
+    expect(mistakes).to_contain_text("now cats")
+    page.keyboard.press("u")
+    expect(mistakes).not_to_contain_text("now cats")
+    page.keyboard.press("l")
+    page.get_by_role("dialog").get_by_role("combobox").fill("co")
+    page.keyboard.press("Enter")
+    expect(mistakes).to_contain_text("now cows")
+    page.keyboard.press("u")
+    expect(mistakes).not_to_contain_text("now cows")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("picture-dialog")).to_contain_text("a-cat.jpg")
+
+
+def test_heat_maps_lie_over_the_mistakes(page: Page) -> None:
+    page.goto("/models/?version=1")
+    worst = page.get_by_test_id("worst-mistakes")
+    expect(worst.get_by_role("listitem").first).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.get_by_role("switch", name="Heat maps")).to_be_checked()
+    heat_map = worst.get_by_test_id("heat-map").first
+    expect(heat_map).to_be_visible()
+    page.wait_for_function("element => element.naturalWidth > 0", arg=heat_map.element_handle())
+
+
+def test_a_version_tells_what_being_unsure_costs_and_what_its_files_are_worth(page: Page) -> None:
+    page.goto("/models/?version=2")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Of 100 new pictures like these")
+    expect(main).to_contain_text("“Not sure” below a confidence of")
+    expect(main).to_contain_text("“Unlike the training data”")
+    expect(main).to_contain_text("Test pictures that leak")
+    with page.expect_download() as download:
+        main.get_by_role("link", name="Download Class names").click()
+    assert download.value.path().read_text().split() == ["cats", "cows", "dogs"]
+    main.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_test_id("model-card")).to_contain_text("cows")
+    page.keyboard.press("Escape")
+    table = main.get_by_role("table", name="Class by class")
+    table.get_by_role("button", name="Class", exact=True).click()
+    expect(table.get_by_role("row").nth(1)).to_contain_text("cats")
+
+
+def test_two_versions_are_compared_picture_by_picture(page: Page) -> None:
+    page.goto("/models/")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_role("table", name="Metrics of both versions")).to_contain_text("Accuracy")
+    expect(page.get_by_role("main")).to_contain_text("McNemar")
+    expect(page.get_by_test_id("only-1").get_by_role("listitem")).to_have_count(0)
+    second = page.get_by_test_id("only-2").get_by_role("listitem")
+    expect(second.first).to_contain_text("version 1: dogs")
+    second.first.get_by_role("button").click()
+    expect(page.get_by_test_id("picture-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    chosen = page.get_by_label("First version").get_by_role("option", name=re.compile("Version 2"))
+    expect(chosen).to_be_disabled()
+
+
+def test_versions_without_common_pictures_say_so(page: Page) -> None:
+    problem = {"detail": "No test picture was answered by both.", "code": "not_comparable"}
+    page.route("**/api/models/1/compare/2", lambda route: route.fulfill(status=409, json=problem))
+    page.goto("/models/compare/?a=1&b=2")
+    expect(page.get_by_text("These two cannot be compared")).to_be_visible()
+    expect(page.get_by_text("No test picture was answered by both.")).to_be_visible()
+
+
+def test_an_outage_is_no_empty_list(page: Page) -> None:
+    page.route("**/api/models/1/mistakes*", lambda route: route.abort())
+    page.goto("/models/mistakes/?version=1")
+    expect(page.get_by_text("The pictures could not be loaded")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("No mistake")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "path", ["/models/?version=1", "/models/mistakes/?version=1", "/models/compare/?a=1&b=2"]
+)
+def test_pages_fit_and_are_accessible(
+    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(path)
+    expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+    assert axe(page) == []
+    assert errors == []
