@@ -171,7 +171,8 @@ class LogisticRegression:
         diagonal = np.full(len(curvature), penalty)
         diagonal[-1] = _BIAS_PENALTY
         curvature[np.diag_indices_from(curvature)] += diagonal
-        return np.linalg.inv(curvature)
+        inverse: Array = np.linalg.inv(curvature)
+        return inverse
 
 
 def _minimise(

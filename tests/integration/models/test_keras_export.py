@@ -32,7 +32,7 @@ def package_bytes(training_context: TrainingContext) -> bytes:
 
 def test_both_builders_make_the_same_backbone() -> None:
     weights = load_weights()
-    session = InferenceSession(onnx_builder.build(weights).SerializeToString())
+    session = InferenceSession(onnx_builder.build(weights, INPUT_SIDE_PX).SerializeToString())
     model = keras_builder.build(load_keras(), weights, INPUT_SIDE_PX)
     sides = (3, INPUT_SIDE_PX, INPUT_SIDE_PX, 3)
     pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)

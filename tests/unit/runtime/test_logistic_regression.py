@@ -22,7 +22,8 @@ def unequal(rows: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def probabilities(model: LinearModel, rows: np.ndarray) -> np.ndarray:
     logits = model.logits(rows).astype(np.float64)
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return shares / shares.sum(axis=1, keepdims=True)
+    found: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+    return found
 
 
 @pytest.mark.parametrize("penalty", [1.0, 1e-2, 1e-4])

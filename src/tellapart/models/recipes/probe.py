@@ -117,7 +117,7 @@ def train_probe(
     if options.epochs is not None or options.time_budget_s is not None:
         monitor.log("The probe recipe has no epochs: epochs and time budget are not used.")
     monitor.stage("Preparing the backbone", None)
-    backbone = load_backbone(options.backbone, context.cache_dir)
+    backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
     if options.resize_mode is not None:
         spec = replace(backbone.spec, resize_mode=options.resize_mode)
         backbone = replace(backbone, spec=spec)

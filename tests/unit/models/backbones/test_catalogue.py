@@ -1,3 +1,5 @@
+import importlib.util
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -7,10 +9,11 @@ import pytest
 
 from tellapart.errors import BackboneUnavailable, MissingDependency
 from tellapart.images.preprocessing import resize
-from tellapart.models.backbones.catalogue import Backbone, load_backbone
+from tellapart.models.backbones.catalogue import KERAS_BACKBONES, Backbone, load_backbone
 from tellapart.models.backbones.efficientnet_lite0 import weights
 from tellapart.runtime.session import InferenceSession
 from tests.builders import pixels
+from tests.networks import extractor
 
 # The strongest features of the first picture, and the mean of all of both.
 GOLDEN = {113: 3.826, 226: 4.441, 405: 3.982, 824: 4.123, 967: 2.614, 423: 2.364}
@@ -49,7 +52,7 @@ def test_it_is_converted_once(copied: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert load_backbone("efficientnet-lite0", copied).model_path.parent == copied
 
 
-@pytest.mark.parametrize("file", ["efficientnet-lite0.onnx", "efficientnet-lite0.seal"])
+@pytest.mark.parametrize("file", ["efficientnet-lite0-288.onnx", "efficientnet-lite0-288.seal"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "remove"])
 def test_a_damaged_cache_is_built_again(
     copied: Path, backbone: Backbone, file: str, damage: str
@@ -64,8 +67,8 @@ def test_a_damaged_cache_is_built_again(
     again = load_backbone("efficientnet-lite0", copied)
     assert again.model_path.read_bytes() == backbone.model_path.read_bytes()
     assert sorted(entry.name for entry in copied.iterdir()) == [
-        "efficientnet-lite0.onnx",
-        "efficientnet-lite0.seal",
+        "efficientnet-lite0-288.onnx",
+        "efficientnet-lite0-288.seal",
     ]
 
 
@@ -86,3 +89,33 @@ def test_without_weights_it_says_what_to_install(
 def test_another_preprocessing_makes_other_embeddings(backbone: Backbone) -> None:
     stretched = replace(backbone, spec=replace(backbone.spec, resize_mode="stretch"))
     assert stretched.embedding_key != backbone.embedding_key
+
+
+def test_small_pictures_have_an_input_of_their_own(backbone: Backbone, tmp_path: Path) -> None:
+    small = load_backbone("efficientnet-lite0", tmp_path, median_side_px=32)
+    assert small.spec.width_px < backbone.spec.width_px
+    assert small.embedding_key != backbone.embedding_key
+    shape = (None, small.spec.height_px, small.spec.width_px, 3)
+    assert InferenceSession(small.model_path).input_shape == shape
+
+
+def test_a_file_is_kept_by_its_content_and_may_go_away(tmp_path: Path) -> None:
+    file = tmp_path / "my net.onnx"
+    file.write_bytes(extractor().SerializeToString())
+    first = load_backbone(f"onnx:{file}", tmp_path / "cache")
+    assert (first.dimension, first.spec.width_px) == (8, 32)
+    assert first.name.startswith("onnx:my_net-")
+    file.unlink()
+    again = load_backbone(first.name, tmp_path / "cache")
+    assert again == first
+    with pytest.raises(BackboneUnavailable, match="There is no file"):
+        load_backbone(f"onnx:{file}", tmp_path / "cache")
+
+
+def test_the_names_of_keras_are_all_known() -> None:
+    # Asked of the source, since to load Keras takes seconds.
+    spec = importlib.util.find_spec("keras")
+    assert spec is not None
+    assert spec.origin is not None
+    source = (Path(spec.origin).parent / "applications" / "__init__.py").read_text()
+    assert set(re.findall(r"(\w+) as \1", source)) >= set(KERAS_BACKBONES)

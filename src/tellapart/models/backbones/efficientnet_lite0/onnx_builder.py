@@ -10,9 +10,9 @@ from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_help
 from tellapart.models.backbones.efficientnet_lite0.layers import (
     BLOCKS,
     DIMENSION,
-    INPUT_SIDE_PX,
     PIXEL_MEAN,
     PIXEL_STD,
+    SIDE_STEP_PX,
     Convolution,
 )
 from tellapart.models.backbones.efficientnet_lite0.weights import FoldedConvolution
@@ -39,8 +39,13 @@ class _Graph:
         return output
 
 
-def build(weights: Mapping[str, FoldedConvolution]) -> ModelProto:
-    """A checked model: `images` uint8 [N, S, S, 3] to `embedding` float32 [N, 1280]."""
+def build(weights: Mapping[str, FoldedConvolution], side_px: int) -> ModelProto:
+    """A checked model: `images` uint8 [N, S, S, 3] to `embedding` float32 [N, 1280].
+
+    `side_px` is S, a multiple of 32.
+    """
+    if side_px % SIDE_STEP_PX:
+        raise ValueError(f"The side must be a multiple of {SIDE_STEP_PX}, not {side_px}.")
     graph = _Graph()
     value = _normalise(graph)
     for block in BLOCKS:
@@ -51,7 +56,7 @@ def build(weights: Mapping[str, FoldedConvolution]) -> ModelProto:
             value = graph.add("Add", [entry, value], f"{value}_sum")
     value = graph.add("GlobalAveragePool", [value], "pooled")
     graph.add("Flatten", [value], OUTPUT, axis=1)
-    model = _model(graph)
+    model = _model(graph, side_px)
     checker.check_model(model, full_check=True)
     return model
 
@@ -88,8 +93,8 @@ def _convolution(graph: _Graph, layer: Convolution, folded: FoldedConvolution, v
     return graph.add("Clip", [result, low, high], f"{layer.name}_relu6")
 
 
-def _model(graph: _Graph) -> ModelProto:
-    sides: list[str | int | None] = ["N", INPUT_SIDE_PX, INPUT_SIDE_PX, 3]
+def _model(graph: _Graph, side_px: int) -> ModelProto:
+    sides: list[str | int | None] = ["N", side_px, side_px, 3]
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
