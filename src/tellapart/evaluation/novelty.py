@@ -1,8 +1,9 @@
 """How unlike the training data a picture is, by the features that a model sees in it.
 
-The features of pictures of one kind lie close to a subspace; what is left of a vector outside of it
-tells how strange a picture is (the residual of Wang et al. 2022). It is taken of vectors of length
-1: so it goes by what the features say, not by how loudly.
+It is the Mahalanobis distance (Lee et al. 2018) of features of length 1, under a covariance that is
+known along the leading axes and the same in all other directions (Tipping and Bishop 1999). Most of
+it is what lies outside the subspace of the training data, as in Wang et al. (2022). Length 1, so
+that it goes by what the features say, not by how loudly.
 """
 
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 _LARGEST_RANK = 128
 _SHARE_OF_FEATURES = 2
 _PICTURES_PER_DIMENSION = 4
-# More do not move the subspace.
+# More do not move the axes.
 MOST_PICTURES = 4_000
 _OVERSAMPLING = 32
 _ITERATIONS = 4
+# Added to all variances, as a share of their mean.
+_SHRINKAGE = 0.1
 _NORMAL_SHARE = 0.99
 # From so many pictures on, the share of those further away can be counted.
 _COUNTABLE = 500
@@ -27,9 +30,11 @@ _DEVIATIONS = 3.0
 
 @dataclass(frozen=True)
 class NoveltyDetector:
-    """The subspace of the training data: `mean` float32 [D] and orthonormal `axes` [D, R].
+    """What is known of the training data: their `mean` float32 [D] and `axes` [D, R].
 
-    `median` is the median distance of the training pictures.
+    The distance d of a vector z from the mean, in units of the deviation in an unknown direction:
+    d**2 = |z|**2 - |z @ axes|**2. An axis is the shorter, the less it differs from such a
+    direction. `median` is the median distance of the training pictures.
     """
 
     mean: NDArray[np.float32]
@@ -38,26 +43,26 @@ class NoveltyDetector:
 
     def distances(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The distance of each row of features [N, D] to the training data, float32 [N]."""
-        return _residuals(features, self.mean, self.axes)
+        return _distances(features, self.mean, self.axes)
 
 
 def fit_novelty(features: NDArray[np.float32]) -> NoveltyDetector:
-    """Learn the subspace of training features float32 [N, D], N at least 1.
+    """Learn the axes of training features float32 [N, D], N at least 1.
 
-    `MOST_PICTURES` are enough. Its axes are found by subspace iteration from a fixed start (Halko
+    `MOST_PICTURES` are enough. The axes are found by subspace iteration from a fixed start (Halko
     et al. 2011).
     """
     unit = _unit(features)
     mean = unit.mean(axis=0)
     centred = unit - mean
-    covariance = centred.T @ centred
+    covariance = centred.T @ centred / len(centred)
     width = len(mean)
     rank = max(
         1,
         min(_LARGEST_RANK, width // _SHARE_OF_FEATURES, len(features) // _PICTURES_PER_DIMENSION),
     )
-    axes = _leading_axes(covariance, rank)
-    median = float(np.median(_residuals(features, mean, axes)))
+    axes = _known_axes(covariance, rank)
+    median = float(np.median(_distances(features, mean, axes)))
     return NoveltyDetector(mean, axes, median)
 
 
@@ -86,7 +91,7 @@ def distance_threshold(distances: NDArray[np.floating]) -> float | None:
     return max(counted, float(np.mean(distances)) + float(margin))
 
 
-def _residuals(
+def _distances(
     features: NDArray[np.float32], mean: NDArray[np.float32], axes: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     centred = _unit(features) - mean
@@ -101,12 +106,17 @@ def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit.astype(np.float32, copy=False)
 
 
-def _leading_axes(covariance: NDArray[np.float32], rank: int) -> NDArray[np.float32]:
+def _known_axes(covariance: NDArray[np.float32], rank: int) -> NDArray[np.float32]:
     width = len(covariance)
     start = np.random.default_rng(0).normal(size=(width, min(width, rank + _OVERSAMPLING)))
     basis = np.linalg.qr(start.astype(np.float32))[0]
     for _ in range(_ITERATIONS):
         basis = np.linalg.qr(covariance @ basis)[0]
-    _, turns = np.linalg.eigh(basis.T @ covariance @ basis)
-    axes: NDArray[np.float32] = (basis @ turns[:, ::-1][:, :rank]).astype(np.float32)
+    variances, turns = np.linalg.eigh(basis.T @ covariance @ basis)
+    known = np.maximum(variances[::-1][:rank], 0)
+    whole = float(np.trace(covariance))
+    added = max(_SHRINKAGE * whole / width, 1e-12)
+    elsewhere = max(whole - float(known.sum()), 0.0) / max(width - rank, 1)
+    lengths = np.sqrt(np.maximum(1 - (elsewhere + added) / (known + added), 0))
+    axes: NDArray[np.float32] = (basis @ turns[:, ::-1][:, :rank] * lengths).astype(np.float32)
     return axes

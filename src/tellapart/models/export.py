@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def add_distance(model: "onnx.ModelProto", novelty: NoveltyDetector) -> None:
     from onnx import TensorProto, helper, numpy_helper
 
     graph = model.graph
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "novelty_mean": novelty.mean,
         "novelty_axes": novelty.axes,
         "novelty_last": np.array([1], np.int64),
@@ -80,8 +80,10 @@ def add_distance(model: "onnx.ModelProto", novelty: NoveltyDetector) -> None:
         ("Max", ["novelty_rest", "novelty_zero"], "novelty_square"),
         ("Sqrt", ["novelty_square"], DISTANCE),
     ):
-        options = {"keepdims": 0} if op == "ReduceSum" else {}
-        graph.node.append(helper.make_node(op, inputs, [output], name=output, **options))
+        node = helper.make_node(op, inputs, [output], name=output)
+        if op == "ReduceSum":
+            node.attribute.append(helper.make_attribute("keepdims", 0))
+        graph.node.append(node)
     graph.output.append(helper.make_tensor_value_info(DISTANCE, TensorProto.FLOAT, ["N"]))
 
 
