@@ -1,13 +1,16 @@
-"""`tellapart jobs`: list, show, cancel."""
+"""`tellapart jobs`: list, show, cancel, resume."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from tellapart.cli.context import context_of
+from tellapart.cli.progress import progress
+from tellapart.cli.train import describe
 from tellapart.store.tables import Job
 
-app = typer.Typer(help="Long work: list, show, cancel.", no_args_is_help=True)
+app = typer.Typer(help="Long work: list, show, cancel, resume.", no_args_is_help=True)
 
 JobId = Annotated[str, typer.Argument(help="Id of the job.")]
 
@@ -51,6 +54,15 @@ def cancel(context: typer.Context, job_id: JobId) -> None:
     running = job.status == "running"
     text = "It stops at its next step." if running else f"It is {job.status}."
     chosen.print(_as_json(job), f"Job {job.id}: {text}")
+
+
+@app.command("resume")
+def resume(context: typer.Context, job_id: JobId) -> None:
+    """Go on with a training that failed or was cancelled, here and now."""
+    chosen = context_of(context)
+    with chosen.open() as workspace, progress() as monitor:
+        outcome = workspace.resume(job_id, monitor)
+    chosen.print(asdict(outcome), describe(outcome))
 
 
 def _as_json(job: Job) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""Train a model: choose the recipe, check the data, run it."""
+"""Train a model: choose the recipes, check the data, run one."""
 
 import importlib.util
 
 from tellapart.errors import MissingDependency
 from tellapart.jobs.monitor import Monitor
+from tellapart.models.backbones.catalogue import BUILT_IN
+from tellapart.models.embeddings import EmbeddingStore
 from tellapart.models.keras_library import missing_libraries
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import (
@@ -14,24 +16,45 @@ from tellapart.models.training_data import (
     check_trainable,
 )
 
-_EXTRAS: dict[Recipe, str] = {"probe": "tellapart[train]", "scratch": "tellapart[keras]"}
+_EXTRAS: dict[Recipe, str] = {
+    "probe": "tellapart[train]",
+    "scratch": "tellapart[keras]",
+    "finetune": "tellapart[train,keras]",
+}
+# So many pictures are embedded within seconds.
+_EMBEDDED_AT_ONCE = 500
 
 
-def choose_recipe(
-    training_set: TrainingSet, options: TrainingOptions, scratch_max_px: int
-) -> Recipe:
-    """The recipe to run; `auto` is `scratch` for small pictures where Keras is installed.
+def choose_recipes(
+    training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
+) -> tuple[Recipe, ...]:
+    """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
 
-    The backbone was trained on photos of 224 pixels: a digit of 8 pixels is nothing to it, and a
-    network of its own is trained in less time than the backbone takes to look at it.
+    The stronger one is `scratch` for small pictures, `finetune` for photos, where Keras is
+    installed; of the backbones only the built-in one can be trained. The probe comes first, but not
+    for many small pictures that have no embeddings yet: a network of their own is trained in less
+    time than the backbone takes to look at them.
     """
     if options.recipe != "auto":
-        return options.recipe
-    small = training_set.median_side_px <= scratch_max_px
-    return "scratch" if small and not _missing("scratch") else "probe"
+        return (options.recipe,)
+    small = training_set.median_side_px <= context.scratch_max_px
+    stronger: Recipe = "scratch" if small else "finetune"
+    if _missing(stronger) or (not small and options.backbone != BUILT_IN):
+        return ("probe",)
+    if small and (_missing("probe") or not _embedded_soon(training_set, options, context)):
+        return (stronger,)
+    return ("probe", stronger)
+
+
+def _embedded_soon(
+    training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
+) -> bool:
+    pictures = sum(len(examples) for examples in training_set.splits.values())
+    return pictures - EmbeddingStore(context.database).count(options.backbone) <= _EMBEDDED_AT_ONCE
 
 
 def train(
+    recipe: Recipe,
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
@@ -46,7 +69,6 @@ def train(
         JobCancelled: the monitor said so.
     """
     check_trainable(training_set)
-    recipe = choose_recipe(training_set, options, context.scratch_max_px)
     if missing := _missing(recipe):
         raise MissingDependency(
             f"The {recipe} recipe needs {', '.join(missing)}. "
@@ -58,12 +80,17 @@ def train(
         from tellapart.models.recipes.scratch import train_scratch
 
         return train_scratch(training_set, options, context, monitor)
+    if recipe == "finetune":
+        from tellapart.models.recipes.finetune import train_finetune
+
+        return train_finetune(training_set, options, context, monitor)
     from tellapart.models.recipes.probe import train_probe
 
     return train_probe(training_set, options, context, monitor)
 
 
 def _missing(recipe: Recipe) -> list[str]:
-    if recipe == "scratch":
-        return missing_libraries()
-    return [name for name in ("onnx", "sklearn") if importlib.util.find_spec(name) is None]
+    own = [name for name in ("onnx", "sklearn") if importlib.util.find_spec(name) is None]
+    if recipe == "probe":
+        return own
+    return missing_libraries() + (own if recipe == "finetune" else [])

@@ -13,7 +13,7 @@ from tellapart.images.preprocessing import ResizeMode
 from tellapart.store.database import Database
 from tellapart.store.tables import Split
 
-Recipe = Literal["probe", "scratch"]
+Recipe = Literal["probe", "scratch", "finetune"]
 
 # From this ratio of the largest to the smallest class on, recipes let each class count the same.
 UNEQUAL = 1.5
@@ -52,7 +52,7 @@ class TrainingOptions:
     train longer than it would by itself, as long as the budget lasts.
     """
 
-    recipe: Literal["auto", "probe", "scratch"] = "auto"
+    recipe: Literal["auto", "probe", "scratch", "finetune"] = "auto"
     backbone: str = "efficientnet-lite0"
     epochs: int | None = None
     time_budget_s: float | None = None

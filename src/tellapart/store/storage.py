@@ -24,6 +24,11 @@ class Storage:
         """Where files that came over HTTP wait for their import."""
         return self.settings.workspace / "uploads"
 
+    @property
+    def checkpoints(self) -> Path:
+        """Where trainings keep their state, a folder for each job."""
+        return self.settings.workspace / "checkpoints"
+
     def close(self) -> None:
         """Give back the database connections."""
         self.database.close()

@@ -1,25 +1,52 @@
-"""Train on the current data set, prove the export, evaluate, register, and promote if better."""
+"""Train on the current data set, prove the export, evaluate, register, and promote if better.
+
+With `auto` a quick model is offered first, and then a stronger one, its challenger.
+"""
 
 import re
+import shutil
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tellapart.errors import InvalidRequest
-from tellapart.jobs.monitor import Part
+from tellapart.errors import InvalidRequest, TrainingError
+from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.evaluation.metrics import ClassificationReport, log_loss
+from tellapart.jobs.monitor import Monitor, Part
+from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor
 from tellapart.models.packaging import package_model
-from tellapart.models.training import train
-from tellapart.models.training_data import TrainingContext, TrainingOptions
+from tellapart.models.trained import TrainedModel
+from tellapart.models.training import choose_recipes, train
+from tellapart.models.training_data import (
+    Recipe,
+    TrainingContext,
+    TrainingOptions,
+    TrainingSet,
+    check_trainable,
+)
+from tellapart.registry.promotion import Decision
 from tellapart.store.storage import Storage
 from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.promote_model import promote_if_better
+from tellapart.workflows.promote_model import PromotionChoice, promote_if_better
 from tellapart.workflows.register_model import register_model
 
 _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
+# Of `auto`, when nobody has said how long it may take.
+_AUTO_BUDGET_S = 600.0
+# Export, proof and evaluation of a network, beside what each picture of a split takes.
+_CLOSING_S = 10.0
+_CLOSING_PICTURE_S = 0.001
+_CLOSING_MOST = 0.25
+# A challenger that has less time than this is not begun.
+_LEAST_S = 15.0
+# With so few mistakes on validation there is nothing left to choose by.
+_NOTHING_TO_WIN = 1
 
 
 def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:
-    """Train a version.
+    """Train a version, or with `auto` a quick one and a stronger one.
 
     Args:
         storage: the workspace.
@@ -28,7 +55,8 @@ def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -
         monitor: told how far it is; may stop it.
 
     Returns:
-        `model_version`, `promoted`, `reason` and the test `metrics`.
+        `model_version`, the one that was proposed, with `promoted`, `reason` and its test
+        `metrics`; `versions`, all that were registered.
 
     Raises:
         NotEnoughData, MissingDependency, BackboneUnavailable, TrainingError: it cannot be trained.
@@ -36,38 +64,166 @@ def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -
     """
     options = _options(params)
     dataset_version, training_set = load_training_set(storage)
+    check_trainable(training_set)
     context = TrainingContext(
         database=storage.database,
         cache_dir=storage.settings.backbone_cache,
         max_pixels=storage.settings.max_image_pixels,
         scratch_max_px=storage.settings.scratch_max_px,
+        checkpoints=storage.checkpoints / monitor.job_id,
     )
-    trained = train(training_set, options, context, Part(monitor, 0.0, _TRAINING_SHARE))
-    packaged = package_model(
-        trained,
-        training_set,
-        target_precision=storage.settings.target_precision,
-        max_pixels=context.max_pixels,
-        monitor=Part(monitor, _TRAINING_SHARE, 1.0),
-    )
-    version, report = register_model(
-        storage,
-        trained,
-        packaged,
-        training_set,
-        dataset_version=dataset_version,
-        job_id=monitor.job_id,
-    )
-    decision = promote_if_better(
-        storage, version, training_set, params["promote"], probabilities=packaged.probabilities
-    )
-    monitor.log(f"Version {version}: {report.accuracy:.2%} accurate. {decision.reason}")
+    run = _Run(storage, training_set, dataset_version, options, context, params["promote"], monitor)
+    proposed, *others = run.versions(choose_recipes(training_set, options, context))
+    _sweep(storage, monitor.job_id)
     return {
-        "model_version": version,
-        "promoted": decision.promote,
-        "reason": decision.reason,
-        "metrics": report.metrics(),
+        "model_version": proposed.number,
+        "promoted": proposed.decision.promote,
+        "reason": proposed.decision.reason,
+        "metrics": proposed.report.metrics(),
+        "versions": sorted(version.number for version in (proposed, *others)),
     }
+
+
+@dataclass(frozen=True)
+class _Version:
+    """A registered version; `mistakes` and `loss` are those on validation."""
+
+    number: int
+    recipe: str
+    report: ClassificationReport
+    mistakes: int
+    loss: float
+    decision: Decision
+
+
+class _Run:
+    """One job: the versions that it trains, and the time it has."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        training_set: TrainingSet,
+        dataset_version: int,
+        options: TrainingOptions,
+        context: TrainingContext,
+        promotion: PromotionChoice,
+        monitor: JobMonitor,
+    ) -> None:
+        self._storage = storage
+        self._training_set = training_set
+        self._dataset_version = dataset_version
+        self._options = options
+        self._context = context
+        self._promotion = promotion
+        self._monitor = monitor
+        self._began = time.monotonic()
+
+    def versions(self, recipes: tuple[Recipe, ...]) -> tuple[_Version, ...]:
+        """Train by these recipes, one or two; the first of the versions is the proposed one."""
+        if len(recipes) == 1:
+            return (self._version(recipes[0], self._monitor, None),)
+        first = self._version(recipes[0], Part(self._monitor, 0.0, 0.2), None)
+        if reason := self._why_stop(first):
+            self._monitor.log(f"No {recipes[1]} model is trained: {reason}")
+            return (first,)
+        try:
+            second = self._version(recipes[1], Part(self._monitor, 0.2, 1.0), first)
+        except (TrainingError, MemoryError) as error:
+            reason = str(error) or "memory ran out."
+            self._monitor.log(f"No {recipes[1]} model: {reason} Version {first.number} stands.")
+            return (first,)
+        return (second, first) if _beats(second, first) else (first, second)
+
+    def _version(self, recipe: Recipe, monitor: Monitor, rival: _Version | None) -> _Version:
+        storage, training_set = self._storage, self._training_set
+        options = self._options_of(recipe)
+        part = Part(monitor, 0.0, _TRAINING_SHARE)
+        trained = train(recipe, training_set, options, self._context, part)
+        packaged = package_model(
+            trained,
+            training_set,
+            target_precision=storage.settings.target_precision,
+            max_pixels=self._context.max_pixels,
+            monitor=Part(monitor, _TRAINING_SHARE, 1.0),
+        )
+        number, report = register_model(
+            storage,
+            trained,
+            packaged,
+            training_set,
+            dataset_version=self._dataset_version,
+            job_id=self._monitor.job_id,
+        )
+        mistakes, loss = _on_validation(trained, training_set)
+        decision = Decision(False, "Another version of this training is better on validation.")
+        version = _Version(number, recipe, report, mistakes, loss, decision)
+        if rival is None or _beats(version, rival):
+            decision = promote_if_better(
+                storage,
+                number,
+                training_set,
+                self._promotion,
+                probabilities=packaged.probabilities,
+            )
+        self._monitor.log(f"Version {number}: {report.accuracy:.2%} accurate. {decision.reason}")
+        return replace(version, decision=decision)
+
+    def _options_of(self, recipe: Recipe) -> TrainingOptions:
+        options = self._options
+        if recipe == "probe":
+            # Epochs and time are not meant for it when it is only the first of two.
+            own = options.recipe == "probe"
+            return options if own else replace(options, epochs=None, time_budget_s=None)
+        fill = options.time_budget_s is not None
+        return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
+
+    def _left_s(self) -> float | None:
+        """Seconds to train in, when the time for the export and what follows is put aside."""
+        budget_s = self._options.time_budget_s
+        if budget_s is None:
+            if self._options.recipe != "auto":
+                return None
+            budget_s = _AUTO_BUDGET_S
+        splits = self._training_set.splits
+        pictures = sum(len(splits[split]) for split in ("validation", "test"))
+        closing_s = min(_CLOSING_S + _CLOSING_PICTURE_S * pictures, _CLOSING_MOST * budget_s)
+        return max(0.0, budget_s - closing_s - (time.monotonic() - self._began))
+
+    def _why_stop(self, first: _Version) -> str | None:
+        """Why no challenger is to be trained, when that is so."""
+        count = len(self._training_set.splits["validation"])
+        if count == 0:
+            return "there are no validation pictures to choose by."
+        if first.mistakes <= _NOTHING_TO_WIN:
+            return (
+                f"the {first.recipe} model is wrong for {first.mistakes} of {count} validation "
+                "pictures, so there is hardly anything to win."
+            )
+        left_s = self._left_s()
+        if left_s is not None and left_s < _LEAST_S:
+            return "the time budget is spent."
+        return None
+
+
+def _on_validation(trained: TrainedModel, training_set: TrainingSet) -> tuple[int, float]:
+    """Mistakes, and the log loss after calibration; both 0 without validation pictures."""
+    y, logits = training_set.splits["validation"].y, trained.logits("validation")
+    if not len(y):
+        return 0, 0.0
+    probabilities = softmax(logits, fit_temperature(logits, y))
+    return int((logits.argmax(axis=1) != y).sum()), log_loss(probabilities, y)
+
+
+def _beats(version: _Version, rival: _Version) -> bool:
+    return (version.mistakes, version.loss) < (rival.mistakes, rival.loss)
+
+
+def _sweep(storage: Storage, job_id: str) -> None:
+    """Remove the checkpoints of this training, which is done, and of older ones that failed."""
+    kept = JobQueue(storage.database, storage.settings).unfinished_ids("train") - {job_id}
+    for folder in storage.checkpoints.glob("*"):
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _options(params: dict[str, Any]) -> TrainingOptions:

@@ -1,11 +1,14 @@
 import importlib.util
 from dataclasses import replace
+from typing import get_args
 
+import numpy as np
 import pytest
 
 from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
-from tellapart.models.training import choose_recipe, train
-from tellapart.models.training_data import Recipe, TrainingContext, TrainingOptions
+from tellapart.models.embeddings import EmbeddingStore
+from tellapart.models.training import choose_recipes, train
+from tellapart.models.training_data import Examples, Recipe, TrainingContext, TrainingOptions
 from tests.training_sets import Recorder, textures
 
 FEW = textures({"train": 2, "validation": 1, "test": 1})
@@ -20,26 +23,58 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("median_side_px", "recipe"), [(8, "scratch"), (64, "scratch"), (65, "probe"), (500, "probe")]
+    ("median_side_px", "stronger"),
+    [(8, "scratch"), (64, "scratch"), (65, "finetune"), (500, "finetune")],
 )
-def test_auto_goes_by_the_size_of_the_pictures(median_side_px: int, recipe: Recipe) -> None:
+def test_auto_goes_by_the_size_of_the_pictures(
+    training_context: TrainingContext, median_side_px: int, stronger: Recipe
+) -> None:
     training_set = replace(FEW, median_side_px=median_side_px)
-    assert choose_recipe(training_set, TrainingOptions(), scratch_max_px=64) == recipe
+    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
+
+
+def test_auto_does_not_embed_many_small_pictures(training_context: TrainingContext) -> None:
+    names = tuple(f"{number:064x}" for number in range(600))
+    many = Examples(names, np.arange(600) % 2)
+    for side, expected in ((32, ("scratch",)), (200, ("probe", "finetune"))):
+        training_set = replace(FEW, splits=FEW.splits | {"train": many}, median_side_px=side)
+        assert choose_recipes(training_set, TrainingOptions(), training_context) == expected
+    # They may have been embedded for another purpose.
+    store = EmbeddingStore(training_context.database)
+    store.save({name: np.zeros(3, np.float32) for name in names}, "efficientnet-lite0/4/crop")
+    training_set = replace(training_set, median_side_px=32)
+    found = choose_recipes(training_set, TrainingOptions(), training_context)
+    assert found == ("probe", "scratch")
 
 
 @pytest.mark.parametrize("library", ["keras", "tensorflow", "tf2onnx"])
-def test_auto_does_without_keras(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+@pytest.mark.parametrize("side_px", [8, 500])
+def test_auto_does_without_keras(
+    monkeypatch: pytest.MonkeyPatch,
+    training_context: TrainingContext,
+    library: str,
+    side_px: int,
+) -> None:
     without(monkeypatch, library)
-    assert choose_recipe(FEW, TrainingOptions(), scratch_max_px=64) == "probe"
+    training_set = replace(FEW, median_side_px=side_px)
+    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe",)
 
 
-def test_a_recipe_that_was_asked_for_is_taken() -> None:
-    assert choose_recipe(FEW, TrainingOptions(recipe="probe"), scratch_max_px=64) == "probe"
+@pytest.mark.parametrize("recipe", get_args(Recipe))
+def test_a_recipe_that_was_asked_for_is_taken(
+    training_context: TrainingContext, recipe: Recipe
+) -> None:
+    assert choose_recipes(FEW, TrainingOptions(recipe=recipe), training_context) == (recipe,)
 
 
 @pytest.mark.parametrize(
     ("recipe", "library", "extra"),
-    [("scratch", "keras", "keras"), ("probe", "sklearn", "train"), ("probe", "onnx", "train")],
+    [
+        ("scratch", "keras", "keras"),
+        ("finetune", "keras", "train,keras"),
+        ("probe", "sklearn", "train"),
+        ("probe", "onnx", "train"),
+    ],
 )
 def test_a_missing_library_is_named_with_its_remedy(
     monkeypatch: pytest.MonkeyPatch,
@@ -50,12 +85,13 @@ def test_a_missing_library_is_named_with_its_remedy(
 ) -> None:
     without(monkeypatch, library)
     with pytest.raises(MissingDependency, match=rf"{library}.*'tellapart\[{extra}\]'"):
-        train(FEW, TrainingOptions(recipe=recipe), training_context, Recorder())
+        train(recipe, FEW, TrainingOptions(), training_context, Recorder())
 
 
 def test_data_is_checked_before_anything_is_done(training_context: TrainingContext) -> None:
     with pytest.raises(NotEnoughData):
         train(
+            "probe",
             textures({"train": 2, "validation": 1, "test": 0}),
             TrainingOptions(),
             training_context,
@@ -63,7 +99,8 @@ def test_data_is_checked_before_anything_is_done(training_context: TrainingConte
         )
 
 
-def test_an_unknown_backbone_is_refused(training_context: TrainingContext) -> None:
-    options = TrainingOptions(recipe="probe", backbone="vgg")
+@pytest.mark.parametrize("recipe", ["probe", "finetune"])
+def test_an_unknown_backbone_is_refused(training_context: TrainingContext, recipe: Recipe) -> None:
+    options = TrainingOptions(backbone="vgg")
     with pytest.raises(BackboneUnavailable, match="vgg"):
-        train(FEW, options, training_context, Recorder())
+        train(recipe, FEW, options, training_context, Recorder())

@@ -1,6 +1,6 @@
 """Batches of an epoch, in an order that follows from the seed, made ahead of their use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -19,7 +19,7 @@ _AHEAD = 3
 
 def epoch_batches(
     make: MakeBatch, count: int, batch_size: int, epoch: int, seed: int
-) -> Iterator[Batch]:
+) -> Generator[Batch]:
     """The full batches of one epoch; what does not fill the last has its turn in another epoch.
 
     Chance comes from seed, epoch and step alone, so an epoch that is begun again is the same.

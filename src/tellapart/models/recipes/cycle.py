@@ -38,9 +38,9 @@ class Cycle:
         Args:
             most_steps: where it ends at the latest.
             steps_per_epoch: after so many, the network is judged.
-            budget_s: seconds from now to the end of the training.
+            budget_s: seconds that the training may take, those before an interruption included.
             judging_steps: what judging takes, in steps, until it has been measured.
-            facts: of a cycle that was interrupted; the time that it had spent counts.
+            facts: of a cycle that was interrupted.
         """
         self.most_steps = most_steps
         self._steps_per_epoch = steps_per_epoch

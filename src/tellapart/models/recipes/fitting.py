@@ -177,6 +177,9 @@ class _Run:
         self.steps_per_epoch = max(1, method.count // self.batch_size)
 
     def to_end(self, saved: Checkpoint | None) -> Outcome:
+        if saved is not None and not self._suits(saved):
+            self.monitor.log("The checkpoint is of another network; the training starts anew.")
+            saved = None
         self.cycle = Cycle(
             self.plan.epochs * self.steps_per_epoch,
             self.steps_per_epoch,
@@ -186,7 +189,6 @@ class _Run:
         )
         if saved is not None:
             self._restore(saved)
-            self.monitor.log(f"Going on after epoch {self.epoch}.")
         while not self.stopped_by:
             self._train_epoch()
         if self.best_weights is not None:
@@ -295,11 +297,18 @@ class _Run:
         }  # fmt: skip
         self.checkpoints.save(Checkpoint(arrays, facts))
 
+    def _suits(self, saved: Checkpoint) -> bool:
+        shapes = [tuple(variable.shape) for variable in self._variables()]
+        values = [*saved.arrays["network"], *saved.arrays["optimizer"]]
+        return shapes == [value.shape for value in values]
+
+    def _variables(self) -> list[Any]:
+        return [*self.network.variables, *self.optimizer.variables]
+
     def _restore(self, saved: Checkpoint) -> None:
         arrays, facts = saved.arrays, saved.facts
-        variables = [*self.network.variables, *self.optimizer.variables]
         values = [*arrays["network"], *arrays["optimizer"]]
-        for variable, value in zip(variables, values, strict=True):
+        for variable, value in zip(self._variables(), values, strict=True):
             variable.assign(value)
         if self.average is not None:
             self.average.weights = list(arrays["average"])
@@ -308,6 +317,7 @@ class _Run:
         loss, share = facts["least_loss"]
         self.least_loss = (loss, share)
         self.history = facts["history"]
+        self.monitor.log(f"Going on after epoch {self.epoch}.")
 
 
 def _values(variables: Sequence[Any]) -> list[NDArray[Any]]:

@@ -41,10 +41,11 @@ def test_an_error_in_the_making_comes_out() -> None:
 
 
 def test_who_leaves_early_does_not_wait_for_the_rest() -> None:
-    made = []
+    made: list[int] = []
 
     def slow(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
-        made.append(time.sleep(0.01))
+        made.append(epoch)
+        time.sleep(0.01)
         return rows_and_chance(rows, epoch, rng)
 
     batches = epoch_batches(slow, 1000, 1, 1, 0)
