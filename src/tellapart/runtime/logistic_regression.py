@@ -167,11 +167,11 @@ class LogisticRegression:
         counts = self._row_weights[::every] / self._row_weights[::every].sum()
         shares = (1 - (probabilities**2).sum(axis=1)) / max(self._classes - 1, 1) * counts
         sample *= np.sqrt(np.maximum(shares, 0))[:, None]
-        curvature = (sample.T @ sample).astype(np.float64)
+        curvature: Array = (sample.T @ sample).astype(np.float64)
         diagonal = np.full(len(curvature), penalty)
         diagonal[-1] = _BIAS_PENALTY
         curvature[np.diag_indices_from(curvature)] += diagonal
-        inverse: Array = np.linalg.inv(curvature)
+        inverse: Array = np.linalg.inv(curvature).astype(np.float64, copy=False)
         return inverse
 
 

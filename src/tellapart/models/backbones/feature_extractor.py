@@ -135,7 +135,7 @@ def _spec(model: ModelProto, entry: _Entry, source: str) -> PreprocessingSpec:
             width_px=entry.width_px,
             height_px=entry.height_px,
             resize_mode="crop",
-            channel_order=said.get("channel_order", "rgb"),  # type: ignore[arg-type]
+            channel_order=said.get("channel_order", "rgb"),
             mean=_three(said.get("mean"), (0.0, 0.0, 0.0) if plain else IMAGENET_MEAN),
             std=_three(said.get("std"), (1.0, 1.0, 1.0) if plain else IMAGENET_STD),
             interpolation="bicubic",
@@ -193,16 +193,16 @@ def _output(model: ModelProto, entry: _Entry, source: str) -> tuple[int, str, bo
         if values.ndim == 2 and values.dtype.kind == "f":
             return 2, name, True
         if values.ndim == 4 and values.dtype.kind == "f":
-            # The two sides of a map are those of the picture, made smaller alike.
-            first = values.shape[2] * entry.width_px == values.shape[3] * entry.height_px
-            return (
-                4,
-                name,
-                bool(first and values.shape[1] != values.shape[2])
-                or (entry.channels_first and first),
-            )
+            return 4, name, _channels_first(values.shape, entry)
     shapes = ", ".join(f"{name} {list(values.shape)}" for name, values in found.items())
     raise _unfit(source, f"it gives {shapes}, which is neither a vector nor a map.")
+
+
+def _channels_first(shape: tuple[int, ...], entry: _Entry) -> bool:
+    """Whether a map is [N, D, h, w]: its sides are in proportion to those of the picture."""
+    first = shape[2] * entry.width_px == shape[3] * entry.height_px
+    last = shape[1] * entry.width_px == shape[2] * entry.height_px
+    return first if first != last else entry.channels_first
 
 
 def _tail(value: str, rank: int, *, channels_first: bool) -> list[onnx.NodeProto]:

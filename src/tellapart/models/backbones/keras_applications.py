@@ -93,9 +93,10 @@ def _timeout() -> Iterator[None]:
 def _family(keras: Any, name: str) -> ModuleType:
     """The module with the network and the function that prepares its pictures."""
     for module in vars(keras.applications).values():
-        found = isinstance(module, ModuleType) and hasattr(module, "preprocess_input")
-        if found and hasattr(module, name):
-            return module
+        known = isinstance(module, ModuleType) and hasattr(module, "preprocess_input")
+        if known and hasattr(module, name):
+            family: ModuleType = module
+            return family
     raise BackboneUnavailable(f"This Keras does not know how the pictures of {name} are prepared.")
 
 

@@ -25,9 +25,9 @@ def pictures(side: int = 32) -> np.ndarray:
 
 def direct(model: ModelProto, images: np.ndarray) -> np.ndarray:
     """What the network itself answers, averaged where it is a map."""
-    found = InferenceSession(model.SerializeToString()).run(images)["result"]
+    found: np.ndarray = InferenceSession(model.SerializeToString()).run(images)["result"]
     if found.ndim == 4:
-        return found.mean(axis=(2, 3) if found.shape[1] == 8 else (1, 2))
+        found = found.mean(axis=(2, 3) if images.shape[1] == 3 else (1, 2))
     return found
 
 

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tellapart.errors import BackboneUnavailable
+from tellapart.images.preprocessing import resize
+from tellapart.models.backbones.catalogue import load_backbone
+from tellapart.models.backbones.keras_applications import _spec
+from tellapart.models.keras_library import load_keras
+from tellapart.runtime.session import InferenceSession
+from tests.builders import pixels
+
+
+def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path) -> None:
+    keras = load_keras()
+    network = keras.applications.MobileNet(
+        weights=None, include_top=False, pooling="avg", input_shape=(224, 224, 3)
+    )
+    file = tmp_path / "own.weights.h5"
+    network.save_weights(file)
+    backbone = load_backbone(f"MobileNet:{file}", tmp_path / "cache")
+    assert backbone.dimension == 1024
+    picture = resize(pixels(300, 200, seed=1), backbone.spec)[None]
+    found = InferenceSession(backbone.model_path).run(picture)["embedding"]
+    prepared = keras.applications.mobilenet.preprocess_input(picture.astype(np.float32))
+    assert np.allclose(found, network.predict_on_batch(prepared), atol=1e-4)
+    file.unlink()
+    assert load_backbone(backbone.name, tmp_path / "cache") == backbone
+    file.write_bytes(b"no weights")
+    with pytest.raises(BackboneUnavailable, match="does not hold the weights of MobileNet"):
+        load_backbone(f"MobileNet:{file}", tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("family", "order", "mean", "std"),
+    [
+        ("mobilenet_v2", "rgb", (127.5,) * 3, (127.5,) * 3),
+        ("resnet", "bgr", (103.939, 116.779, 123.68), (1.0,) * 3),
+        ("densenet", "rgb", (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)),
+        ("efficientnet", "rgb", (0.0,) * 3, (1.0,) * 3),
+    ],
+)
+def test_how_a_family_prepares_pictures_is_found_out(
+    family: str, order: str, mean: tuple[float, ...], std: tuple[float, ...]
+) -> None:
+    preprocess = getattr(load_keras().applications, family).preprocess_input
+    spec = _spec(preprocess, 224, family)
+    assert spec.channel_order == order
+    assert np.allclose(spec.mean, mean, atol=1e-3)
+    assert np.allclose(spec.std, std, atol=1e-3)
