@@ -13,10 +13,11 @@ class Augmentation:
     """What may happen to a picture; 0 or False means never.
 
     Attributes:
-        shift_px: it is moved by up to this much each way; its border is repeated.
+        shift_px: it is moved by up to this much each way; what is missing is mirrored.
         turn_degrees: it is turned by up to this much, either way.
         zoom: its size is changed by up to this share, either way.
-        flip: it is mirrored, left to right, half the time.
+        flip: it is mirrored, left to right, in every other epoch (Jordan 2024): so each picture is
+            seen both ways equally often.
         cutout_px: a square of this side is set to the mean colour (DeVries & Taylor 2017).
     """
 
@@ -26,11 +27,21 @@ class Augmentation:
     flip: bool = False
     cutout_px: int = 0
 
-    def apply(self, pictures: Pictures, rng: np.random.Generator) -> Pictures:
-        """Changed copies of pictures float32 [N, S, S, C] that are centred on 0."""
+    def apply(
+        self, pictures: Pictures, rows: NDArray[np.int64], epoch: int, rng: np.random.Generator
+    ) -> Pictures:
+        """Changed copies of pictures float32 [N, S, S, C] that are centred on 0.
+
+        Args:
+            pictures: they stay as they are.
+            rows: their numbers [N] in the training set.
+            epoch: in which they are seen.
+            rng: the source of chance.
+        """
         changed = self._moved(pictures, rng)
         if self.flip:
-            mirrored = rng.random(len(changed)) < 0.5
+            # The numbers are in no order of classes or pictures.
+            mirrored = (rows + epoch) % 2 == 1
             changed[mirrored] = changed[mirrored, :, ::-1]
         if self.cutout_px:
             self._cut_out(changed, rng)
@@ -41,7 +52,7 @@ class Augmentation:
             return _warp(pictures, *self._affine(len(pictures), rng))
         count, side = pictures.shape[:2]
         shifts = rng.integers(-self.shift_px, self.shift_px + 1, (count, 2, 1))
-        places = np.clip(np.arange(side) + shifts, 0, side - 1)
+        places = side - 1 - np.abs(side - 1 - np.abs(np.arange(side) + shifts))
         rows, columns = places[:, 0, :, None], places[:, 1, None, :]
         moved: Pictures = pictures[np.arange(count)[:, None, None], rows, columns]
         return moved
