@@ -54,6 +54,20 @@ def test_top_5_accuracy_is_that_of_scikit_learn_and_absent_where_it_says_nothing
     assert classification_report(y, p, names(5)).top_5_accuracy is None
 
 
+@pytest.mark.parametrize("classes", [2, 7])
+def test_roc_auc_is_that_of_scikit_learn(classes: int) -> None:
+    y, p = some_predictions(300, classes, seed=3)
+    # Rounded: ties are counted too.
+    p = np.round(p, 2)
+    expected = np.mean([oracle.roc_auc_score(y == k, p[:, k]) for k in range(classes)])
+    report = classification_report(y, p, names(classes))
+    assert report.roc_auc_macro == pytest.approx(expected)
+    wider = np.column_stack([p, np.zeros(len(p))])
+    absent = classification_report(y, wider, names(classes + 1))
+    assert absent.roc_auc_macro == pytest.approx(expected)
+    assert classification_report([0, 0], p[:2], names(classes)).roc_auc_macro is None
+
+
 def test_a_class_without_pictures_counts_in_no_average() -> None:
     y = np.array([0, 0, 1, 1])
     p = np.array([[0.8, 0.1, 0.1], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]])
