@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import platform
-import shutil
 import socket
 import subprocess
 import sys
@@ -107,18 +106,18 @@ def resident_mb(pid: int) -> float:
 
 
 def quality_rival(script: str, argument: str) -> str:
+    """What a rival of data checks prints last."""
+    return rival("cleanvision", ["cleanvision==0.3.7", "cleanlab==2.9.0"], script, argument)
+
+
+def rival(environment: str, packages: list[str], script: str, *arguments: str) -> str:
     """What a rival prints last, in an environment that is made when it is missing."""
-    python = CACHE / "cleanvision" / "bin" / "python"
+    python = CACHE / environment / "bin" / "python"
     if not python.exists():
-        beside = Path(sys.executable).parent / "uv"
-        uv = str(beside) if beside.exists() else shutil.which("uv") or sys.exit("uv is missing")
-        subprocess.run(
-            [uv, "venv", "-q", "--python", sys.executable, str(python.parents[1])], check=True
-        )
-        packages = ["cleanvision==0.3.7", "cleanlab==2.9.0"]
-        subprocess.run([uv, "pip", "install", "-q", "--python", str(python), *packages], check=True)
+        subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *packages], check=True)
     done = subprocess.run(
-        [str(python), str(RIVALS / script), argument],
+        [str(python), str(RIVALS / script), *arguments],
         check=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -136,7 +136,7 @@ def train_scratch(
     augmentation = choose_augmentation(pixels["train"])
     outcome = fit(
         keras,
-        _method(keras, learner, pictures, augmentation, plan.batch_size),
+        training_method(keras, learner, pictures, augmentation, plan.batch_size),
         plan,
         Part(monitor, _READING_SHARE, 1.0),
         training_checkpoints(keras, "scratch", training_set, options, context, monitor),
@@ -169,13 +169,14 @@ def train_scratch(
     )
 
 
-def _method(
+def training_method(
     keras: Any,
     network: Any,
     pictures: Mapping[Split, Pictures],
     augmentation: Augmentation,
     batch_size: int,
 ) -> Method:
+    """How a network of `build_network` learns from the train split, judged on validation."""
     train, validation = pictures["train"], pictures["validation"]
     targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
     weights = class_weights(train.y)
