@@ -14,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tellapart.dataset.advice import read_advice
 from tellapart.dataset.edits import Edit, edit_pictures
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
+from tellapart.dataset.pictures import find_picture
 from tellapart.dataset.report import data_report
 from tellapart.dataset.sources.specs import resolve_spec
 from tellapart.dataset.splits import SplitMode
@@ -26,16 +28,20 @@ from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.monitor import Monitor, Silent
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.jobs.worker import run_job, worker_name
+from tellapart.models.mistakes import Mistake, list_mistakes
+from tellapart.models.version_comparison import Comparison, compare_versions
+from tellapart.registry.model_card import model_card
 from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
 from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tellapart.store.tables import DatasetVersion, Job, Promotion, Split
 from tellapart.workflows import workflows_of
-from tellapart.workflows.evaluate_model import evaluate_model
+from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
+from tellapart.workflows.evaluation_report import evaluation_report
 from tellapart.workflows.promote_model import PromotionChoice
 
-ExportFormat = Literal["onnx", "keras", "h5"]
+ExportFormat = Literal["onnx", "int8", "keras", "h5", "labels"]
 _POLL_S = 0.3
 
 
@@ -68,13 +74,31 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True)
+class LearningCurve:
+    """How the accuracy (0 to 1) grows with the pictures, and whether more of them would help.
+
+    Each of the `points` has `share`, `pictures`, `accuracy`, and `low` to `high`, its 95% interval.
+    """
+
+    dataset_version: int
+    points: list[dict[str, float]]
+    expected_gain: float
+    worth_more: bool
+    verdict: str
+
+
+@dataclass(frozen=True)
 class TrainingOutcome:
-    """What a training did; `metrics` are those of the test split."""
+    """What a training did; `metrics` are those of the test split.
+
+    `model_version` is the proposed one of `versions`, all that were registered.
+    """
 
     model_version: int
     promoted: bool
     reason: str
     metrics: dict[str, Any]
+    versions: list[int]
 
 
 class Workspace:
@@ -141,7 +165,7 @@ class Workspace:
     def train(
         self,
         *,
-        recipe: Literal["auto", "probe", "scratch"] = "auto",
+        recipe: Literal["auto", "probe", "scratch", "finetune"] = "auto",
         backbone: str = "efficientnet-lite0",
         epochs: int | None = None,
         time_budget: str | None = None,
@@ -166,6 +190,16 @@ class Workspace:
         }
         return TrainingOutcome(**self.run("train", params, monitor))
 
+    def resume(self, job_id: str, monitor: Monitor | None = None) -> TrainingOutcome:
+        """Go on with a training that failed or was cancelled, from its last checkpoint.
+
+        Raises:
+            JobNotFound, JobNotResumable: there is no such training to go on with.
+            JobError: it failed again; the message says why.
+        """
+        self.jobs.resume(job_id)
+        return TrainingOutcome(**self._result(job_id, monitor or Silent()))
+
     def insights(self) -> Insights:
         """What is in the data set."""
         with self.storage.database.reading() as session:
@@ -185,10 +219,7 @@ class Workspace:
         Raises:
             InvalidRequest: the file cannot be written.
         """
-        try:
-            path.write_text(data_report(self.storage), encoding="utf-8")
-        except OSError as error:
-            raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
+        _write(path, data_report(self.storage))
 
     def change_images(
         self,
@@ -247,10 +278,108 @@ class Workspace:
         engine = self._engine(self.registry.champion() if version is None else version)
         return engine.submit(_read(picture, self.settings.max_image_bytes), top).result()
 
-    def evaluate(self, version: int | None = None) -> ClassificationReport:
-        """Judge a version (by default the champion) on the current test split."""
+    def evaluate(
+        self,
+        version: int | None = None,
+        *,
+        on: str | Path | None = None,
+        report: Path | None = None,
+        monitor: Monitor | None = None,
+    ) -> ClassificationReport:
+        """Judge a version (by default the champion) on the current test split.
+
+        Args:
+            version: its number.
+            on: instead of the test split, a labelled source as in `import_images`, which is not
+                imported.
+            report: where to write the evaluation as an HTML file too.
+            monitor: told how far it is, and what was left out.
+
+        Raises:
+            NoChampion, ModelNotFound: there is no such version.
+            SourceError, DatasetError: there is nothing to judge it by.
+            InvalidRequest: the file cannot be written.
+        """
         chosen = self.registry.champion() if version is None else version
-        return evaluate_model(self.storage, chosen)
+        observer = monitor or Silent()
+        if on is None:
+            found = evaluate_model(self.storage, chosen)
+        else:
+            found = evaluate_source(self.storage, chosen, _address(on), observer)
+        if found.unknown:
+            names = ", ".join(found.unknown)
+            observer.log(f"The version does not know {names}: these pictures count as mistakes.")
+        if report is not None:
+            _write(report, evaluation_report(found))
+        return found.report
+
+    def learning_curve(self, monitor: Monitor | None = None) -> LearningCurve:
+        """Find out whether more pictures would help, and which of those without a class.
+
+        Raises:
+            JobError: it failed; the message says why.
+        """
+        return LearningCurve(**self.run("learning_curve", {}, monitor))
+
+    def last_learning_curve(self) -> LearningCurve | None:
+        """The learning curve that was computed last, here or by a check; None when none was."""
+        with self.storage.database.reading() as session:
+            row = read_advice(session)
+        if row is None:
+            return None
+        return LearningCurve(dataset_version=row.dataset_version, **row.learning_curve)
+
+    def report(self, version: int) -> dict[str, Any]:
+        """All numbers of the test of a version, as they were written when it was trained.
+
+        Raises:
+            ModelNotFound: there is no such version.
+        """
+        return dict(self.registry.get(version).row.report)
+
+    def mistakes(
+        self,
+        version: int,
+        *,
+        label: str | None = None,
+        predicted: str | None = None,
+        limit: int = 50,
+    ) -> list[Mistake]:
+        """Test pictures that a version got wrong, the surest first; see `list_mistakes`.
+
+        Raises:
+            ModelNotFound, NotFound: there is no such version, or its answers were not kept.
+        """
+        found, _ = list_mistakes(
+            self.storage, version, label=label, predicted=predicted, limit=limit
+        )
+        return found.items
+
+    def picture(self, image_id: int) -> bytes:
+        """The file of a picture of the data set, as it came.
+
+        Raises:
+            NotFound: there is none of this number.
+        """
+        with self.storage.database.reading() as session:
+            name = find_picture(session, image_id).image.content_hash
+        return self.storage.blobs.read(name)
+
+    def compare(self, first: int, second: int) -> Comparison:
+        """Two versions on the test pictures that both know.
+
+        Raises:
+            ModelNotFound, NotComparable: there is no such version, or no common picture.
+        """
+        return compare_versions(self.storage, first, second)
+
+    def model_card(self, version: int) -> str:
+        """What a version is, how good, and where its limits are, as Markdown.
+
+        Raises:
+            ModelNotFound: there is no such version.
+        """
+        return model_card(self.registry.get(version))
 
     def models(self) -> list[RegisteredModel]:
         """All model versions, newest first."""
@@ -284,10 +413,14 @@ class Workspace:
 
         Raises:
             ModelNotFound: there is no such version.
+            NotFound: it has no int8 file: that was no faster, or less accurate.
             JobError: it could not be made; the message says why.
         """
-        formats = {file.format for file in self.registry.get(version).artifacts}
-        if export_format not in formats:
+        found = self.registry.get(version)
+        if export_format == "labels":
+            return path.write_bytes("".join(f"{name}\n" for name in found.row.class_names).encode())
+        formats = {file.format for file in found.artifacts}
+        if export_format in ("keras", "h5") and export_format not in formats:
             self.run("export", {"version": version, "format": export_format}, monitor)
         blob = self.registry.get(version).artifact(export_format).content_hash
         return path.write_bytes(self.storage.blobs.read(blob))
@@ -301,12 +434,13 @@ class Workspace:
             JobCancelled: somebody stopped it.
             JobError: it failed; the message says why.
         """
-        observer = monitor or Silent()
-        job = self.jobs.submit(kind, params)
+        return self._result(self.jobs.submit(kind, params).id, monitor or Silent())
+
+    def _result(self, job_id: str, observer: Monitor) -> dict[str, Any]:
         try:
-            return _result(self._run_to_end(job.id, observer))
+            return _result(self._run_to_end(job_id, observer))
         except KeyboardInterrupt:
-            self.jobs.cancel(job.id)
+            self.jobs.cancel(job_id)
             raise
 
     def _run_to_end(self, job_id: str, observer: Monitor) -> Job:
@@ -328,8 +462,8 @@ class Workspace:
 
     def _engine(self, version: int) -> PredictionEngine:
         if version not in self._engines:
-            onnx = self.registry.get(version).artifact("onnx")
-            model = load_model(self.storage.blobs, version, onnx.content_hash)
+            served = self.registry.get(version).served
+            model = load_model(self.storage.blobs, version, served.content_hash)
             engine = self._engines[version] = PredictionEngine(self.settings)
             engine.swap(model)
         return self._engines[version]
@@ -341,6 +475,13 @@ def _result(job: Job) -> dict[str, Any]:
     if job.result is None:
         raise JobError(job.error_detail or "The job failed.")
     return job.result
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _address(source: str | Path) -> str:

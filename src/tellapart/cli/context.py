@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from tellapart.errors import InvalidRequest
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
 
@@ -48,6 +50,18 @@ def context_of(context: typer.Context) -> Context:
     """The global options of a command line."""
     found: Context = context.find_root().obj
     return found
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that the user named.
+
+    Raises:
+        InvalidRequest: it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _plain(value: object) -> object:

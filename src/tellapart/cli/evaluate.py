@@ -1,10 +1,12 @@
 """`tellapart evaluate`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tellapart.cli.context import context_of
+from tellapart.cli.progress import progress
 
 
 def register(app: typer.Typer) -> None:
@@ -17,11 +19,22 @@ def evaluate(
     version: Annotated[
         int | None, typer.Argument(help="Model version; by default the champion.")
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="Labelled pictures from elsewhere, which are not imported: a folder, a ZIP, or "
+            "the name of a data set.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Also write a report to share.")
+    ] = None,
 ) -> None:
-    """Judge a version on the current test split."""
+    """Judge a version, on the current test split or on other pictures."""
     chosen = context_of(context)
-    with chosen.open() as workspace:
-        report = workspace.evaluate(version)
+    with chosen.open() as workspace, progress() as monitor:
+        found = workspace.evaluate(version, on=on, report=report, monitor=monitor)
     rows = [
         (
             entry.label,
@@ -30,13 +43,15 @@ def evaluate(
             f"{entry.f1:.3f}",
             f"{entry.support:,}",
         )
-        for entry in report.per_class
+        for entry in found.per_class
     ]
     columns = ("class", "precision", "recall", "f1", "test pictures")
-    chosen.print_table(report.to_json(), columns, rows, "")
+    chosen.print_table(found.to_json(), columns, rows, "")
     if not chosen.as_json:
-        low, high = report.accuracy_interval
+        low, high = found.accuracy_interval
         typer.echo(
-            f"accuracy {report.accuracy:.2%} (95% interval {low:.1%} to {high:.1%}), "
-            f"log loss {report.log_loss:.4f}, ECE {report.ece:.3f}"
+            f"accuracy {found.accuracy:.2%} (95% interval {low:.1%} to {high:.1%}), "
+            f"log loss {found.log_loss:.4f}, ECE {found.ece:.3f}"
         )
+        if report is not None:
+            typer.echo(f"The report is in {report}.")

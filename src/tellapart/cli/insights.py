@@ -34,6 +34,7 @@ def insights(
             with progress() as monitor:
                 workspace.check(monitor)
         found = workspace.insights()
+        advice = workspace.last_learning_curve()
         if report is not None:
             workspace.write_data_report(report)
     rows = [
@@ -41,9 +42,12 @@ def insights(
         for name, counts in found.class_splits.items()
     ]
     empty = "There are no labelled pictures yet. `tellapart import FOLDER` brings some in."
-    chosen.print_table(asdict(found), ("class", "train", "validation", "test"), rows, empty)
+    result = {**asdict(found), "learning_curve": None if advice is None else asdict(advice)}
+    chosen.print_table(result, ("class", "train", "validation", "test"), rows, empty)
     if rows and not chosen.as_json:
         typer.echo(_in_words(found))
+        if advice is not None:
+            typer.echo(f"Learning curve (version {advice.dataset_version}): {advice.verdict}")
     if report is not None and not chosen.as_json:
         typer.echo(f"The report is in {report}.")
 

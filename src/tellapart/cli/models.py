@@ -1,18 +1,20 @@
-"""`tellapart models`: list, show, promote, rollback, export."""
+"""`tellapart models`: list, show, card, mistakes, compare, promote, rollback, export."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tellapart.cli.context import context_of
+from tellapart.cli.context import context_of, write_text
 from tellapart.cli.progress import progress
 from tellapart.registry.versions import RegisteredModel
 from tellapart.store.tables import Promotion
 
 app = typer.Typer(
-    help="Model versions: list, show, promote, rollback, export.", no_args_is_help=True
+    help="Model versions: list, show, compare, promote, rollback, export.", no_args_is_help=True
 )
 
 Version = Annotated[int, typer.Argument(help="Number of the version.")]
@@ -23,8 +25,10 @@ class FormatChoice(StrEnum):
     """Kinds of model files."""
 
     onnx = "onnx"
+    int8 = "int8"
     keras = "keras"
     h5 = "h5"
+    labels = "labels"
 
 
 @app.command("list")
@@ -48,11 +52,75 @@ def list_models(context: typer.Context) -> None:
 
 @app.command("show")
 def show(context: typer.Context, version: Version) -> None:
-    """All that is known of a version."""
+    """The numbers of a version, how it was trained, and its files."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        found = _as_json(workspace.registry.get(version))
-    chosen.print(found, "\n".join(f"{key}: {value}" for key, value in found.items()))
+        model = workspace.registry.get(version)
+    chosen.print(_as_json(model), "\n".join(_in_words(model)))
+
+
+@app.command("card")
+def card(
+    context: typer.Context,
+    version: Version,
+    out: Annotated[Path | None, typer.Option(help="File to write, instead of printing.")] = None,
+) -> None:
+    """The model card, as Markdown: data, numbers, limits, use."""
+    chosen = context_of(context)
+    with chosen.open() as workspace:
+        text = workspace.model_card(version)
+    if out is None:
+        chosen.print({"card": text}, text)
+        return
+    write_text(out, text)
+    chosen.print({"path": str(out)}, f"{out}: {len(text):,} characters")
+
+
+@app.command("mistakes")
+def mistakes(
+    context: typer.Context,
+    version: Version,
+    label: Annotated[str | None, typer.Option(help="Only of this class.")] = None,
+    predicted: Annotated[str | None, typer.Option(help="Only taken for this class.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+) -> None:
+    """Test pictures that a version got wrong, the surest first."""
+    chosen = context_of(context)
+    with chosen.open() as workspace:
+        found = workspace.mistakes(version, label=label, predicted=predicted, limit=limit)
+    rows = [
+        (
+            str(each.image_id), each.label, each.predicted, f"{each.confidence:.1%}",
+            "excluded" if each.excluded else each.current_label or "none",
+        )
+        for each in found
+    ]  # fmt: skip
+    columns = ("picture", "class", "predicted", "confidence", "class today")
+    chosen.print_table([asdict(each) for each in found], columns, rows, "No mistakes.")
+
+
+@app.command("compare")
+def compare(
+    context: typer.Context,
+    version: Version,
+    other: Annotated[int, typer.Argument(help="Number of another version.")],
+) -> None:
+    """Two versions on the test pictures that both know."""
+    chosen = context_of(context)
+    with chosen.open() as workspace:
+        found = workspace.compare(version, other)
+    rows = [
+        (metric.name.replace("_", " "), *(f"{value:.4f}" for value in metric.values))
+        for metric in found.metrics
+    ]
+    columns = (f"{found.pictures:,} pictures", f"version {version}", f"version {other}")
+    chosen.print_table(asdict(found), columns, rows, "")
+    if not chosen.as_json:
+        test = found.mcnemar
+        typer.echo(
+            f"Only version {version} is right on {test.only_first:,}, only version {other} on "
+            f"{test.only_second:,}. {found.verdict}"
+        )
 
 
 @app.command("promote")
@@ -98,6 +166,35 @@ def _print_change(context: typer.Context, change: Promotion) -> None:
     before = "no version" if change.from_version is None else f"version {change.from_version}"
     text = f"Version {change.to_version} is in service now, after {before}."
     context_of(context).print(result, text)
+
+
+def _in_words(model: RegisteredModel) -> Iterator[str]:
+    row, metrics = model.row, model.row.metrics
+    yield " ".join([f"Version {row.version}", *(f"({alias})" for alias in model.aliases)])
+    yield f"recipe: {row.recipe}{f', backbone {row.backbone}' if row.backbone else ''}"
+    yield f"trained: {row.created_at:%Y-%m-%d %H:%M} UTC on dataset version {row.dataset_version}"
+    yield f"classes ({len(row.class_names)}): {', '.join(row.class_names)}"
+    yield (
+        f"accuracy: {metrics['accuracy']:.2%} (95% interval {metrics['accuracy_low']:.1%} to "
+        f"{metrics['accuracy_high']:.1%}, {metrics['total']:,} test pictures)"
+    )
+    yield (
+        f"macro F1: {metrics['f1_macro']:.3f}, log loss: {metrics['log_loss']:.4f}, "
+        f"ECE: {metrics['ece']:.3f}"
+    )
+    if found := row.report.get("threshold"):
+        yield (
+            f"abstains below {found['value']:.3f}: {found['precision']:.1%} of the answers given "
+            f"are right, {found['coverage']:.1%} of the pictures get one (validation)"
+        )
+    for each in row.report.get("weakest_classes", []):
+        yield f"weak: {each['label']}, recall {each['recall']:.1%} of {each['support']}"
+    for pair in row.report.get("confused_pairs", [])[:5]:
+        yield f"confused: {pair['label']} taken for {pair['predicted']}, {pair['count']} times"
+    parameters = ", ".join(f"{name} {value}" for name, value in sorted(row.parameters.items()))
+    yield f"parameters: {parameters}"
+    files = ", ".join(f"{file.format} {file.size_bytes:,} bytes" for file in model.artifacts)
+    yield f"files: {files}"
 
 
 def _as_json(model: RegisteredModel) -> dict[str, Any]:

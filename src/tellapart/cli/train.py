@@ -17,6 +17,7 @@ class RecipeChoice(StrEnum):
     auto = "auto"
     probe = "probe"
     scratch = "scratch"
+    finetune = "finetune"
 
 
 class ResizeChoice(StrEnum):
@@ -43,12 +44,16 @@ def register(app: typer.Typer) -> None:
 def train(
     context: typer.Context,
     recipe: Annotated[
-        RecipeChoice, typer.Option(help="auto chooses by the size of the pictures.")
+        RecipeChoice, typer.Option(help="auto: a quick one, then the stronger one.")
     ] = RecipeChoice.auto,
     backbone: Annotated[
-        str, typer.Option(help="Frozen network of `probe`.")
+        str,
+        typer.Option(
+            help="Network of `probe` and `finetune`: the built-in one, one of keras.applications "
+            "such as MobileNetV2, or `onnx:PATH`."
+        ),
     ] = "efficientnet-lite0",
-    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs of `scratch`.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Of `scratch` and `finetune`.")] = None,
     time_budget: Annotated[
         str | None, typer.Option(help="Longest time to train: 90s, 10m, 1h.")
     ] = None,
@@ -77,12 +82,19 @@ def train(
 
 
 def describe(outcome: TrainingOutcome) -> str:
-    """A training in words."""
-    metrics = outcome.metrics
+    """A training in words, and what to do next."""
+    version, metrics = outcome.model_version, outcome.metrics
     verdict = "promoted to champion" if outcome.promoted else "kept as challenger"
+    others = [str(number) for number in outcome.versions if number != version]
+    also = f" Also trained: version {', '.join(others)}." if others else ""
+    following = (
+        f"`tellapart models mistakes {version}` shows what it gets wrong."
+        if outcome.promoted
+        else f"`tellapart models promote {version}` puts it into service all the same."
+    )
     return (
-        f"Version {outcome.model_version}: test accuracy {metrics['accuracy']:.2%} "
+        f"Version {version}: test accuracy {metrics['accuracy']:.2%} "
         f"(95% interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}, "
         f"{metrics['total']:,} pictures), macro F1 {metrics['f1_macro']:.3f}, "
-        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}"
+        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}{also}\n{following}"
     )

@@ -20,14 +20,15 @@ Scores = NDArray[np.float32]
 class CurrentPictures:
     """Pictures of a version that are not excluded, in columns, by image id.
 
-    `class_ids` int64 [N], -1 without a class; `image_ids` int64 [N]; `sides_px` int64 [N, 2],
-    width and height; `fingerprints` uint8 [N, 64], see `images.quality`.
+    `class_ids` int64 [N], -1 without a class, where `splits` are empty; `image_ids` int64 [N];
+    `sides_px` int64 [N, 2], width and height; `fingerprints` uint8 [N, 64], see `images.quality`.
     """
 
     version: int
     image_ids: NDArray[np.int64]
     content_hashes: list[str]
     class_ids: NDArray[np.int64]
+    splits: list[str]
     sides_px: NDArray[np.int64]
     fingerprints: NDArray[np.uint8]
 
@@ -59,6 +60,7 @@ def current_pictures(session: Session) -> CurrentPictures:
             Image.width_px,
             Image.height_px,
             Image.fingerprint,
+            DatasetEntry.split,
         )
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .where(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False))
@@ -71,6 +73,7 @@ def current_pictures(session: Session) -> CurrentPictures:
         image_ids=np.array([row[0] for row in rows], dtype=np.int64),
         content_hashes=[row[1] for row in rows],
         class_ids=np.array([-1 if row[2] is None else row[2] for row in rows], dtype=np.int64),
+        splits=[row[6] or "" for row in rows],
         sides_px=np.array([row[3:5] for row in rows], dtype=np.int64).reshape(-1, 2),
         fingerprints=np.frombuffer(fingerprints, np.uint8).reshape(len(rows), FINGERPRINT_BYTES),
     )

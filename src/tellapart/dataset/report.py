@@ -1,12 +1,12 @@
 """The state of the data set as one HTML file to send to somebody: no script, no outside address."""
 
-from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.html import document, figure, image_tag, table
 from tellapart.dataset.insights import Histogram, Insights, read_insights
 from tellapart.dataset.issues import list_issues
 from tellapart.dataset.pictures import (
@@ -16,7 +16,6 @@ from tellapart.dataset.pictures import (
     read_thumbnail,
 )
 from tellapart.errors import BlobNotFound
-from tellapart.images.thumbnails import media_type
 from tellapart.store.blobs import LocalBlobs
 from tellapart.store.storage import Storage
 from tellapart.store.tables import ISSUE_KINDS, SPLITS, IssueKind
@@ -28,17 +27,6 @@ _MAP_POINTS = 3000
 _COLOURS = (
     "#2563eb", "#d97706", "#059669", "#dc2626", "#7c3aed", "#0891b2", "#c026d3", "#65a30d",
 )  # fmt: skip
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --accent: #2563eb; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1.15rem; margin-top: 2.5rem }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { text-align: right; padding: .2rem .8rem; border-bottom: 1px solid var(--line) }
-th:first-child, td:first-child { text-align: left; padding-left: 0 }
-img { height: 84px; border-radius: 3px; margin: 0 4px 4px 0 }
-svg { max-width: 100%; fill: var(--accent) } figure { display: inline-block; margin: 0 2rem 1rem 0 }
-figcaption, .quiet { opacity: .7; font-size: .85rem }
-"""
 
 
 def data_report(storage: Storage) -> str:
@@ -53,12 +41,7 @@ def data_report(storage: Storage) -> str:
             _issues(session, storage.blobs, found),
             _map(map_columns(session, limit=_MAP_POINTS)),
         ]
-    body = "\n".join(sections)
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Data report</title><style>{_STYLE}</style>\n{body}\n</html>\n"
-    )
+    return document("Data report", sections)
 
 
 def _head(found: Insights, name: str) -> str:
@@ -85,7 +68,7 @@ def _classes(found: Insights) -> str:
         )
         for label, splits in found.class_splits.items()
     ]
-    return "<h2>Classes</h2>" + _table(("class", *SPLITS, "all", ""), rows)
+    return "<h2>Classes</h2>" + table(("class", *SPLITS, "all", ""), rows)
 
 
 def _bar(share: float) -> str:
@@ -108,14 +91,14 @@ def _measures(found: Insights) -> str:
     formats = [(name, f"{count:,}") for name, count in found.formats.items()]
     return (
         "<h2>Sizes, formats, light</h2>"
-        + _table(("pixels", "smallest", "mean", "largest"), sides)
+        + table(("pixels", "smallest", "mean", "largest"), sides)
         + "<p></p>"
         + _bars("Width, pixels", found.widths)
         + _bars("Height, pixels", found.heights)
         + _scatter(found.sizes)
         + _bars("File size, bytes", found.file_sizes)
         + _bars("Mean brightness", found.brightness)
-        + _table(("format", "pictures"), formats)
+        + table(("format", "pictures"), formats)
     )
 
 
@@ -147,9 +130,8 @@ def _thumbnails(session: Session, blobs: LocalBlobs, image_ids: Sequence[int]) -
             data = read_thumbnail(blobs, picture.image)
         except BlobNotFound:
             continue
-        what = escape(f"{picture.label or 'no class'}: {picture.image.original_name}", quote=True)
-        source = f"data:{media_type(data)};base64,{b64encode(data).decode()}"
-        tags.append(f'<img src="{source}" alt="{what}" title="{what}">')
+        what = f"{picture.label or 'no class'}: {picture.image.original_name}"
+        tags.append(image_tag(data, what))
     return "".join(tags)
 
 
@@ -166,7 +148,7 @@ def _bars(title: str, histogram: Histogram) -> str:
         for number, count in enumerate(counts)
     )
     caption = f"{title}: {edges[0]:,.0f} to {edges[-1]:,.0f}"
-    return _figure(caption, width, height, bars)
+    return figure(caption, width, height, bars)
 
 
 def _scatter(sizes: Sequence[tuple[int, int, int]]) -> str:
@@ -182,7 +164,7 @@ def _scatter(sizes: Sequence[tuple[int, int, int]]) -> str:
         f"<title>{width} × {height}: {count:,}</title></circle>"
         for width, height, count in sizes
     )
-    return _figure(f"Width by height, up to {longest} pixels", side, side, dots)
+    return figure(f"Width by height, up to {longest} pixels", side, side, dots)
 
 
 def _map(found: MapColumns) -> str:
@@ -199,18 +181,7 @@ def _map(found: MapColumns) -> str:
         f'<span style="color:{_COLOURS[number]}">●</span> {escape(name)}' for number, name in names
     )
     caption = f"{len(found.ids):,} of {found.total:,} pictures; alike ones are near each other"
-    return f"<h2>Map</h2><p>{legend}</p>" + _figure(caption, side, side, dots)
-
-
-def _figure(caption: str, width: int, height: int, marks: str) -> str:
-    drawing = f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">{marks}</svg>'
-    return f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{column}</th>" for column in columns)
-    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{lines}</table>"
+    return f"<h2>Map</h2><p>{legend}</p>" + figure(caption, side, side, dots)
 
 
 def _count(number: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from blake3 import blake3
 from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
@@ -27,8 +27,7 @@ _SAMPLES_PER_CLASS = 12
 _MODULUS = 2**256
 
 
-@dataclass(frozen=True)
-class LabeledImage:
+class LabeledImage(NamedTuple):
     """A picture of a version, with its class and split."""
 
     image_id: int
@@ -305,6 +304,11 @@ def _content_number(content_hash: str, state: PictureState) -> int:
         return 0
     text = "\x1f".join((content_hash, state.label or "", state.split or ""))
     return int.from_bytes(blake3(text.encode()).digest(), "big")
+
+
+def class_names(session: Session) -> dict[int, str]:
+    """The name of each class, by its row."""
+    return {row.id: row.name for row in session.scalars(select(ImageClass))}
 
 
 def class_ids(session: Session, names: set[str]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from functools import partial
 
 from tellapart.jobs.worker import Workflow
 from tellapart.store.storage import Storage
+from tellapart.workflows.advise_on_data import advise_on_data
 from tellapart.workflows.check_dataset import check_dataset
 from tellapart.workflows.export_model import export_model
 from tellapart.workflows.import_images import import_images
@@ -18,4 +19,5 @@ def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
         "check": partial(check_dataset, storage),
         "train": partial(train_model, storage),
         "export": partial(export_model, storage),
+        "learning_curve": partial(advise_on_data, storage),
     }

@@ -1,4 +1,4 @@
-"""Look at the data set as a whole: near-duplicates, doubtful labels, outliers, and its map."""
+"""Look at the data set as a whole: near-duplicates, wrong labels, outliers, map, what to add."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,15 +18,14 @@ from tellapart.dataset.label_issues import find_label_issues
 from tellapart.dataset.out_of_fold import predict_out_of_fold
 from tellapart.dataset.outliers import odd_size_scores, outlier_scores
 from tellapart.dataset.picture_check import measure_again
+from tellapart.errors import NotEnoughData
 from tellapart.jobs.monitor import Part
 from tellapart.jobs.worker import JobMonitor
-from tellapart.models.backbones.catalogue import load_backbone
-from tellapart.models.embeddings import EmbeddingStore, embed
-from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
+from tellapart.workflows.advise_on_data import keep_advice
+from tellapart.workflows.embed_pictures import embed_pictures
 
-BACKBONE = "efficientnet-lite0"
 _EMBEDDING_SHARE = 0.8
 
 
@@ -55,7 +54,7 @@ def check_dataset(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
     measure_again(storage, monitor.check_cancelled)
     with storage.database.reading() as session:
         pictures = current_pictures(session)
-    embeddings = _embeddings(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
+    embeddings = embed_pictures(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
     monitor.stage("Looking for near-duplicates", _EMBEDDING_SHARE)
     duplicates = _duplicates(storage, pictures, embeddings)
     monitor.check_cancelled()
@@ -69,22 +68,12 @@ def check_dataset(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
         write_near_duplicates(session, duplicates.pairs, duplicates.similarities, join_known=False)
         write_image_issues(session, pictures.image_ids.tolist(), storage.settings)
         issues = write_check(session, pictures, findings, duplicates.scores, places)
+    try:
+        monitor.log(keep_advice(storage, pictures, embeddings, Part(monitor, 0.95, 1.0))["verdict"])
+    except NotEnoughData:
+        monitor.log("There are not enough labelled pictures for a learning curve.")
     monitor.log(f"Checked {len(pictures.image_ids):,} pictures: {_in_words(issues)}.")
     return {"dataset_version": pictures.version, "issues": issues}
-
-
-def _embeddings(storage: Storage, pictures: CurrentPictures, monitor: Part) -> NDArray[np.float32]:
-    settings = storage.settings
-    monitor.stage("Preparing the backbone", None)
-    return embed(
-        pictures.content_hashes,
-        storage.blobs.read,
-        load_backbone(BACKBONE, settings.backbone_cache),
-        EmbeddingStore(storage.database, settings.backbone_cache),
-        max_pixels=settings.max_image_pixels,
-        threads=usable_cores(),
-        monitor=monitor,
-    )
 
 
 def _duplicates(

@@ -1,36 +1,210 @@
-"""Judge a model version on the test pictures of the current data set."""
+"""Judge a model version: on the test pictures of the data set, or on pictures from elsewhere."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tellapart.errors import DatasetError, NotEnoughData
-from tellapart.evaluation.metrics import ClassificationReport, classification_report
-from tellapart.registry.versions import ModelRegistry
+from tellapart.dataset.sources import Source, SourceItem, open_source
+from tellapart.dataset.versions import current_version, labeled_images
+from tellapart.errors import DatasetError, InvalidImage, NotEnoughData
+from tellapart.evaluation.comparison import judge
+from tellapart.evaluation.metrics import ClassificationReport
+from tellapart.images.decode import decode_image
+from tellapart.images.preprocessing import prepare
+from tellapart.images.thumbnails import thumbnail
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.package import OUTPUT, ModelPackage, read_package
+from tellapart.registry.versions import ModelRegistry, RegisteredModel
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.runtime.session import InferenceSession
+from tellapart.store.blobs import content_hash
+from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
 from tellapart.workflows.answer_pictures import answer_pictures
 from tellapart.workflows.load_training_set import load_training_set
 
+_SHOWN_MISTAKES = 48
+_THUMBNAIL_PX = 160
+_PICTURES_AT_ONCE = 256
 
-def evaluate_model(storage: Storage, version: int) -> ClassificationReport:
-    """All numbers of a version on the current test split.
+
+@dataclass(frozen=True)
+class ShownMistake:
+    """A picture of `label` that was taken for `predicted`; `thumbnail` is a JPEG or PNG file."""
+
+    label: str
+    predicted: str
+    confidence: float
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A version on the pictures of `subject`; up to 48 mistakes, the surest first.
+
+    `unknown` are classes of pictures that the version does not know: each counts as a mistake.
+    """
+
+    version: int
+    subject: str
+    report: ClassificationReport
+    unknown: list[str]
+    mistakes: list[ShownMistake]
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """Pictures with their classes and what the version says of each, float32 [K]."""
+
+    labels: list[str]
+    probabilities: NDArray[np.float32]
+    read: Callable[[int], bytes]
+
+
+def evaluate_model(storage: Storage, version: int) -> Evaluation:
+    """A version on the current test split.
 
     Raises:
         ModelNotFound: there is no such version.
+        DatasetError: nothing has been imported.
         NotEnoughData: the test split is empty.
-        DatasetError: it has a class that the model does not know.
     """
     model = ModelRegistry(storage.database).get(version)
-    _, data = load_training_set(storage)
+    number, data = load_training_set(storage)
     test = data.splits["test"]
     if len(test) == 0:
         raise NotEnoughData("The test split is empty. Import more pictures.")
-    names = model.row.class_names
     labels = [data.class_names[number] for number in test.y]
-    unknown = sorted(set(labels) - set(names))
-    if unknown:
-        raise DatasetError(
-            f"Version {version} does not know the class {unknown[0]!r}, which the test pictures "
-            "have. Train a new version."
-        )
     probabilities = answer_pictures(storage, model, test.content_hashes, labels, data.read)
-    y_true = np.array([names.index(label) for label in labels], dtype=np.int64)
-    return classification_report(y_true, probabilities, names)
+    answered = _Answered(labels, probabilities, lambda row: data.read(test.content_hashes[row]))
+    subject = f"the test pictures of version {number} of the data set"
+    return _evaluation(storage, model, subject, answered)
+
+
+def evaluate_source(storage: Storage, version: int, spec: str, monitor: Monitor) -> Evaluation:
+    """A version on the labelled pictures of a source, which is not imported.
+
+    Where the source has a test split, only that is used. Pictures that the version may have learned
+    from are left out, and those that cannot be read; the monitor is told how many.
+
+    Raises:
+        ModelNotFound: there is no such version.
+        SourceError: the source cannot be read, or no picture of it has a class.
+        DatasetError: the version knows none of its classes, or no picture is left.
+    """
+    model = ModelRegistry(storage.database).get(version)
+    with open_source(spec, storage.settings) as source:
+        items = [item for item in source.items() if item.label is not None]
+        chosen = [item for item in items if item.split == "test"] or items
+        _check_classes(model, chosen)
+        answered = _answer(storage, model, source, chosen, monitor)
+        return _evaluation(storage, model, source.name, answered)
+
+
+def _check_classes(model: RegisteredModel, items: Sequence[SourceItem]) -> None:
+    found = sorted({str(item.label) for item in items})
+    if not set(found) & set(model.row.class_names):
+        raise DatasetError(
+            f"Version {model.row.version} knows none of the classes there ({_some(found)}); it "
+            f"knows {_some(model.row.class_names)}."
+        )
+
+
+def _answer(
+    storage: Storage,
+    model: RegisteredModel,
+    source: Source,
+    items: Sequence[SourceItem],
+    monitor: Monitor,
+) -> _Answered:
+    session = InferenceSession(storage.blobs.read(model.served.content_hash))
+    package = read_package(session)
+    learned = _learned_from(storage)
+    left_out: Counter[str] = Counter()
+    kept: list[SourceItem] = []
+    rows: list[NDArray[np.float32]] = []
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="evaluate") as pool:
+        for part in chunks(items, _PICTURES_AT_ONCE):
+            monitor.check_cancelled()
+            monitor.stage("Evaluating", len(kept) / len(items))
+            answers = pool.map(
+                lambda item: _probabilities(storage, session, package, learned, item), part
+            )
+            for item, answer in zip(part, answers, strict=True):
+                if isinstance(answer, str):
+                    left_out[answer] += 1
+                else:
+                    kept.append(item)
+                    rows.append(answer)
+    left_out["no usable picture"] += len(source.refused)
+    for reason, count in left_out.items():
+        if count:
+            monitor.log(f"{count:,} left out: {reason}.")
+    if not kept:
+        raise NotEnoughData(
+            f"No picture of {source.name} is left to evaluate on: "
+            f"{', '.join(f'{count:,} {reason}' for reason, count in left_out.items() if count)}."
+        )
+    labels = [str(item.label) for item in kept]
+    return _Answered(labels, np.array(rows), lambda row: kept[row].read())
+
+
+def _probabilities(
+    storage: Storage,
+    session: InferenceSession,
+    package: ModelPackage,
+    learned: frozenset[str],
+    item: SourceItem,
+) -> NDArray[np.float32] | str:
+    """What the version says, or why the picture is left out."""
+    try:
+        data = item.read()
+        if content_hash(data) in learned:
+            return "in the training or validation split of the data set"
+        pixels = prepare(data, package.spec, max_pixels=storage.settings.max_image_pixels)
+    except InvalidImage:
+        return "no usable picture"
+    row: NDArray[np.float32] = session.run(pixels[None], (OUTPUT,))[OUTPUT][0]
+    return row
+
+
+def _learned_from(storage: Storage) -> frozenset[str]:
+    with storage.database.reading() as session:
+        images = labeled_images(session, current_version(session).id)
+    return frozenset(image.content_hash for image in images if image.split != "test")
+
+
+def _evaluation(
+    storage: Storage, model: RegisteredModel, subject: str, answered: _Answered
+) -> Evaluation:
+    names = model.row.class_names
+    return Evaluation(
+        version=model.row.version,
+        subject=subject,
+        report=judge(answered.labels, answered.probabilities, names),
+        unknown=sorted(set(answered.labels) - set(names)),
+        mistakes=list(_mistakes(answered, names, storage.settings.max_image_pixels)),
+    )
+
+
+def _mistakes(answered: _Answered, names: Sequence[str], max_pixels: int) -> Iterator[ShownMistake]:
+    guesses = [names[best] for best in answered.probabilities.argmax(axis=1)]
+    confidence = answered.probabilities.max(axis=1)
+    wrong = [row for row, label in enumerate(answered.labels) if guesses[row] != label]
+    for row in sorted(wrong, key=lambda row: -float(confidence[row]))[:_SHOWN_MISTAKES]:
+        picture, _ = decode_image(answered.read(row), max_pixels=max_pixels)
+        yield ShownMistake(
+            answered.labels[row],
+            guesses[row],
+            float(confidence[row]),
+            thumbnail(picture, _THUMBNAIL_PX),
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(repr(name) for name in names[:5]) + more

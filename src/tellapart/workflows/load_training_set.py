@@ -5,7 +5,7 @@ import numpy as np
 from tellapart.dataset.versions import current_version, labeled_images
 from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.store.storage import Storage
-from tellapart.store.tables import SPLITS
+from tellapart.store.tables import SPLITS, Split
 
 
 def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
@@ -19,12 +19,14 @@ def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
         images = labeled_images(session, version)
     class_names = tuple(sorted({image.label for image in images}))
     numbers = {name: number for number, name in enumerate(class_names)}
+    columns: dict[Split, tuple[list[str], list[int]]] = {split: ([], []) for split in SPLITS}
+    for image in images:
+        hashes, classes = columns[image.split]
+        hashes.append(image.content_hash)
+        classes.append(numbers[image.label])
     splits = {
-        split: Examples(
-            content_hashes=tuple(image.content_hash for image in images if image.split == split),
-            y=np.array([numbers[i.label] for i in images if i.split == split], dtype=np.int64),
-        )
-        for split in SPLITS
+        split: Examples(tuple(hashes), np.array(classes, dtype=np.int64))
+        for split, (hashes, classes) in columns.items()
     }
     median = int(np.median([image.longer_side_px for image in images])) if images else 0
     return version, TrainingSet(class_names, splits, storage.blobs.read, median)

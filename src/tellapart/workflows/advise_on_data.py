@@ -1,0 +1,155 @@
+"""What to add next: would more pictures help, and which of those without a class deserve one?"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.dataset.advice import write_advice
+from tellapart.dataset.checks import CurrentPictures, current_pictures
+from tellapart.dataset.versions import class_names
+from tellapart.dataset.worth_labelling import most_worth_labelling
+from tellapart.errors import NotEnoughData
+from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.jobs.monitor import Monitor, Part
+from tellapart.jobs.worker import JobMonitor
+from tellapart.models.learning_curve import learning_curve
+from tellapart.runtime.logistic_regression import LogisticRegression
+from tellapart.store.storage import Storage
+from tellapart.workflows.embed_pictures import embed_pictures
+
+_EMBEDDING_SHARE = 0.8
+_WORTH_LABELLING = 200
+# Of the head that doubts; see `learning_curve` for the one that is judged.
+_HEAD_PICTURES = 10_000
+_STRENGTH = 0.03
+_ROUGH = 1e-4
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """Embeddings float32 [N, D] and classes int64 [N] to learn from and to judge by."""
+
+    class_names: list[str]
+    train: tuple[NDArray[np.float32], NDArray[np.int64]]
+    judge: tuple[NDArray[np.float32], NDArray[np.int64]]
+
+
+def advise_on_data(
+    storage: Storage,
+    params: dict[str, Any],  # noqa: ARG001
+    monitor: JobMonitor,
+) -> dict[str, Any]:
+    """Compute both of the current version, and keep them for the page.
+
+    Returns:
+        `dataset_version`, the `points` of the learning curve, `expected_gain` of twice the
+        pictures, `worth_more` and `verdict`.
+
+    Raises:
+        DatasetError: nothing has been imported.
+        NotEnoughData: there are no two classes to tell apart, or nothing to judge by.
+        MissingDependency, BackboneUnavailable: there are no embeddings without a backbone.
+    """
+    with storage.database.reading() as session:
+        pictures = current_pictures(session)
+    embeddings = embed_pictures(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
+    curve = keep_advice(storage, pictures, embeddings, Part(monitor, _EMBEDDING_SHARE, 1.0))
+    monitor.log(curve["verdict"])
+    return {"dataset_version": pictures.version, **curve}
+
+
+def keep_advice(
+    storage: Storage,
+    pictures: CurrentPictures,
+    embeddings: NDArray[np.float32],
+    monitor: Monitor,
+) -> dict[str, Any]:
+    """Compute and keep the learning curve, which is returned, and the pictures worth a class.
+
+    Raises:
+        NotEnoughData: there are no two classes to tell apart, or nothing to judge by.
+    """
+    monitor.stage("Computing the learning curve", 0.0)
+    with storage.database.reading() as session:
+        names = class_names(session)
+    data = _labelled(pictures, embeddings, names)
+    found = learning_curve(data.train, data.judge, check=monitor.check_cancelled)
+    curve = {
+        "points": [asdict(point) for point in found.points],
+        "expected_gain": found.expected_gain_of_doubling,
+        "worth_more": found.worth_more,
+        "verdict": found.verdict,
+    }
+    monitor.stage("Looking for pictures worth a class", 0.8)
+    worth = _worth_labelling(pictures, embeddings, data, monitor.check_cancelled)
+    with storage.database.writing() as session:
+        write_advice(session, pictures.version, curve, worth)
+    return curve
+
+
+def _labelled(
+    pictures: CurrentPictures, embeddings: NDArray[np.float32], names: dict[int, str]
+) -> _Labelled:
+    splits = np.array(pictures.splits, dtype=np.str_)
+    train = np.flatnonzero((pictures.class_ids >= 0) & (splits == "train"))
+    classes, y = np.unique(pictures.class_ids[train], return_inverse=True)
+    if len(classes) < 2:
+        raise NotEnoughData(
+            f"The training pictures are of {len(classes)} classes; a learning curve needs two. "
+            "Import pictures of another class."
+        )
+    # A class that nobody learned from cannot be told.
+    known = np.isin(pictures.class_ids, classes)
+    judges = [np.flatnonzero(known & (splits == split)) for split in ("validation", "test")]
+    judge = next((rows for rows in judges if len(rows)), None)
+    if judge is None:
+        raise NotEnoughData(
+            "There are no validation or test pictures to judge by. Import more pictures, or move "
+            "some there."
+        )
+    return _Labelled(
+        [names[int(number)] for number in classes],
+        (embeddings[train], y.astype(np.int64)),
+        (embeddings[judge], np.searchsorted(classes, pictures.class_ids[judge])),
+    )
+
+
+def _worth_labelling(
+    pictures: CurrentPictures,
+    embeddings: NDArray[np.float32],
+    data: _Labelled,
+    check: Callable[[], None],
+) -> list[dict[str, Any]]:
+    rows = np.flatnonzero(pictures.class_ids < 0)
+    if not len(rows):
+        return []
+    x, y = data.train
+    step = max(1, len(y) // _HEAD_PICTURES)
+    # Every so many of the pictures in the order of their classes: each class has its share.
+    chosen = np.argsort(y, kind="stable")[::step] if step > 1 else np.arange(len(y))
+    head = LogisticRegression(x[chosen], y[chosen], len(data.class_names)).fit(
+        1 / (_STRENGTH * len(chosen)), tolerance=_ROUGH
+    )
+    check()
+    temperature = fit_temperature(head.logits(data.judge[0]), data.judge[1])
+    probabilities = softmax(head.logits(embeddings[rows]), temperature).astype(np.float32)
+    best, doubts = most_worth_labelling(probabilities, embeddings[rows], _WORTH_LABELLING)
+    return [
+        {
+            "image_id": int(pictures.image_ids[rows[row]]),
+            "score": float(doubt),
+            "reason": _reason(probabilities[row], data.class_names),
+        }
+        for row, doubt in zip(best, doubts, strict=True)
+    ]
+
+
+def _reason(probabilities: NDArray[np.float32], names: list[str]) -> str:
+    second, first = np.argsort(probabilities)[-2:]
+    return (
+        f"{names[first]} ({probabilities[first]:.0%}) or {names[second]} "
+        f"({probabilities[second]:.0%})?"
+    )

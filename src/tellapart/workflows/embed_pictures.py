@@ -1,0 +1,37 @@
+"""The embeddings of the current pictures by the built-in backbone: what checks and advice use."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.dataset.checks import CurrentPictures
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.backbones.catalogue import load_backbone
+from tellapart.models.embeddings import EmbeddingStore, embed
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.storage import Storage
+
+BACKBONE = "efficientnet-lite0"
+
+
+def embed_pictures(
+    storage: Storage, pictures: CurrentPictures, monitor: Monitor
+) -> NDArray[np.float32]:
+    """Embeddings float32 [N, D]; only those that are not kept yet are computed.
+
+    Raises:
+        MissingDependency, BackboneUnavailable: there are none without a backbone.
+        JobCancelled: the monitor said so.
+    """
+    settings = storage.settings
+    monitor.stage("Preparing the backbone", None)
+    longer = pictures.sides_px.max(axis=1)
+    median_side_px = int(np.median(longer)) if len(longer) else None
+    return embed(
+        pictures.content_hashes,
+        storage.blobs.read,
+        load_backbone(BACKBONE, settings.backbone_cache, median_side_px),
+        EmbeddingStore(storage.database, settings.backbone_cache),
+        max_pixels=settings.max_image_pixels,
+        threads=usable_cores(),
+        monitor=monitor,
+    )

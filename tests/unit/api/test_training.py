@@ -1,0 +1,60 @@
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from tellapart.settings import Settings
+from tellapart.store.tables import Job
+from tellapart.workspace import Workspace
+from tests.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.problems import assert_problem
+
+
+def test_options_of_an_empty_data_set(client: TestClient) -> None:
+    found = client.get("/api/training-options").json()
+    assert found["pictures"] == found["classes"] == 0
+    assert found["recommended"]["why"]
+    assert [recipe["name"] for recipe in found["recipes"]] == [
+        "auto",
+        "probe",
+        "scratch",
+        "finetune",
+    ]
+
+
+def test_nothing_is_computed_yet(client: TestClient) -> None:
+    found = client.get("/api/learning-curve").json()
+    assert found.pop("points") == []
+    assert set(found.values()) == {None}
+    assert client.get("/api/worth-labelling").json() == {"items": [], "computed_at": None}
+    assert_problem(client.get("/api/worth-labelling?limit=0"), 422, "invalid_request", "limit")
+
+
+def test_a_learning_curve(
+    client: TestClient, settings: Settings, work: Callable[[], Job], tmp_path: Path
+) -> None:
+    with Workspace(settings=settings) as workspace:
+        workspace.import_images(make_image_folder(tmp_path / "a", {"cats": 16, "dogs": 16}))
+        files = {f"{seed}.jpg": jpeg_bytes(seed=seed) for seed in (901, 902)}
+        workspace.import_images(make_folder(tmp_path / "b", files), unlabeled=True)
+    first = client.post("/api/learning-curve")
+    assert first.status_code == 202
+    assert client.post("/api/learning-curve").json()["id"] == first.json()["id"]
+    assert work().status == "succeeded"
+    found = client.get("/api/learning-curve").json()
+    assert found["points"][-1]["share"] == 1
+    assert found["up_to_date"] is True
+    assert found["verdict"]
+    worth = client.get("/api/worth-labelling?limit=1").json()
+    assert worth["computed_at"]
+    item = worth["items"][0]
+    assert item["image"]["label"] is None
+    client.patch(f"/api/images/{item['image']['id']}", json={"label": "cats"})
+    assert client.get("/api/learning-curve").json()["up_to_date"] is False
+    assert len(client.get("/api/worth-labelling").json()["items"]) == 1
+
+
+def test_without_pictures_the_job_says_so(client: TestClient, work: Callable[[], Job]) -> None:
+    client.post("/api/learning-curve")
+    job = work()
+    assert (job.status, job.error_code) == ("failed", "dataset_error")
