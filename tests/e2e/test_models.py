@@ -50,7 +50,7 @@ def correct_and_train(server: APIRequestContext) -> None:
     assert len(cows) == COWS_AS_DOGS
     server.patch("/api/images", data={"ids": [cow["id"] for cow in cows], "label": "cows"})
     job = server.post("/api/retrain", data={"recipe": "probe", "promote": "never"}).json()
-    for _ in range(600):
+    for _ in range(1200):
         job = server.get(f"/api/jobs/{job['id']}").json()
         if job["status"] not in ("queued", "running"):
             break
@@ -91,6 +91,7 @@ def test_a_wrong_class_is_corrected_by_one_key(page: Page) -> None:
     expect(mistakes).to_contain_text("now cows")
     page.keyboard.press("u")
     expect(mistakes).not_to_contain_text("now cows")
+    mistakes.first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("picture-dialog")).to_contain_text("a-cat.jpg")
 
