@@ -4,7 +4,7 @@ import type { DataInsights } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
 import { SPLITS } from "@/features/data/components/class-distribution";
-import { formatCount, plural } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { useTrainingOptions } from "../api/training-options";
 import { doubts } from "../readiness";
 
@@ -27,7 +27,7 @@ export function LearnsFrom({ insights }: { insights: DataInsights }) {
           },
           { term: "Classes", value: formatCount(Object.keys(insights.class_distribution).length) },
           ...SPLITS.map(({ split, label }) => ({ term: `For ${label}`, value: formatCount(splits[split]) })),
-          ...(left > 0 ? [{ term: "Left out", value: `${plural(left, "picture")}, excluded or without a class` }] : []),
+          ...(left > 0 ? [{ term: "Excluded or without a class", value: formatCount(left) }] : []),
           ...(unequal === undefined
             ? []
             : [{ term: "Balance", value: unequal ? "unequal: pictures of rare classes weigh more" : "even enough" }]),
