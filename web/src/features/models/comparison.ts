@@ -29,10 +29,10 @@ export const metricValue = (name: string, value: number) =>
 
 type Metric = ModelComparison["metrics"][number];
 
-/** Which of the two is better: 0, 1, or null where they are the same. */
-export function betterOf({ values, higher_is_better }: Pick<Metric, "values" | "higher_is_better">): 0 | 1 | null {
-  const [a, b] = values;
-  if (a === undefined || b === undefined || a === b) return null;
+/** Which of the two is better: 0, 1, or null where they read the same. */
+export function betterOf({ name, values, higher_is_better }: Metric): 0 | 1 | null {
+  const [a = 0, b = 0] = values;
+  if (metricValue(name, a) === metricValue(name, b)) return null;
   return a > b === higher_is_better ? 0 : 1;
 }
 

@@ -54,9 +54,9 @@ describe("two versions", () => {
     expect(usualPair([model(1, ["champion"])])).toBeNull();
   });
   test("are weighed metric by metric", () => {
-    expect(betterOf({ values: [0.9, 0.8], higher_is_better: true })).toBe(0);
-    expect(betterOf({ values: [0.9, 0.8], higher_is_better: false })).toBe(1);
-    expect(betterOf({ values: [0.9, 0.9], higher_is_better: true })).toBeNull();
+    const better = (values: number[], higher_is_better = true) =>
+      betterOf({ name: "accuracy", values, higher_is_better });
+    expect([better([0.9, 0.8]), better([0.9, 0.8], false), better([0.9, 0.90001])]).toEqual([0, 1, null]);
     expect([metricValue("accuracy", 0.9), metricValue("log_loss", 0.1234)]).toEqual(["90.0%", "0.123"]);
   });
   test("differ by chance or not", () => {

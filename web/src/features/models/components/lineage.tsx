@@ -5,7 +5,8 @@ import { openJobPanel } from "@/features/jobs/job-panel-store";
 import { formatCount, formatExact, NOT_MEASURED, plural } from "@/lib/format";
 
 function words(value: unknown): string {
-  if (typeof value === "number" && Number.isInteger(value)) return formatCount(value);
+  if (typeof value === "number")
+    return Number.isInteger(value) ? formatCount(value) : `${Number(value.toPrecision(4))}`;
   if (Array.isArray(value)) return value.map(words).join(", ");
   if (typeof value !== "object" || value === null) return String(value);
   return Object.entries(value)

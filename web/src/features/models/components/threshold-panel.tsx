@@ -1,12 +1,12 @@
 import type { ModelReport } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
-import { formatPercent, NOT_MEASURED } from "@/lib/format";
+import { formatPercent, NOT_MEASURED, plural } from "@/lib/format";
 import { thresholdAnswer } from "../report-words";
 
 /** When a version says "not sure", what that brings, and what it costs. */
 export function ThresholdPanel({ report }: { report: ModelReport }) {
-  const { threshold, novelty, confidence_threshold: value } = report;
+  const { threshold, novelty, splits, confidence_threshold: value } = report;
   return (
     <Panel title={thresholdAnswer(threshold)} description="It says “not sure” rather than guess.">
       <FactList
@@ -30,7 +30,9 @@ export function ThresholdPanel({ report }: { report: ModelReport }) {
           },
         ]}
       />
-      <p className="mt-3 text-xs text-muted-foreground">Measured on the validation pictures.</p>
+      <p className="mt-3 text-xs text-muted-foreground">
+        Measured on {splits ? plural(splits.validation, "validation picture") : "the validation pictures"}.
+      </p>
     </Panel>
   );
 }
