@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from tellapart.settings import Settings
+from tellapart.workspace import Workspace
 from tests.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.colours import import_colours
 from tests.command_lines import Run, assert_failed
-from tests.packages import colour_picture
+from tests.packages import colour_picture, register_colour_model
 
 
 def test_no_models(run: Run, tmp_path: Path) -> None:
@@ -27,7 +29,9 @@ def test_list_and_show(run: Run, three: None) -> None:
     assert [model["version"] for model in run("models", "list", "--json").json] == [3, 2, 1]
     shown = run("models", "show", "2", "--json").json
     assert (shown["version"], shown["class_names"]) == (2, ["red", "green", "blue"])
-    assert "recipe: probe" in run("models", "show", "2").out
+    text = run("models", "show", "2").out
+    assert "recipe: probe" in text
+    assert "accuracy: 90.00% (95% interval 80.0% to 95.0%, 10 test pictures)" in text
 
 
 def test_promote_and_roll_back(run: Run, three: None) -> None:
@@ -132,3 +136,51 @@ def test_jobs(run: Run) -> None:
     assert "no jobs yet" in run("jobs", "list").out
     for command in ("show", "cancel"):
         assert_failed(run("jobs", command, "nonsense"), 1, "no job 'nonsense'")
+
+
+def test_what_a_version_gets_wrong(run: Run, workspace: Workspace, tmp_path: Path) -> None:
+    folder = ("-w", workspace.settings.workspace)
+    import_colours(workspace, tmp_path / "colours")
+    for names in (("red", "green", "blue"), ("red", "blue", "green")):
+        register_colour_model(workspace.storage, names)
+    assert_failed(run("models", "mistakes", "1", *folder), 1, "tellapart evaluate 1")
+    assert_failed(run("models", "compare", "1", "2", *folder), 1, "tellapart evaluate 1")
+    for version in ("1", "2"):
+        assert run("evaluate", version, *folder).code == 0
+    assert "No mistakes" in run("models", "mistakes", "1", *folder).out
+    chosen = ("--label", "green", "--predicted", "blue", "--limit", "3")
+    found = run("models", "mistakes", "2", *chosen, "--json", *folder).json
+    assert [(each["label"], each["predicted"]) for each in found] == [("green", "blue")] * 3
+    assert "green" in run("models", "mistakes", "2", *folder).out
+    compared = run("models", "compare", "1", "2", *folder).out
+    assert "Version 1 is better than Version 2" in compared
+    assert run("models", "compare", "1", "2", "--json", *folder).json["pictures"] == 12
+    assert_failed(run("models", "compare", "1", "1", *folder), 1, "two versions")
+
+
+def test_card(run: Run, three: None, tmp_path: Path) -> None:
+    assert run("models", "card", "1").out.startswith("# Model version 1")
+    out = tmp_path / "card.md"
+    run("models", "card", "1", "--out", out)
+    assert out.read_text() == run("models", "card", "1", "--json").json["card"]
+    missing = tmp_path / "missing" / "card.md"
+    assert_failed(run("models", "card", "1", "--out", missing), 1, "cannot be written")
+
+
+def test_labels(run: Run, three: None, tmp_path: Path) -> None:
+    out = tmp_path / "labels.txt"
+    run("models", "export", "1", "--format", "labels", "--out", out)
+    assert out.read_text() == "red\ngreen\nblue\n"
+    assert_failed(run("models", "export", "1", "--format", "int8", "--out", out), 1, "no int8 file")
+
+
+def test_evaluate_on_other_pictures(run: Run, three: None, tmp_path: Path) -> None:
+    source = make_folder(tmp_path / "more", {"red/a.png": colour_picture("red")})
+    (source / "blue").mkdir()
+    (source / "blue" / "b.png").write_bytes(colour_picture("blue", 30))
+    report = tmp_path / "report.html"
+    found = run("evaluate", "1", "--on", source, "--report", report)
+    assert "accuracy 100.00%" in found.out
+    assert f"The report is in {report}" in found.out
+    assert "Version 1: 100.00% right" in report.read_text()
+    assert_failed(run("evaluate", "1", "--on", tmp_path / "missing"), 1, "no data set")
