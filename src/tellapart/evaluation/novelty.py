@@ -97,13 +97,14 @@ def _distances(
     centred = _unit(features) - mean
     inside = centred @ axes
     squares = (centred**2).sum(axis=1) - (inside**2).sum(axis=1)
-    return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+    distances: NDArray[np.float32] = np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+    return distances
 
 
 def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = features / np.where(lengths > 0, lengths, 1)
-    return unit.astype(np.float32, copy=False)
+    unit: NDArray[np.float32] = (features / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return unit
 
 
 def _known_axes(covariance: NDArray[np.float32], rank: int) -> NDArray[np.float32]:

@@ -39,14 +39,21 @@ class Parity:
 def export_onnx(
     model: ExportableModel, package: ModelPackage, novelty: NoveltyDetector | None = None
 ) -> bytes:
-    """The model package: the ONNX graph of a trained model with what it says of itself.
+    """The model package of a model that was calibrated."""
+    return describe_graph(model.to_onnx(package.temperature), package, novelty)
+
+
+def describe_graph(
+    graph_bytes: bytes, package: ModelPackage, novelty: NoveltyDetector | None = None
+) -> bytes:
+    """The model package: what `to_onnx` gave, with what the model says of itself.
 
     With `novelty` it also gives `distance` float32 [N].
     """
     # An installation that only serves has no ONNX package.
     import onnx
 
-    graph = onnx.load_from_string(model.to_onnx(package.temperature))
+    graph = onnx.load_from_string(graph_bytes)
     if novelty is not None:
         add_distance(graph, novelty)
     onnx.helper.set_model_props(graph, package.to_metadata())

@@ -1,7 +1,7 @@
 """From a trained model to its files: calibrated, exported, and proved to answer alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
@@ -22,7 +22,8 @@ from tellapart.evaluation.novelty import (
     fit_novelty,
 )
 from tellapart.jobs.monitor import Monitor
-from tellapart.models.export import check_onnx_parity, export_onnx, spread
+from tellapart.models.export import check_onnx_parity, describe_graph, export_onnx, spread
+from tellapart.models.int8_trial import judge_int8
 from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.package import ACTIVATION_MAPS, ModelPackage
 from tellapart.models.trained import ExportableModel, KerasFormat, TrainedModel
@@ -82,21 +83,35 @@ def package_model(
     monitor.stage("Exporting and checking", 0.0)
     novelty = _fit_novelty(trained, training_set)
     found = _calibrate(trained, trained, novelty, training_set, target_precision)
-    onnx = export_onnx(trained, found.package, novelty)
+    graph = trained.to_onnx(found.package.temperature)
+    onnx = describe_graph(graph, found.package, novelty)
     parity = check_onnx_parity(onnx, trained, training_set, max_pixels=max_pixels)
     monitor.check_cancelled()
     files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
-    monitor.stage("Evaluating", 0.5)
+    files["onnx"] = onnx
+    monitor.stage("Trying int8", 0.5)
+    served: ExportableModel = trained
+    verdict = None
+    small = trained.quantized(
+        graph, found.package.temperature, training_set, max_pixels=max_pixels, monitor=monitor
+    )
+    if small is not None:
+        smaller = _calibrate(trained, small, novelty, training_set, target_precision)
+        int8 = export_onnx(small, smaller.package, novelty)
+        verdict = judge_int8((trained, onnx), (small, int8), training_set, max_pixels=max_pixels)
+        monitor.log(f"int8: {verdict.reason}")
+        if verdict.kept:
+            served, found, files["int8"] = small, smaller, int8
     exports = {
         "parity": {"onnx": parity.max_probability_difference, **parities},
-        "int8": None,
+        "int8": None if verdict is None else asdict(verdict),
         "heat_maps": ACTIVATION_MAPS in InferenceSession(onnx).output_shapes,
     }
     return PackagedModel(
         package=found.package,
-        files={"onnx": onnx, **files},
-        probabilities=_probabilities(trained.logits("test"), found.package),
-        distances=novelty.distances(trained.features("test")),
+        files=files,
+        probabilities=_probabilities(served.logits("test"), found.package),
+        distances=novelty.distances(served.features("test")),
         facts={**_facts(found, target_precision), "exports": exports},
     )
 

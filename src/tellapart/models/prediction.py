@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.images.preprocessing import prepare
+from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.models.package import DISTANCE, OUTPUT, read_package
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
@@ -47,19 +47,38 @@ def predict(
         InvalidImage: a picture cannot be decoded.
     """
     session = InferenceSession(onnx_bytes)
-    package = read_package(session)
+    spec = read_package(session).spec
     outputs = [name for name in (OUTPUT, DISTANCE) if name in session.output_shapes]
+    found = run_pictures(
+        session, spec, hashes, read, outputs=outputs, max_pixels=max_pixels, threads=threads
+    )
+    return Predictions(found[OUTPUT], found.get(DISTANCE))
+
+
+def run_pictures(
+    session: InferenceSession,
+    spec: PreprocessingSpec,
+    hashes: Sequence[str],
+    read: Callable[[str], bytes],
+    *,
+    outputs: Sequence[str],
+    max_pixels: int,
+    threads: int | None = None,
+) -> dict[str, NDArray[np.float32]]:
+    """Outputs of a network for pictures, by name, float32 [N, …]; see `predict`."""
 
     def answer(name: str) -> list[NDArray[np.float32]]:
-        pixels = prepare(read(name), package.spec, max_pixels=max_pixels)
+        pixels = prepare(read(name), spec, max_pixels=max_pixels)
         found = session.run(pixels[None], outputs)
         return [found[output][0] for output in outputs]
 
     with ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="predict") as pool:
         rows = list(pool.map(answer, hashes))
-    probabilities = np.array([row[0] for row in rows], np.float32)
-    distances = np.array([row[1] for row in rows], np.float32) if DISTANCE in outputs else None
-    return Predictions(probabilities.reshape(len(rows), len(package.class_names)), distances)
+    shapes = {name: session.output_shapes[name][1:] for name in outputs}
+    return {
+        name: np.array([row[k] for row in rows], np.float32).reshape(len(rows), *shapes[name])
+        for k, name in enumerate(outputs)
+    }
 
 
 def predict_probabilities(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.training_data import TrainingSet
 from tellapart.store.tables import Split
 
 KerasFormat = Literal["keras", "h5"]
@@ -62,6 +64,28 @@ class TrainedModel(ExportableModel, Protocol):
 
         `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `seconds`; those that
         a recipe has. It may be empty.
+        """
+
+    def quantized(
+        self,
+        graph: bytes,
+        temperature: float,
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,
+    ) -> ExportableModel | None:
+        """The same model with int8 convolutions, for the validation and the test split.
+
+        Args:
+            graph: what `to_onnx` gave at this temperature.
+            temperature: of the graph.
+            training_set: the pictures.
+            max_pixels: larger pictures are refused.
+            monitor: told of the progress, asked whether to stop.
+
+        Returns:
+            None when nothing in its graph can be quantised.
         """
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002

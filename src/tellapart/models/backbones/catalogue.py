@@ -90,11 +90,11 @@ def load_backbone(name: str, cache_dir: Path, median_side_px: int | None = None)
 
 def _built_in(cache_dir: Path, side_px: int) -> Backbone:
     model_path = cache_dir / f"{BUILT_IN}-{side_px}.onnx"
-    if not _is_intact(model_path):
+    if not is_intact(model_path):
         from tellapart.models.backbones.efficientnet_lite0 import onnx_builder, weights
 
         model = onnx_builder.build(weights.load_weights(), side_px)
-        _write(model_path, model.SerializeToString())
+        write_sealed(model_path, model.SerializeToString())
     # On photos `crop` is a little better than `letterbox` and `stretch`, at each size.
     spec = PreprocessingSpec(
         width_px=side_px,
@@ -124,7 +124,7 @@ def _from_file(
     else:
         own = path.name
     model_path = cache_dir / f"{kind}-{own}.onnx"
-    if not path.is_file() and not _is_intact(model_path):
+    if not path.is_file() and not is_intact(model_path):
         raise BackboneUnavailable(
             f"There is no file {path} for the backbone {kind}. Give the path of the file, or the "
             "name under which an earlier training shows its backbone."
@@ -156,13 +156,13 @@ def _require_onnx(name: str) -> None:
 
 
 def _cached(name: str, model_path: Path, convert: Callable[[], _Made]) -> Backbone:
-    if not _is_intact(model_path):
+    if not is_intact(model_path):
         import onnx
 
         data, made_for = convert()
         model = onnx.load_from_string(data)
         onnx.helper.set_model_props(model, {_SPEC_KEY: json.dumps(made_for.to_json())})
-        _write(model_path, model.SerializeToString())
+        write_sealed(model_path, model.SerializeToString())
     session = InferenceSession(model_path)
     spec = PreprocessingSpec.from_json(json.loads(session.metadata[_SPEC_KEY]))
     dimension = session.output_shapes["embedding"][1]
@@ -170,13 +170,15 @@ def _cached(name: str, model_path: Path, convert: Callable[[], _Made]) -> Backbo
     return Backbone(name, spec, dimension, model_path)
 
 
-def _write(model_path: Path, data: bytes) -> None:
+def write_sealed(model_path: Path, data: bytes) -> None:
+    """Keep a converted network, with a seal beside it."""
     model_path.parent.mkdir(parents=True, exist_ok=True)
     _write_atomically(model_path, data)
     _write_atomically(_seal_path(model_path), _seal(data).encode())
 
 
-def _is_intact(model_path: Path) -> bool:
+def is_intact(model_path: Path) -> bool:
+    """Whether a network is there as `write_sealed` of this release has left it."""
     try:
         return _seal_path(model_path).read_text() == _seal(model_path.read_bytes())
     except (OSError, UnicodeDecodeError):

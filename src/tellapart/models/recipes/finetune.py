@@ -22,6 +22,7 @@ from tellapart.models.backbones.efficientnet_lite0 import keras_builder
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.models.keras_library import dtype_policy, load_keras, save_model, training_policy
 from tellapart.models.keras_network import LOGITS, complete, network_features, to_onnx
+from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
@@ -83,6 +84,18 @@ class FinetunedModel:
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""
         return to_onnx(self.keras, self.network, self.spec, temperature)
+
+    def quantized(
+        self,
+        graph: bytes,
+        temperature: float,
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,  # noqa: ARG002
+    ) -> QuantizedNetwork | None:
+        """The same network with int8 convolutions."""
+        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
         """Write a Keras file that computes the same, of built-in layers only."""
@@ -222,7 +235,7 @@ class _Networks:
     def _with_head(self, backbone: Any, first: str, name: str) -> Any:
         source = backbone.get_layer(first).output
         body = self.keras.Model(source, backbone.output, name="body")
-        inputs = self.keras.Input(source.shape[1:], name="features")
+        inputs = self.keras.Input(source.shape[1:], name="inputs")
         # Softmax and loss need all the digits, whatever the other layers compute in.
         head = self.keras.layers.Dense(self.classes, name=LOGITS, dtype="float32")
         model = self.keras.Model(inputs, head(body(inputs)), name=name)

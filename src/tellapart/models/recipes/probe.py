@@ -19,8 +19,10 @@ from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.activation_maps import add_activation_maps
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
+from tellapart.models.backbones.int8 import quantized_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
 from tellapart.models.package import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
+from tellapart.models.quantized_network import calibration_pictures
 from tellapart.models.recipes.known_strength import KnownStrength, known_strength
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
@@ -43,6 +45,7 @@ class ProbeModel:
     parameters: Mapping[str, Any]
     answers: Mapping[Split, NDArray[np.float32]]
     embeddings: Mapping[Split, NDArray[np.float32]]
+    context: TrainingContext
     history: Sequence[Mapping[str, float]] = ()
     recipe: str = "probe"
 
@@ -87,6 +90,30 @@ class ProbeModel:
         add_activation_maps(model, embedding, weights)
         data: bytes = model.SerializeToString()
         return data
+
+    def quantized(
+        self,
+        graph: bytes,  # noqa: ARG002
+        temperature: float,  # noqa: ARG002
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,
+    ) -> "ProbeModel | None":
+        """The same head on the backbone in int8; its vectors are kept as those of the backbone."""
+        context = replace(self.context, max_pixels=max_pixels)
+        pictures = calibration_pictures(training_set, self.spec, max_pixels)
+        frozen = quantized_backbone(self.frozen, pictures, context.cache_dir)
+        if frozen is None:
+            return None
+        asked: tuple[Split, ...] = ("validation", "test")
+        embeddings = _embed_splits(training_set, frozen, context, monitor, asked)
+        return replace(
+            self,
+            frozen=frozen,
+            embeddings={**self.embeddings, **embeddings},
+            answers={split: self.head.logits(matrix) for split, matrix in embeddings.items()},
+        )
 
     def to_keras(
         self,
@@ -146,6 +173,7 @@ def train_probe(
         },
         answers={split: head.logits(matrix) for split, matrix in embeddings.items()},
         embeddings=embeddings,
+        context=context,
     )
 
 
@@ -154,8 +182,9 @@ def _embed_splits(
     backbone: Backbone,
     context: TrainingContext,
     monitor: Monitor,
+    splits: Sequence[Split] = SPLITS,
 ) -> dict[Split, NDArray[np.float32]]:
-    parts = [training_set.splits[split] for split in SPLITS]
+    parts = [training_set.splits[split] for split in splits]
     matrix = embed(
         [name for part in parts for name in part.content_hashes],
         training_set.read,
@@ -166,7 +195,7 @@ def _embed_splits(
         monitor=monitor,
     )
     borders = np.cumsum([len(part) for part in parts])[:-1]
-    return dict(zip(SPLITS, np.split(matrix, borders), strict=True))
+    return dict(zip(splits, np.split(matrix, borders), strict=True))
 
 
 def _fit(

@@ -15,6 +15,7 @@ from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation
 from tellapart.models.keras_library import dtype_policy, load_keras, save_model, training_policy
 from tellapart.models.keras_network import complete, network_features, to_onnx
+from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.models.recipes.averaged_weights import AveragedWeights
 from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
@@ -92,6 +93,18 @@ class ScratchModel:
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""
         return to_onnx(self.keras, self.network, self.spec, temperature)
+
+    def quantized(
+        self,
+        graph: bytes,
+        temperature: float,
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,  # noqa: ARG002
+    ) -> QuantizedNetwork | None:
+        """The same network with int8 convolutions."""
+        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
         """Write a Keras file that computes the same, of built-in layers only."""

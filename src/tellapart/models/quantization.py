@@ -1,0 +1,214 @@
+"""Int8 in place of float32 in the convolutions of a graph: static, with a scale for each channel.
+
+Pairs of QuantizeLinear and DequantizeLinear are put round convolutions, sums and maximum poolings;
+ONNX Runtime computes what is between them in int8. The first normalisation, the pooling at the end,
+the head, softmax, distance and activation maps stay float. `onnxruntime.quantization` would do
+the same in many seconds, and would quantise the pooled features too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from tellapart.runtime.session import InferenceSession
+
+Ranges = Mapping[str, tuple[float, float]]
+
+# From here on weights may have a scale for each channel.
+_OPSET = 13
+_LARGEST = 127
+_LEVELS = 255
+
+
+def open_ranges(model: onnx.ModelProto) -> list[str]:
+    """The tensors that `quantize` needs a range of; those behind a ReLU6 have 0 to 6."""
+    graph = _Graph(model)
+    return [name for name in graph.quantized if name not in graph.implied]
+
+
+def measure_ranges(
+    model: onnx.ModelProto, pictures: Iterable[NDArray[np.uint8]]
+) -> dict[str, tuple[float, float]]:
+    """The least and the largest value of each of `open_ranges` on prepared pictures [H, W, 3]."""
+    names = open_ranges(model)
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    known = {value.name for value in watched.graph.output}
+    watched.graph.output.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+        for name in names
+        if name not in known
+    )
+    session = InferenceSession(watched.SerializeToString())
+    low = dict.fromkeys(names, 0.0)
+    high = dict.fromkeys(names, 0.0)
+    for pixels in pictures:
+        for name, values in session.run(pixels[None], names).items():
+            low[name] = min(low[name], float(values.min()))
+            high[name] = max(high[name], float(values.max()))
+    return {name: (low[name], high[name]) for name in names}
+
+
+def quantize(model: onnx.ModelProto, ranges: Ranges) -> onnx.ModelProto | None:
+    """The graph with int8 convolutions; None when it has none that can be quantised.
+
+    Args:
+        model: a float graph, as it comes from a recipe.
+        ranges: least and largest value of each of `open_ranges`.
+    """
+    graph = _Graph(model)
+    if not graph.convolutions or graph.opset < _OPSET:
+        return None
+    made = onnx.ModelProto()
+    made.CopyFrom(model)
+    nodes = _Nodes(graph, {**ranges, **graph.implied})
+    for node in model.graph.node:
+        nodes.add(node)
+    del made.graph.node[:]
+    made.graph.node.extend(nodes.nodes)
+    made.graph.initializer.extend(nodes.constants)
+    used = {name for node in nodes.nodes for name in node.input}
+    kept = [array for array in made.graph.initializer if array.name in used]
+    del made.graph.initializer[:]
+    made.graph.initializer.extend(kept)
+    onnx.checker.check_model(made)
+    return made
+
+
+class _Graph:
+    """What of a graph can be quantised."""
+
+    def __init__(self, model: onnx.ModelProto) -> None:
+        self.opset = max((e.version for e in model.opset_import if not e.domain), default=0)
+        self.arrays = {array.name: array for array in model.graph.initializer}
+        self._outputs = {value.name for value in model.graph.output}
+        self._users: dict[str, list[NodeProto]] = {}
+        for node in model.graph.node:
+            for name in node.input:
+                self._users.setdefault(name, []).append(node)
+        self.convolutions: set[str] = set()
+        # Activations that are left out, by the output of the convolution before them.
+        self.followers: dict[str, NodeProto] = {}
+        self.quantized: dict[str, None] = {}
+        self.implied: dict[str, tuple[float, float]] = {}
+        made = {output for node in model.graph.node for output in node.output}
+        for node in model.graph.node:
+            self._look_at(node, made)
+
+    def _look_at(self, node: NodeProto, made: set[str]) -> None:
+        source, output = node.input[0] if node.input else "", node.output[0]
+        if node.op_type == "Conv" and source in made and output not in self._outputs:
+            if not all(name in self.arrays for name in node.input[1:]):
+                return
+            self.convolutions.add(output)
+            self.quantized[source] = None
+            follower = self._activation(output)
+            if follower is not None:
+                self.followers[output] = follower
+                output = follower.output[0]
+            self.quantized[output] = None
+        elif (node.op_type == "MaxPool" and source in self.quantized) or (
+            node.op_type == "Add" and all(name in self.quantized for name in node.input)
+        ):
+            self.quantized[output] = None
+
+    def _activation(self, output: str) -> NodeProto | None:
+        """The ReLU or ReLU6 that alone uses a convolution: the scale behind it does its work."""
+        users = self._users.get(output, [])
+        if len(users) != 1:
+            return None
+        node = users[0]
+        if node.op_type == "Relu":
+            return node
+        if node.op_type != "Clip" or len(node.input) != 3:
+            return None
+        if not all(name in self.arrays for name in node.input[1:]):
+            return None
+        low, high = (float(numpy_helper.to_array(self.arrays[name])) for name in node.input[1:])
+        if low != 0:
+            return None
+        self.implied[node.output[0]] = (0.0, high)
+        return node
+
+
+@dataclass
+class _Nodes:
+    """The nodes of the quantised graph, in the order in which they are added."""
+
+    graph: _Graph
+    ranges: Ranges
+    nodes: list[NodeProto] = field(default_factory=list)
+    constants: list[TensorProto] = field(default_factory=list)
+    # The dequantised form of each quantised tensor, and its scale.
+    names: dict[str, str] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.left_out = {follower.output[0] for follower in self.graph.followers.values()}
+
+    def add(self, node: NodeProto) -> None:
+        if node.output[0] in self.left_out:
+            return
+        made = NodeProto()
+        made.CopyFrom(node)
+        output = node.output[0]
+        if output in self.graph.convolutions:
+            self._weights(made)
+        made.input[:] = [self.names.get(name, name) for name in made.input]
+        self.nodes.append(made)
+        follower = self.graph.followers.get(output)
+        value = output if follower is None else follower.output[0]
+        if value in self.graph.quantized:
+            same = node.input[0] if node.op_type == "MaxPool" else value
+            self._pair(output, value, self.ranges[same])
+
+    def _pair(self, source: str, name: str, limits: tuple[float, float]) -> None:
+        low, high = min(limits[0], 0.0), max(limits[1], 0.0)
+        scale = max((high - low) / _LEVELS, 1e-8)
+        zero = np.array(round(-low / scale), np.uint8)
+        inputs = [self._constant(f"{name}_scale", np.array(scale, np.float32))]
+        inputs.append(self._constant(f"{name}_zero", zero))
+        self._node("QuantizeLinear", [source, *inputs], f"{name}_quantized")
+        self.names[name] = self._node(
+            "DequantizeLinear", [f"{name}_quantized", *inputs], f"{name}_known"
+        )
+        self.scales[name] = scale
+
+    def _weights(self, node: NodeProto) -> None:
+        kernel = numpy_helper.to_array(self.graph.arrays[node.input[1]]).astype(np.float32)
+        largest = np.abs(kernel).reshape(len(kernel), -1).max(axis=1)
+        scales = (np.where(largest > 0, largest, 1) / _LARGEST).astype(np.float32)
+        whole = np.rint(kernel / scales.reshape(-1, *[1] * (kernel.ndim - 1))).astype(np.int8)
+        source, prefix = node.input[0], node.output[0]
+        node.input[1] = self._channels(f"{prefix}_kernel", whole, scales)
+        if len(node.input) > 2 and node.input[2]:
+            bias = numpy_helper.to_array(self.graph.arrays[node.input[2]]).astype(np.float64)
+            steps = (scales * np.float32(self.scales[source])).astype(np.float32)
+            limit = np.iinfo(np.int32).max
+            counts = np.clip(np.rint(bias / steps), -limit, limit).astype(np.int32)
+            node.input[2] = self._channels(f"{prefix}_bias", counts, steps)
+
+    def _channels(
+        self, name: str, values: NDArray[np.signedinteger], scales: NDArray[np.float32]
+    ) -> str:
+        inputs = [
+            self._constant(f"{name}_int", values),
+            self._constant(f"{name}_scales", scales),
+            self._constant(f"{name}_zeros", np.zeros(len(scales), values.dtype)),
+        ]
+        return self._node("DequantizeLinear", inputs, f"{name}_float", axis=0)
+
+    def _constant(self, name: str, values: NDArray[np.generic]) -> str:
+        self.constants.append(numpy_helper.from_array(values, name))
+        return name
+
+    def _node(self, op: str, inputs: list[str], output: str, axis: int | None = None) -> str:
+        node = helper.make_node(op, inputs, [output], name=output)
+        if axis is not None:
+            node.attribute.append(helper.make_attribute("axis", axis))
+        self.nodes.append(node)
+        return output
