@@ -81,7 +81,8 @@ def matrices(storage: Storage) -> dict[str, Any]:
     _, training_set = load_training_set(storage)
     cache = storage.settings.backbone_cache
     backbone = load_backbone("efficientnet-lite0", cache, training_set.median_side_px)
-    store, found = EmbeddingStore(storage.database, cache), {}
+    store = EmbeddingStore(storage.database, cache)
+    found: dict[str, Any] = {}
     for split in ("train", "test"):
         examples = training_set.splits[split]
         rows = np.empty((len(examples), backbone.dimension), np.float32)

@@ -90,7 +90,7 @@ def train(
 
 
 def _missing(recipe: Recipe) -> list[str]:
-    own = [name for name in ("onnx", "sklearn") if importlib.util.find_spec(name) is None]
+    own = [] if importlib.util.find_spec("onnx") else ["onnx"]
     if recipe == "probe":
         return own
     return missing_libraries() + (own if recipe == "finetune" else [])

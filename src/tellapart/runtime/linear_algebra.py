@@ -10,7 +10,7 @@ def one_blas_thread() -> Iterator[None]:
 
     Threads of BLAS wait for each other in every product. Beside a server, or other jobs, two of
     them took twice the processor time and twice the wall time of one. Without threadpoolctl, which
-    comes with scikit-learn, nothing changes.
+    comes with the extra `train`, nothing changes.
     """
     try:
         from threadpoolctl import threadpool_limits

@@ -72,7 +72,6 @@ def test_a_recipe_that_was_asked_for_is_taken(
     [
         ("scratch", "keras", "keras"),
         ("finetune", "keras", "train,keras"),
-        ("probe", "sklearn", "train"),
         ("probe", "onnx", "train"),
     ],
 )
