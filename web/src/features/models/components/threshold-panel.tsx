@@ -24,9 +24,7 @@ export function ThresholdPanel({ report }: { report: ModelReport }) {
           },
           {
             term: "“Unlike the training data”",
-            value: novelty
-              ? `told of ${formatPercent(novelty.validation_share)} of usual pictures, and of most strange ones`
-              : NOT_MEASURED,
+            value: novelty ? `said of ${formatPercent(novelty.validation_share)} of usual pictures` : NOT_MEASURED,
           },
         ]}
       />
