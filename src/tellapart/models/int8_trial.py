@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tellapart.errors import ParityError
-from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models.export import check_onnx_parity
 from tellapart.models.package import OUTPUT
-from tellapart.models.trained import ExportableModel, TrainedModel
+from tellapart.models.trained import ExportableModel
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
@@ -36,7 +35,7 @@ class Int8Verdict:
 
 
 def judge_int8(
-    exact: tuple[TrainedModel, bytes],
+    exact: tuple[ExportableModel, bytes],
     small: tuple[ExportableModel, bytes],
     training_set: TrainingSet,
     *,
@@ -55,7 +54,7 @@ def judge_int8(
         float((model.logits("validation").argmax(axis=1) == y).mean()) if len(y) else 0.0
         for model in (exact[0], small[0])
     )
-    speedup = round(measure_speedup(exact[1], small[1], exact[0].spec), 2)
+    speedup = round(measure_speedup(exact[1], small[1]), 2)
     figures = f"{small_accuracy:.2%} right after {accuracy:.2%}, {speedup:.1f} times as fast"
 
     def verdict(kept: bool, reason: str) -> Int8Verdict:
@@ -74,16 +73,15 @@ def judge_int8(
     return verdict(True, f"kept, {figures} on validation")
 
 
-def measure_speedup(float_bytes: bytes, int8_bytes: bytes, spec: PreprocessingSpec) -> float:
+def measure_speedup(float_bytes: bytes, int8_bytes: bytes) -> float:
     """How many times as many pictures a second the second package answers, on all usable cores.
 
     Both in turn, five times; of each the best round counts.
     """
     cores = usable_cores()
-    pixels = np.random.default_rng(0).integers(
-        0, 256, (1, spec.height_px, spec.width_px, 3), dtype=np.uint8
-    )
     sessions = InferenceSession(float_bytes), InferenceSession(int8_bytes)
+    sides = [side or 1 for side in sessions[0].input_shape]
+    pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
     with ThreadPoolExecutor(cores, thread_name_prefix="race") as pool:
 
         def seconds(session: InferenceSession, count: int) -> float:

@@ -5,6 +5,7 @@ import pytest
 
 from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
+from tellapart.images.preprocessing import prepare
 from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.package import ModelPackage, read_package
 from tellapart.models.recipes.probe import ProbeModel, train_probe
@@ -28,7 +29,7 @@ def test_it_tells_textures_apart(trained: ProbeModel) -> None:
 
 
 def test_its_package_answers_as_it_did(trained: ProbeModel) -> None:
-    package = ModelPackage(trained.spec, trained.class_names, "probe", trained.backbone, 1.7, 0.6)
+    package = package_of(trained)
     data = export_onnx(trained, package)
     session = InferenceSession(data)
     assert read_package(session) == package
@@ -46,6 +47,37 @@ def test_the_temperature_is_inside_the_graph(trained: ProbeModel) -> None:
         for temperature in (1.0, 5.0)
     )
     assert np.allclose(softmax(np.log(plain), 5.0), warm, atol=1e-5)
+
+
+def test_its_maps_and_features_are_those_of_its_logits(trained: ProbeModel) -> None:
+    name = THREE.splits["test"].content_hashes[0]
+    pixels = prepare(THREE.read(name), trained.spec, max_pixels=10_000)
+    found = InferenceSession(trained.to_onnx(1.0)).run(pixels[None])
+    assert np.allclose(found["features"], trained.features("test", np.array([0])), atol=1e-4)
+    logits = found["activation_maps"].mean(axis=(2, 3)) + trained.head.bias
+    assert np.allclose(logits, trained.logits("test")[:1], atol=1e-3)
+
+
+def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeModel) -> None:
+    small, again = (
+        trained.quantized(b"", 1.0, THREE, max_pixels=10_000, monitor=Recorder()) for _ in range(2)
+    )
+    assert small is not None
+    assert again is not None
+    assert small.frozen == again.frozen
+    assert small.frozen.embedding_key != trained.frozen.embedding_key
+    assert small.backbone != trained.backbone
+    one, other = trained.features("test"), small.features("test")
+    cosine = (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
+    assert cosine.min() > 0.97
+    assert (small.logits("test").argmax(axis=1) == trained.logits("test").argmax(axis=1)).all()
+    data = export_onnx(small, package_of(trained))
+    check_onnx_parity(data, small, THREE, max_pixels=10_000)
+    assert len(data) < 6_000_000
+
+
+def package_of(trained: ProbeModel) -> ModelPackage:
+    return ModelPackage(trained.spec, trained.class_names, "probe", trained.backbone, 1.7, 0.6)
 
 
 def test_facts_of_the_training_are_kept(trained: ProbeModel) -> None:

@@ -1,0 +1,102 @@
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.models import int8_trial
+from tellapart.models.export import export_onnx
+from tellapart.models.int8_trial import Int8Verdict, judge_int8, measure_speedup
+from tellapart.models.package import ModelPackage
+from tellapart.models.quantized_network import QuantizedNetwork
+from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.store.tables import Split
+from tests.convolutions import SIDE_PX, convolutional_graph
+from tests.training_sets import textures
+
+SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")
+NAMES = ("cats", "dogs", "owls")
+PICTURES = textures({"train": 1, "validation": 20, "test": 4}, NAMES)
+PACKAGE = ModelPackage(SPEC, NAMES, "test", None, 1.0, 0.5)
+
+
+@dataclass(frozen=True)
+class Worse(QuantizedNetwork):
+    """Names another class for the first pictures of each split."""
+
+    wrong: int = 0
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        logits = super().logits(split).copy()
+        logits[: self.wrong] = -logits[: self.wrong]
+        return logits
+
+
+@pytest.fixture(scope="module")
+def network() -> Worse:
+    return Worse(convolutional_graph(), 1.0, SPEC, PICTURES, 10_000)
+
+
+@pytest.fixture(scope="module")
+def right(network: Worse) -> TrainingSet:
+    """The pictures, of the classes that the network names."""
+    splits = {
+        split: Examples(examples.content_hashes, network.logits(split).argmax(axis=1))
+        for split, examples in PICTURES.splits.items()
+    }
+    return replace(PICTURES, splits=splits)
+
+
+def judged(network: Worse, pictures: TrainingSet, wrong: int) -> Int8Verdict:
+    data = export_onnx(network, PACKAGE)
+    worse = replace(network, wrong=wrong)
+    return judge_int8((network, data), (worse, data), pictures, max_pixels=10_000)
+
+
+def test_a_model_is_not_faster_than_itself(network: Worse, right: TrainingSet) -> None:
+    data = export_onnx(network, PACKAGE)
+    assert 0.3 < measure_speedup(data, data) < 3
+    verdict = judged(network, right, wrong=2)
+    assert verdict.accuracy_fp32 == 1.0
+    assert verdict.accuracy_int8 == pytest.approx(58 / 60)
+    assert not verdict.kept
+    assert "less accurate on validation: 96.67% right after 100.00%" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("speedup", "wrong", "kept", "reason"),
+    [
+        (1.31, 0, True, "kept, 100.00% right after 100.00%, 1.3 times as fast"),
+        (1.29, 0, False, "hardly faster on this machine"),
+        # One of so few is sampling; its answers are then others than those of its file, though.
+        (2.0, 1, False, "does not answer as it did"),
+    ],
+)
+def test_what_is_kept(
+    network: Worse,
+    right: TrainingSet,
+    monkeypatch: pytest.MonkeyPatch,
+    speedup: float,
+    wrong: int,
+    kept: bool,
+    reason: str,
+) -> None:
+    # How fast a file is here cannot be arranged.
+    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
+    verdict = judged(network, right, wrong)
+    assert verdict.kept is kept
+    assert reason in verdict.reason
+
+
+def test_too_few_validation_pictures_cannot_judge(network: Worse, right: TrainingSet) -> None:
+    few = Examples(
+        right.splits["validation"].content_hashes[:49], right.splits["validation"].y[:49]
+    )
+    none = Examples((), np.zeros(0, np.int64))
+    for examples in (few, none):
+        cut = replace(right, splits={**right.splits, "validation": examples})
+        asked = replace(network, training_set=cut, _answers={})
+        verdict = judged(asked, cut, 0)
+        assert not verdict.kept
+        assert f"{len(examples)} validation pictures are too few" in verdict.reason
