@@ -7,7 +7,17 @@ import { useHotkeys } from "@/hooks/use-hotkeys";
 import { changeWords } from "../change-words";
 
 /** The first words of the keys of all queries that a change of pictures may make stale. */
-const STALE = ["images", "insights", "issues", "dataset-versions", "embedding-map", "mistakes", "worth-labelling", "learning-curve", "training-options"];
+const STALE = [
+  "images",
+  "insights",
+  "issues",
+  "dataset-versions",
+  "embedding-map",
+  "mistakes",
+  "worth-labelling",
+  "learning-curve",
+  "training-options",
+];
 const MOST_UNDOS = 100;
 const TOAST = { id: "change-images", duration: 10_000 };
 
