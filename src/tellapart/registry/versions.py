@@ -72,7 +72,10 @@ class ModelRegistry:
         with self._database.writing() as session:
             if model.job_id is not None:
                 same_job = select(ModelVersion.version).where(
-                    ModelVersion.job_id == model.job_id, ModelVersion.recipe == model.recipe
+                    ModelVersion.job_id == model.job_id,
+                    ModelVersion.recipe == model.recipe,
+                    # A job that is resumed may find other labels than it began with.
+                    ModelVersion.dataset_version == model.dataset_version,
                 )
                 earlier = session.scalar(same_job)
                 if earlier is not None:

@@ -20,7 +20,7 @@ from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.backbones.catalogue import BUILT_IN
 from tellapart.models.backbones.efficientnet_lite0 import keras_builder
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
-from tellapart.models.keras_library import dtype_policy, load_keras, save_model, training_policy
+from tellapart.models.keras_library import load_keras, save_model
 from tellapart.models.keras_network import LOGITS, complete, network_features, to_onnx
 from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.models.recipes.batches import Batch
@@ -45,7 +45,7 @@ _MOST_BYTES = 2 * 1024**3
 # Reading features may take this share of the time budget; mirror images only when they fit in.
 _READING = 0.5
 _LEAST_PICTURES = 0.2
-_PEAK_LEARNING_RATE = 3e-4
+_PEAK_LEARNING_RATE = 1e-4
 _WEIGHT_DECAY = 0.05
 _WARM_UP = 0.1
 _LABEL_SMOOTHING = 0.05
@@ -129,22 +129,19 @@ def train_finetune(
     keras.utils.set_random_seed(options.seed)
     networks = _Networks(keras, probe, len(training_set.class_names))
     cut, splits = _read(networks, training_set, options, context, started, monitor)
-    policy = training_policy(keras)
-    with dtype_policy(keras, policy):
-        learner = networks.top(networks.backbone(), cut)
+    # In float32: bfloat16 makes depthwise convolutions slower.
+    top = networks.top(cut)
     plan = _plan(len(splits["train"].y), options, time.monotonic() - started, monitor)
     outcome = fit(
         keras,
-        _method(keras, learner, splits),
+        _method(keras, top, splits),
         plan,
         Part(monitor, _FEATURES_SHARE, 1.0),
         training_checkpoints(keras, "finetune", training_set, options, context, monitor),
     )
-    top = networks.top(networks.frozen, cut)
-    top.set_weights(learner.get_weights())
     return FinetunedModel(
         keras=keras,
-        network=networks.whole(networks.frozen, top),
+        network=networks.whole(top),
         top=top,
         backbone=options.backbone,
         spec=probe.spec,
@@ -158,7 +155,6 @@ def train_finetune(
             "weights": top.count_params(),
             "resize_mode": probe.spec.resize_mode,
             "keras_backend": keras.backend.backend(),
-            "dtype": policy,
             "seconds": round(time.monotonic() - started, 3),
         },
         splits=splits,
@@ -179,7 +175,7 @@ def _read(
     with TemporaryDirectory() as folder:
         # A mapped file is readable for as long as it is used, even after it was removed.
         reader = FeatureReader(
-            networks.bottom(networks.frozen, cut),
+            networks.bottom(cut),
             training_set,
             networks.probe.spec,
             context.max_pixels,
@@ -211,33 +207,30 @@ class _Networks:
     classes: int
 
     @cached_property
-    def frozen(self) -> Any:
-        """The backbone in float32, whose lower part stays as it is."""
-        return self.backbone()
-
     def backbone(self) -> Any:
+        """One network, whose layers all the others have in common."""
         return keras_builder.build(self.keras, load_weights(), self.probe.spec.width_px)
 
-    def bottom(self, backbone: Any, cut: str) -> Any:
+    def bottom(self, cut: str) -> Any:
         """From pictures uint8 to the features at the cut."""
-        return self.keras.Model(backbone.input, backbone.get_layer(cut).output, name="bottom")
+        output = self.backbone.get_layer(cut).output
+        return self.keras.Model(self.backbone.input, output, name="bottom")
 
-    def top(self, backbone: Any, cut: str) -> Any:
+    def top(self, cut: str) -> Any:
         """From the features at the cut to logits; it answers as the probe does."""
-        return self._with_head(backbone, cut, "top")
+        return self._with_head(cut, "top")
 
-    def whole(self, backbone: Any, top: Any) -> Any:
-        """From normalised pictures to logits; with the weights of `top`, a part of `backbone`."""
-        network = self._with_head(backbone, "normalise", "network")
+    def whole(self, top: Any) -> Any:
+        """From normalised pictures to logits, with what `top` has learned."""
+        network = self._with_head("normalise", "network")
         network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
         return network
 
-    def _with_head(self, backbone: Any, first: str, name: str) -> Any:
-        source = backbone.get_layer(first).output
-        body = self.keras.Model(source, backbone.output, name="body")
+    def _with_head(self, first: str, name: str) -> Any:
+        source = self.backbone.get_layer(first).output
+        body = self.keras.Model(source, self.backbone.output, name="body")
         inputs = self.keras.Input(source.shape[1:], name="inputs")
-        # Softmax and loss need all the digits, whatever the other layers compute in.
-        head = self.keras.layers.Dense(self.classes, name=LOGITS, dtype="float32")
+        head = self.keras.layers.Dense(self.classes, name=LOGITS)
         model = self.keras.Model(inputs, head(body(inputs)), name=name)
         head.set_weights([self.probe.head.weights, self.probe.head.bias])
         return model
@@ -276,7 +269,7 @@ def _choose_cut(networks: _Networks, training_set: TrainingSet) -> tuple[str, bo
     """The lowest cut whose features fit on the disk, and whether those of mirror images do too."""
     count = len(training_set.splits["train"])
     for cut in _CUTS:
-        size = np.prod(networks.frozen.get_layer(cut).output.shape[1:]) * 2 * count
+        size = np.prod(networks.backbone.get_layer(cut).output.shape[1:]) * 2 * count
         if 2 * size <= _MOST_BYTES:
             return cut, True
     return _CUTS[-1], False

@@ -23,6 +23,8 @@ from tellapart.models.recipes.checkpoints import Checkpoint, Checkpoints
 from tellapart.models.recipes.cycle import Cycle
 
 _REPORT_INTERVAL_S = 0.5
+# Epochs that are shorter than this are not worth a checkpoint each.
+_SAVE_INTERVAL_S = 1.0
 _SMALLEST_BATCH = 8
 # Judging goes forward only: about a third of the work of a step.
 _JUDGING = 1 / 3
@@ -158,6 +160,7 @@ class _Run:
     best_weights: list[NDArray[Any]] | None = None
     history: list[dict[str, float]] = field(default_factory=list)
     reported: float = 0.0
+    saved: float = -np.inf
 
     def __post_init__(self) -> None:
         method = self.method
@@ -282,8 +285,10 @@ class _Run:
         self.monitor.log(f"Epoch {self.epoch} of {epochs}", epochs=epochs, **figures)
 
     def _save(self) -> None:
-        if self.checkpoints is None:
+        now = time.monotonic()
+        if self.checkpoints is None or now - self.saved < _SAVE_INTERVAL_S:
             return
+        self.saved = now
         arrays = {
             "network": _values(self.network.variables),
             "optimizer": _values(self.optimizer.variables),

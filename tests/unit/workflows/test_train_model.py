@@ -1,0 +1,99 @@
+"""`auto` with real recipes on tiny pictures; one epoch is enough to see what becomes of it."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tellapart.errors import JobError, TrainingError
+from tellapart.models.trained import TrainedModel
+from tellapart.models.training import train
+from tellapart.workflows.train_model import parse_duration_s
+from tellapart.workspace import Workspace
+from tests.builders import make_image_folder
+from tests.training_sets import Recorder
+
+# The package gives the function by this name.
+workflow = importlib.import_module("tellapart.workflows.train_model")
+
+
+@pytest.fixture
+def photos(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """Cats and dogs that are larger than what is trained from scratch."""
+    workspace.import_images(make_image_folder(tmp_path / "photos", size=(80, 70)))
+    return workspace
+
+
+@pytest.fixture
+def always_a_challenger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the first model makes no mistake."""
+    monkeypatch.setattr(workflow, "_NOTHING_TO_WIN", -1)
+
+
+def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
+    log = Recorder()
+    outcome = photos.train(monitor=log)
+    assert outcome.versions == [outcome.model_version]
+    assert photos.registry.get(outcome.model_version).row.recipe == "probe"
+    assert photos.champion() == outcome.model_version
+    assert any("No finetune model is trained" in message for message in log.messages)
+
+
+@pytest.mark.usefixtures("always_a_challenger")
+def test_auto_trains_a_challenger_and_proposes_the_better_one(photos: Workspace) -> None:
+    outcome = photos.train(epochs=1)
+    models = {model.row.version: model.row.recipe for model in photos.models()}
+    assert models == {1: "probe", 2: "finetune"}
+    assert outcome.versions == [1, 2]
+    # In service is the first, or the second when it was the better one and passed the gate.
+    assert photos.champion() == (outcome.model_version if outcome.promoted else 1)
+    assert not list(photos.storage.checkpoints.iterdir())
+
+
+@pytest.mark.usefixtures("always_a_challenger")
+def test_a_challenger_that_fails_leaves_the_first_in_service(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(recipe: str, *arguments: Any) -> TrainedModel:
+        if recipe == "finetune":
+            raise TrainingError("The loss is nan.")
+        return train("probe", *arguments)
+
+    monkeypatch.setattr(workflow, "train", fail)
+    log = Recorder()
+    outcome = photos.train(monitor=log)
+    assert (outcome.versions, outcome.promoted, photos.champion()) == ([1], True, 1)
+    assert "No finetune model: The loss is nan. Version 1 stands." in log.messages
+
+
+def test_a_class_that_came_since_the_champion(photos: Workspace, tmp_path: Path) -> None:
+    photos.train(recipe="probe")
+    more = make_image_folder(tmp_path / "more", {"owls": 12}, size=(80, 70), first_seed=500)
+    photos.import_images(more)
+    outcome = photos.train(recipe="probe")
+    assert photos.registry.get(outcome.model_version).row.class_names == ["cats", "dogs", "owls"]
+    assert outcome.promoted
+
+
+def test_a_failed_training_can_be_resumed(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any) -> TrainedModel:
+        raise TrainingError("The loss is nan.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workflow, "train", fail)
+        with pytest.raises(JobError, match="loss is nan"):
+            photos.train(recipe="probe")
+    (job,) = photos.jobs.page(kind="train").items
+    assert job.status == "failed"
+    assert photos.resume(job.id).model_version == 1
+    assert photos.jobs.get(job.id).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("1.5 m", 90), ("1h", 3600), (None, None)]
+)
+def test_durations_in_words(text: str | None, seconds: float | None) -> None:
+    assert parse_duration_s(text) == seconds
