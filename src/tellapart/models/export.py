@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from tellapart.errors import ParityError
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.novelty import NoveltyDetector
-from tellapart.models.package import DISTANCE, FEATURES, ModelPackage, read_package
-from tellapart.models.prediction import predict_probabilities
+from tellapart.models.package import DISTANCE, FEATURES, OUTPUT, ModelPackage, read_package
+from tellapart.models.prediction import run_pictures
 from tellapart.models.trained import ExportableModel
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.session import InferenceSession
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import onnx
 
 PARITY_TOLERANCE = 1e-3
-PARITY_PICTURES = 64
+PARITY_PICTURES = 32
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,14 @@ def add_distance(model: "onnx.ModelProto", novelty: NoveltyDetector) -> None:
 
 
 def check_onnx_parity(
-    onnx_bytes: bytes,
+    file: bytes | InferenceSession,
     trained: ExportableModel,
     training_set: TrainingSet,
     split: Split = "test",
     *,
     max_pixels: int,
 ) -> Parity:
-    """Compare a package with the model that it was made from, on up to 64 pictures of a split.
+    """Compare a package with the model that it was made from, on up to 32 pictures of a split.
 
     The package gets the original bytes and takes its own way through decoder and graph; the
     trained model gives the answers that it had during training.
@@ -111,13 +111,16 @@ def check_onnx_parity(
         ParityError: a probability differs by more than 0.001, or a best class differs.
         ModelUnreadable: the bytes are no model package.
     """
-    package = read_package(InferenceSession(onnx_bytes))
+    session = InferenceSession(file) if isinstance(file, bytes) else file
+    package = read_package(session)
     examples = training_set.splits[split]
     chosen = spread(len(examples), PARITY_PICTURES)
     expected = softmax(trained.logits(split)[chosen], package.temperature)
     hashes = [examples.content_hashes[index] for index in chosen]
-    found = predict_probabilities(onnx_bytes, hashes, training_set.read, max_pixels=max_pixels)
-    return compare(expected, found, PARITY_TOLERANCE)
+    found = run_pictures(
+        session, package.spec, hashes, training_set.read, outputs=[OUTPUT], max_pixels=max_pixels
+    )
+    return compare(expected, found[OUTPUT], PARITY_TOLERANCE)
 
 
 def compare(

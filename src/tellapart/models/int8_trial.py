@@ -35,8 +35,8 @@ class Int8Verdict:
 
 
 def judge_int8(
-    exact: tuple[ExportableModel, bytes],
-    small: tuple[ExportableModel, bytes],
+    exact: tuple[ExportableModel, InferenceSession],
+    small: tuple[ExportableModel, InferenceSession],
     training_set: TrainingSet,
     *,
     max_pixels: int,
@@ -44,7 +44,7 @@ def judge_int8(
     """Keep it when it is faster here, and as accurate on validation; test is not looked at.
 
     Args:
-        exact: the model in float32, and its package.
+        exact: the model in float32, and its package, opened.
         small: the same in int8.
         training_set: the pictures.
         max_pixels: larger pictures are refused.
@@ -73,14 +73,13 @@ def judge_int8(
     return verdict(True, f"kept, {figures} on validation")
 
 
-def measure_speedup(float_bytes: bytes, int8_bytes: bytes) -> float:
-    """How many times as many pictures a second the second package answers, on all usable cores.
+def measure_speedup(slow: InferenceSession, fast: InferenceSession) -> float:
+    """How many times as many pictures a second the second one answers, on all usable cores.
 
     Both in turn, five times; of each the best round counts.
     """
     cores = usable_cores()
-    sessions = InferenceSession(float_bytes), InferenceSession(int8_bytes)
-    sides = [side or 1 for side in sessions[0].input_shape]
+    sides = [side or 1 for side in slow.input_shape]
     pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
     with ThreadPoolExecutor(cores, thread_name_prefix="race") as pool:
 
@@ -89,8 +88,8 @@ def measure_speedup(float_bytes: bytes, int8_bytes: bytes) -> float:
             list(pool.map(lambda _: session.run(pixels, [OUTPUT]), range(count)))
             return time.perf_counter() - began
 
-        first = min(seconds(sessions[0], cores) for _ in range(2))
+        first = min(seconds(slow, cores) for _ in range(2))
         count = cores * max(1, round(_ROUND_S / first))
-        rounds = [[seconds(session, count) for session in sessions] for _ in range(_ROUNDS)]
-    slow, fast = np.min(rounds, axis=0)
-    return float(slow / fast)
+        rounds = [[seconds(session, count) for session in (slow, fast)] for _ in range(_ROUNDS)]
+    best = np.min(rounds, axis=0)
+    return float(best[0] / best[1])

@@ -85,7 +85,8 @@ def package_model(
     found = _calibrate(trained, trained, novelty, training_set, target_precision)
     graph = trained.to_onnx(found.package.temperature)
     onnx = describe_graph(graph, found.package, novelty)
-    parity = check_onnx_parity(onnx, trained, training_set, max_pixels=max_pixels)
+    session = InferenceSession(onnx)
+    parity = check_onnx_parity(session, trained, training_set, max_pixels=max_pixels)
     monitor.check_cancelled()
     files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
     files["onnx"] = onnx
@@ -98,14 +99,16 @@ def package_model(
     if small is not None:
         smaller = _calibrate(trained, small, novelty, training_set, target_precision)
         int8 = export_onnx(small, smaller.package, novelty)
-        verdict = judge_int8((trained, onnx), (small, int8), training_set, max_pixels=max_pixels)
+        verdict = judge_int8(
+            (trained, session), (small, InferenceSession(int8)), training_set, max_pixels=max_pixels
+        )
         monitor.log(f"int8: {verdict.reason}")
         if verdict.kept:
             served, found, files["int8"] = small, smaller, int8
     exports = {
         "parity": {"onnx": parity.max_probability_difference, **parities},
         "int8": None if verdict is None else asdict(verdict),
-        "heat_maps": ACTIVATION_MAPS in InferenceSession(onnx).output_shapes,
+        "heat_maps": ACTIVATION_MAPS in session.output_shapes,
     }
     return PackagedModel(
         package=found.package,

@@ -115,10 +115,10 @@ def test_the_graph_tells_the_distance_that_the_detector_tells() -> None:
     assert np.allclose(answer["distance"], detector.distances(np.zeros((1, 3), np.float32)))
 
 
-def test_a_faithful_export_passes_on_up_to_64_pictures() -> None:
+def test_a_faithful_export_passes_on_up_to_32_pictures() -> None:
     trained = Colours(TWO)
     parity = check_onnx_parity(export_onnx(trained, package()), trained, TWO, max_pixels=10_000)
-    assert parity.pictures == 64
+    assert parity.pictures == 32
     assert parity.agreement == 1.0
     assert parity.max_probability_difference < 1e-5
 

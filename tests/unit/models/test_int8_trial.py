@@ -11,6 +11,7 @@ from tellapart.models.int8_trial import Int8Verdict, judge_int8, measure_speedup
 from tellapart.models.package import ModelPackage
 from tellapart.models.quantized_network import QuantizedNetwork
 from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
 from tests.convolutions import SIDE_PX, convolutional_graph
 from tests.training_sets import textures
@@ -49,13 +50,13 @@ def right(network: Worse) -> TrainingSet:
 
 
 def judged(network: Worse, pictures: TrainingSet, wrong: int) -> Int8Verdict:
-    data = export_onnx(network, PACKAGE)
+    data = InferenceSession(export_onnx(network, PACKAGE))
     worse = replace(network, wrong=wrong)
     return judge_int8((network, data), (worse, data), pictures, max_pixels=10_000)
 
 
 def test_a_model_is_not_faster_than_itself(network: Worse, right: TrainingSet) -> None:
-    data = export_onnx(network, PACKAGE)
+    data = InferenceSession(export_onnx(network, PACKAGE))
     assert 0.3 < measure_speedup(data, data) < 3
     verdict = judged(network, right, wrong=2)
     assert verdict.accuracy_fp32 == 1.0
