@@ -16,7 +16,7 @@ BACKBONE = "efficientnet-lite0"
 def embed_pictures(
     storage: Storage, pictures: CurrentPictures, monitor: Monitor
 ) -> NDArray[np.float32]:
-    """Embeddings float32 [N, D]; only those that are not kept yet are computed.
+    """Embeddings float32 [N, D], those of a probe; only what is not kept yet is computed.
 
     Raises:
         MissingDependency, BackboneUnavailable: there are none without a backbone.
