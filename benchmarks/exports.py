@@ -1,0 +1,140 @@
+"""Int8 beside float32, and Keras beside ONNX: photos of cats and dogs, and CIFAR-10.
+
+    TELLAPART_BENCH_DATA=… python benchmarks/exports.py
+
+What int8 costs in accuracy is measured on photos by five folds of the probe's head over all of
+them, on CIFAR-10 by the scratch recipe after two minutes of training, on its test split.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from measure import data_archive, save, tellapart
+from numpy.typing import NDArray
+
+from tellapart import Workspace
+from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.metrics import log_loss
+from tellapart.jobs.monitor import Silent
+from tellapart.models.backbones.catalogue import load_backbone
+from tellapart.models.backbones.int8 import quantized_backbone
+from tellapart.models.embeddings import EmbeddingStore, embed
+from tellapart.models.int8_trial import measure_speedup
+from tellapart.models.keras_export import check_keras_parity
+from tellapart.models.prediction import predict
+from tellapart.models.recipes.logistic_head import fit_head
+from tellapart.models.training_data import TrainingSet
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.runtime.session import InferenceSession
+from tellapart.store.storage import Storage
+from tellapart.workflows.load_training_set import load_training_set
+
+KERAS_PICTURES = 64
+RACES = 3
+FOLDS = 5
+
+
+def main() -> None:
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, archive, options in (
+            ("photos", "cats-vs-dogs.zip", ["--recipe", "probe"]),
+            ("cifar10", "cifar10.zip", ["--recipe", "scratch", "--time-budget", "120s"]),
+        ):
+            workspace = Path(folder) / name
+            tellapart(workspace, "import", str(data_archive(archive)))
+            trained = tellapart(workspace, "train", *options)
+            found = files(workspace, trained["model_version"])
+            if name == "photos":
+                found |= folds(workspace)
+            figures |= {f"{name}_{key}": value for key, value in found.items()}
+    save("exports", figures)
+
+
+def files(workspace: Path, version: int) -> dict[str, Any]:
+    paths = {name: workspace / f"model.{name}" for name in ("onnx", "int8", "keras", "h5")}
+    with Workspace(workspace) as opened:
+        verdict = opened.report(version)["exports"]["int8"]
+        if not verdict["kept"]:
+            sys.exit(f"int8 was {verdict['reason']}")
+        opened.export(version, "onnx", paths["onnx"])
+        opened.export(version, "int8", paths["int8"])
+        opened.export(version, "keras", paths["keras"])
+        opened.export(version, "h5", paths["h5"])
+        return compare_files(paths, load_training_set(opened.storage)[1])
+
+
+def compare_files(paths: dict[str, Path], pictures: TrainingSet) -> dict[str, Any]:
+    data = {name: path.read_bytes() for name, path in paths.items()}
+    exact, small = (InferenceSession(data[name]) for name in ("onnx", "int8"))
+    races = [measure_speedup(exact, small) for _ in range(RACES)]
+    figures: dict[str, Any] = {"int8_speedup": round(float(np.median(races)), 2)}
+    test = pictures.splits["test"]
+    for name in ("onnx", "int8"):
+        answers = predict(data[name], test.content_hashes, pictures.read, max_pixels=10**8)
+        right = answers.probabilities.argmax(axis=1) == test.y
+        figures[f"{name}_accuracy"] = round(float(right.mean()), 4)
+    shown = [pictures.read(each) for each in test.content_hashes[:KERAS_PICTURES]]
+    for name in ("keras", "h5"):
+        parity = check_keras_parity(paths[name], data["onnx"], shown)
+        figures[f"{name}_largest_difference"] = float(f"{parity.max_probability_difference:.2g}")
+    return {"test_pictures": len(test), **figures}
+
+
+def folds(workspace: Path) -> dict[str, Any]:
+    """The head of the probe, fitted on vectors in float32 and asked about others in int8."""
+    with Workspace(workspace) as opened:
+        exact, small, y = vectors(opened.storage, load_training_set(opened.storage)[1])
+    order = np.random.default_rng(0).permutation(len(y))
+    right, losses = np.zeros(2), np.zeros(2)
+    for fold in np.array_split(order, FOLDS):
+        rest = np.setdiff1d(order, fold)
+        cut = len(rest) // 8
+        head = fit_head(
+            (exact[rest[cut:]], y[rest[cut:]]),
+            (exact[rest[:cut]], y[rest[:cut]]),
+            report=lambda *_: None,
+        )
+        for place, matrix in enumerate((exact, small)):
+            p = softmax(head.logits(matrix[fold]))
+            right[place] += (p.argmax(axis=1) == y[fold]).sum()
+            losses[place] += log_loss(p, y[fold]) / FOLDS
+    shares = right / len(y)
+    return {
+        "5_fold_accuracy": round(float(shares[0]), 4),
+        "5_fold_int8_accuracy": round(float(shares[1]), 4),
+        "5_fold_int8_points_lost": round(float(shares[0] - shares[1]) * 100, 2),
+        "5_fold_log_loss": round(float(losses[0]), 4),
+        "5_fold_int8_log_loss": round(float(losses[1]), 4),
+    }
+
+
+def vectors(
+    storage: Storage, pictures: TrainingSet
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+    """Embeddings of all pictures in float32 and in int8, and their classes."""
+    cache = storage.settings.backbone_cache
+    backbone = load_backbone("efficientnet-lite0", cache, pictures.median_side_px)
+    small = quantized_backbone(backbone, [], cache)
+    assert small is not None
+    names = [name for part in pictures.splits.values() for name in part.content_hashes]
+    found = [
+        embed(
+            names,
+            pictures.read,
+            network,
+            EmbeddingStore(storage.database, cache),
+            max_pixels=10**8,
+            threads=usable_cores(),
+            monitor=Silent(),
+        )
+        for network in (backbone, small)
+    ]
+    return found[0], found[1], np.concatenate([part.y for part in pictures.splits.values()])
+
+
+if __name__ == "__main__":
+    main()
