@@ -64,6 +64,13 @@ def test_it_learns_and_tells_how() -> None:
     assert log.messages[-1] == "Epoch 6 of 6"
 
 
+def test_the_figures_of_an_epoch_are_those_of_all_its_batches() -> None:
+    method, log = make(learning_rate=lambda share: 0.0), Recorder()
+    run(method, Plan(epochs=1, batch_size=16, seed=0), log)
+    assert log.figures[0]["accuracy"] == pytest.approx(accuracy(method))
+    assert 0 < log.figures[0]["accuracy"] < 1
+
+
 def test_memory_that_runs_out_halves_the_batch() -> None:
     def greedy(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
         if len(rows) > 8:

@@ -229,8 +229,7 @@ class _Run:
 
     def _steps(self) -> dict[str, float]:
         """Train for an epoch, or what is left of the training; its mean loss and accuracy."""
-        method, figures = self.method, {}
-        self.network.reset_metrics()
+        method, figures = self.method, []
         self.cycle.before_steps()
         slower = self.batch_size / min(self.plan.batch_size, method.count)
         batches = epoch_batches(
@@ -238,10 +237,10 @@ class _Run:
         )
         for inputs, targets, weights in batches:
             self.optimizer.learning_rate.assign(slower * method.learning_rate(self.share))
-            # Keras gives the means since the metrics were reset.
+            # Of this batch alone.
             loss, accuracy = self.network.train_on_batch(inputs, targets, sample_weight=weights)
-            figures = {"loss": float(loss), "accuracy": float(accuracy)}
-            self._check(figures["loss"])
+            figures.append((float(loss), float(accuracy)))
+            self._check(float(loss))
             self.step += 1
             if self.average is not None:
                 self.average.after_step(self.step, self.share)
@@ -249,7 +248,8 @@ class _Run:
             self._report_step()
             if self.share >= 1:
                 break
-        return figures
+        loss, accuracy = np.mean(figures, axis=0)
+        return {"loss": float(loss), "accuracy": float(accuracy)}
 
     def _check(self, loss: float) -> None:
         if not np.isfinite(loss):
