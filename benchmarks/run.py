@@ -8,7 +8,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 BENCHMARKS = (
     "import_speed", "plant_faults", "check_scale", "retrain_labels", "insights_speed",
-    "train_photos", "train_small", "exports", "strange_pictures", "serve_photos", "demo_from_nothing",
+    "train_photos", "train_small", "exports", "strange_pictures", "serve_photos",
+    "demo_from_nothing",
 )  # fmt: skip
 
 
