@@ -1,4 +1,4 @@
-"""The usual way to serve a model: FastAPI, a `def` endpoint, one session with default threads.
+"""The usual way to serve a model: its float32 file, FastAPI, a `def` endpoint, default threads.
 
 python benchmarks/rivals/plain_fastapi.py WORKSPACE PORT
 """
