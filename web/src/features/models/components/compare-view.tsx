@@ -3,6 +3,7 @@ import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import type { Model } from "@/api/types";
+import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
@@ -13,7 +14,6 @@ import { formatPercent } from "@/lib/format";
 import { useComparison } from "../api/compare-models";
 import { useModels } from "../api/list-models";
 import { compareAddress, mcnemarWords, usualPair } from "../comparison";
-import { BackLink } from "./back-link";
 import { ComparedMetrics } from "./compared-metrics";
 import { ComparedPictures } from "./compared-pictures";
 

@@ -3,6 +3,7 @@ import { CircleCheck, ImageOff } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { ModelReport } from "@/api/types";
+import { BackLink } from "@/components/layout/back-link";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, QueryStates } from "@/components/layout/states";
@@ -17,7 +18,6 @@ import { useMistakes } from "../api/list-mistakes";
 import { cellTitle, countIn, type MatrixCell, mistakes, mistakesAddress } from "../confusion";
 import { heatMapAddress, useHeatMaps } from "../hooks/use-heat-maps";
 import { isSettled } from "../mistake-words";
-import { BackLink } from "./back-link";
 import { HeatMapSwitch } from "./heat-map-switch";
 import { MistakeGrid } from "./mistake-grid";
 

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { Model, ModelReport } from "@/api/types";
+import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
@@ -15,7 +16,6 @@ import { useModels } from "../api/list-models";
 import { compareAddress } from "../comparison";
 import { weakestWords } from "../report-words";
 import { AliasBadges } from "./alias-badges";
-import { BackLink } from "./back-link";
 import { ConfusionMatrix } from "./confusion-matrix";
 import { Downloads } from "./downloads";
 import { HeadlineFigures } from "./headline-figures";

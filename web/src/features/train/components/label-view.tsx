@@ -1,11 +1,11 @@
 "use client";
 import { useState } from "react";
+import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useSettle } from "@/features/issues/hooks/use-settle";
-import { BackLink } from "@/features/models/components/back-link";
 import { PictureDialog } from "@/features/pictures/components/picture-dialog";
 import { useInsights } from "@/features/workspace/api/get-insights";
 import { plural } from "@/lib/format";
