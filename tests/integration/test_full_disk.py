@@ -1,5 +1,6 @@
 """A disk that is really full: a small one in memory. Who mounts it must be root, or seem to be."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -89,16 +90,16 @@ def multipart_head(field: str) -> bytes:
 
 def test_a_database_that_cannot_grow(disk: Path, start: Callable[..., Server]) -> None:
     server = start(disk / "workspace", TELLAPART_JOB_POLL_S="3600")
-    json = {"source": "builtin:digits"}
-    assert server.client.post("/api/imports", json=json).status_code == 202
+    body = {"source": "builtin:digits"}
+    assert server.client.post("/api/imports", json=body).status_code == 202
     fill(disk)
-    answers = [server.client.post("/api/imports", json=json) for _ in range(300)]
+    answers = [server.client.post("/api/imports", json=body) for _ in range(300)]
     refused = [answer for answer in answers if answer.status_code != 202]
     assert refused, "the database grew"
     for answer in refused:
         assert_problem(answer, 507, "storage_full", "Free some space")
     (disk / "filling").unlink()
-    assert server.client.post("/api/imports", json=json).status_code == 202
+    assert server.client.post("/api/imports", json=body).status_code == 202
     total = len(server.client.get("/api/jobs?limit=200").json()["items"])
     assert total == min(200, 302 - len(refused)), "what was acknowledged is there"
 
@@ -131,8 +132,28 @@ def test_an_import_that_fills_the_disk(
 
 
 def import_by_command(folder: Path, source: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tellapart", "-w", str(folder), "import", str(source)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return by_command(folder, "import", str(source))
+
+
+def by_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tellapart", "-w", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=250)
+
+
+def test_a_training_that_fills_the_disk(disk: Path, tmp_path: Path) -> None:
+    folder = disk / "workspace"
+    done = import_by_command(folder, make_image_zip(tmp_path / "pets.zip"))
+    assert done.returncode == 0, done.stderr
+    assert size_of_disk(disk, "8m", "-o", "remount")
+    failed = by_command(folder, "train", "--recipe", "probe")
+    assert failed.returncode == 1, failed.stdout
+    assert "No space is left" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert json.loads(by_command(folder, "models", "list", "--json").stdout) == []
+    assert size_of_disk(disk, "100m", "-o", "remount")
+    done = by_command(folder, "train", "--recipe", "probe")
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(by_command(folder, "models", "list", "--json").stdout)) == 1
 
 
 def test_an_uploaded_import_that_fills_the_disk(

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import ModelUnreadable, NotFound, StoreError
-from tellapart.models.prediction import predict_probabilities
+from tellapart.models.package import DISTANCE, OUTPUT, ModelPackage, read_package
+from tellapart.models.prediction import run_pictures
 from tellapart.registry.answers import Answers, read_answers, write_answers
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
+from tellapart.runtime.session import InferenceSession
 from tellapart.store.storage import Storage
 
 
@@ -35,17 +37,21 @@ def answer_pictures(
     known = {} if kept is None else kept.rows()
     missing = [k for k, name in enumerate(content_hashes) if name not in known]
     if missing:
-        probabilities = predict_probabilities(
-            storage.blobs.read(model.served.content_hash),
+        session = InferenceSession(storage.blobs.read(model.served.content_hash))
+        package = read_package(session)
+        found = run_pictures(
+            session,
+            package.spec,
             [content_hashes[k] for k in missing],
             read,
+            outputs=[name for name in (OUTPUT, DISTANCE) if name in session.output_shapes],
             max_pixels=storage.settings.max_image_pixels,
         )
         more = Answers(
             tuple(content_hashes[k] for k in missing),
             tuple(labels[k] for k in missing),
-            probabilities,
-            np.full(len(missing), np.nan, np.float32),
+            found[OUTPUT],
+            distance_scores(package, found.get(DISTANCE, np.full(len(missing), np.nan))),
         )
         kept = more if kept is None else kept.followed_by(more)
         known = kept.rows()
@@ -53,6 +59,11 @@ def answer_pictures(
     if kept is None:
         return np.empty((0, len(model.row.class_names)), np.float32)
     return kept.probabilities[[known[name] for name in content_hashes]]
+
+
+def distance_scores(package: ModelPackage, distances: NDArray[np.floating]) -> NDArray[np.float32]:
+    """How like the training data pictures are, float32 [N], 0 to 1; NaN where it is not known."""
+    return np.array([package.distance_score(float(each)) for each in distances], np.float32)
 
 
 def _kept(storage: Storage, model: RegisteredModel) -> Answers | None:

@@ -15,6 +15,7 @@ from tellapart.models.training_data import TrainingSet
 from tellapart.registry.answers import ARTIFACT, Answers
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
+from tellapart.workflows.answer_pictures import distance_scores
 
 
 def register_model(
@@ -66,12 +67,11 @@ def register_model(
 
 def _answers(packaged: PackagedModel, training_set: TrainingSet) -> Answers:
     test = training_set.splits["test"]
-    scores = [packaged.package.distance_score(float(each)) for each in packaged.distances]
     return Answers(
         test.content_hashes,
         tuple(training_set.class_names[number] for number in test.y),
         packaged.probabilities,
-        np.array(scores, np.float32),
+        distance_scores(packaged.package, packaged.distances),
         tested=len(test),
     )
 

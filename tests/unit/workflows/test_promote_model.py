@@ -5,6 +5,7 @@ import pytest
 
 from tellapart.errors import PromotionRefused
 from tellapart.models.training_data import Examples, TrainingSet
+from tellapart.registry.answers import Answers, read_answers
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Split
@@ -14,9 +15,9 @@ from tests.packages import COLOURS, colour_picture, register_colour_model
 WRONG = ("green", "blue", "red")
 
 
-def colours(storage: Storage, names: Sequence[str] = COLOURS) -> TrainingSet:
+def colours(storage: Storage, names: Sequence[str] = COLOURS, *, side_px: int = 20) -> TrainingSet:
     """A training set whose test pictures are red, green and blue."""
-    hashes = tuple(storage.blobs.write(colour_picture(name)) for name in COLOURS)
+    hashes = tuple(storage.blobs.write(colour_picture(name, side_px)) for name in COLOURS)
     y = np.array([sorted(names).index(name) for name in COLOURS], dtype=np.int64)
     nothing = Examples((), np.array([], dtype=np.int64))
     splits: dict[Split, Examples] = {
@@ -83,3 +84,52 @@ def test_a_champion_that_does_not_know_a_new_class_can_be_beaten(
     decision = promote_if_better(storage, new, colours(storage), "auto")
     assert decision.promote, decision.reason
     assert registry.champion() == new
+
+
+def answered(storage: Storage, version: int) -> Answers:
+    return read_answers(storage.blobs, ModelRegistry(storage.database).get(version))
+
+
+def test_what_the_champion_has_answered_is_not_computed_again(
+    storage: Storage, registry: ModelRegistry
+) -> None:
+    data = colours(storage)
+    champion = register_colour_model(storage, WRONG)
+    promote_if_better(storage, champion, data, "auto")
+    assert len(answered(storage, champion)) == len(COLOURS)
+    onnx = registry.get(champion).served
+    storage.blobs.delete(onnx.content_hash)
+    new = register_colour_model(storage)
+    assert promote_if_better(storage, new, data, "auto").promote
+
+
+def test_new_test_pictures_are_answered_beside_the_known_ones(
+    storage: Storage, registry: ModelRegistry
+) -> None:
+    champion = register_colour_model(storage)
+    promote_if_better(storage, champion, colours(storage), "auto")
+    data = colours(storage, side_px=30)
+    decision = promote_if_better(storage, register_colour_model(storage, WRONG), data, "auto")
+    assert "0.00% against 100.00%" in decision.reason
+    assert len(answered(storage, champion)) == 2 * len(COLOURS)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"nonsense"])
+def test_damaged_answers_are_made_anew(
+    storage: Storage, registry: ModelRegistry, damaged: bytes
+) -> None:
+    data = colours(storage)
+    champion = register_colour_model(storage, WRONG)
+    promote_if_better(storage, champion, data, "auto")
+    registry.add_artifact(champion, "answers", storage.blobs.write(damaged), len(damaged))
+    assert promote_if_better(storage, register_colour_model(storage), data, "auto").promote
+    assert len(answered(storage, champion)) == len(COLOURS)
+
+
+def test_classes_that_came_went_and_were_renamed(storage: Storage, registry: ModelRegistry) -> None:
+    old = register_colour_model(storage, ("red", "green", "azure", "old"))
+    promote_if_better(storage, old, colours(storage), "auto")
+    new = register_colour_model(storage)
+    decision = promote_if_better(storage, new, colours(storage), "auto")
+    assert decision.promote
+    assert "100.00% against 66.67%" in decision.reason
