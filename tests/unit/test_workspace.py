@@ -33,6 +33,23 @@ def test_the_whole_way(trained_settings: Settings) -> None:
         assert workspace.insights().class_splits["cats"]["train"] > 5
 
 
+def test_what_is_kept_of_a_training(trained_settings: Settings) -> None:
+    with Workspace(settings=trained_settings) as workspace:
+        report = workspace.report(1)
+        assert sum(report["splits"].values()) == 36
+        assert set(report["class_splits"]) == {"cats", "dogs", "owls"}
+        assert report["leaks"] == 0
+        wrong = report["metrics"]["total"] * (1 - report["metrics"]["accuracy"])
+        mistakes = workspace.mistakes(1)
+        assert len(mistakes) == round(wrong)
+        right = workspace.mistakes(1, label="cats", predicted="cats")
+        assert len(right) == report["confusion_matrix"][0][0] > 0
+        assert right[0].distance_score is not None
+        assert workspace.picture(right[0].image_id).startswith(b"\xff\xd8")
+        assert "| cats | " in workspace.model_card(1)
+        assert workspace.last_learning_curve() is None
+
+
 def test_a_path_or_bytes(workspace: Workspace, tmp_path: Path) -> None:
     workspace.promote(register_colour_model(workspace.storage))
     path = tmp_path / "red.png"
