@@ -33,6 +33,7 @@ NOTES = {
     "docs/guides/": "a page for each task",
     "docs/images/": "pictures of the page, made by a script",
     "docs/reference/": "commands, routes, settings, errors; generated",
+    "notebooks/": "the life of a classifier, step by step; run by a test",
     "scripts/install_chromium.sh": "a browser for the tests, the way the machine allows",
     "scripts/install_python.sh": "the locked packages, into .venv",
     "scripts/npm.sh": "npm, by the machine's Node or by one from PyPI",
