@@ -24,8 +24,12 @@ HEAVY = {
 # Our own modules that stand for such a library: their import is the library's.
 STANDS_FOR_HEAVY = {
     "tellapart.models.backbones.efficientnet_lite0",
+    "tellapart.models.backbones.feature_extractor",
+    "tellapart.models.backbones.keras_applications",
     "tellapart.models.recipes.probe",
+    "tellapart.models.recipes.finetune",
     "tellapart.models.recipes.scratch",
+    "tellapart.settings",
     "tellapart.workspace",
 }
 

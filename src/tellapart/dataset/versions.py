@@ -34,7 +34,8 @@ class LabeledImage(NamedTuple):
     content_hash: str
     label: str
     split: Split
-    longer_side_px: int
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,7 @@ def labeled_images(session: Session, version: int) -> list[LabeledImage]:
         .where(valid_in(version), DatasetEntry.excluded == false())
         .order_by(Image.content_hash)
     )
-    return [
-        LabeledImage(image_id, content_hash, name, cast("Split", split), max(width, height))
-        for image_id, content_hash, name, split, width, height in session.execute(query)
-    ]
+    return [LabeledImage(*cast("Any", row)) for row in session.execute(query)]
 
 
 def _write_changes(

@@ -15,6 +15,9 @@ from PIL import Image
 
 from tellapart.images.decode import decode_image
 
+# Width by height of two pictures of much the same shape, one by the other.
+_SAME_SHAPE = 1.25
+
 ResizeMode = Literal["stretch", "crop", "letterbox"]
 ChannelOrder = Literal["rgb", "bgr"]
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
@@ -102,6 +105,21 @@ class PreprocessingSpec:
         if missing := sorted({"width_px", "height_px"} - set(values)):
             raise ValueError(f"A preprocessing spec needs {' and '.join(missing)}.")
         return cls(**{name: _from_list(value) for name, value in values.items()})
+
+
+def resize_mode_for(sides_px: NDArray[np.integer | np.floating]) -> ResizeMode | None:
+    """`letterbox` for pictures of different shapes: nothing is cut off, nothing is bent.
+
+    Args:
+        sides_px: width and height of each [N, 2].
+
+    Returns:
+        None where all but a few have much the same shape: any mode treats them alike.
+    """
+    if len(sides_px) == 0:
+        return None
+    low, high = np.percentile(sides_px[:, 0] / sides_px[:, 1], (5, 95))
+    return "letterbox" if high > _SAME_SHAPE * low else None
 
 
 def prepare(data: bytes, spec: PreprocessingSpec, *, max_pixels: int) -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """Train a model: choose the recipes, check the data, run one."""
 
 import importlib.util
+from dataclasses import replace
 
 from tellapart.errors import MissingDependency
 from tellapart.jobs.monitor import Monitor
@@ -74,6 +75,7 @@ def train(
             f"The {recipe} recipe needs {', '.join(missing)}. "
             f"Install with: pip install '{_EXTRAS[recipe]}'"
         )
+    options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
     monitor.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
     # Each recipe needs libraries that an installation may lack and that take long to load.
     if recipe == "scratch":

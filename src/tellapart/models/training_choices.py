@@ -4,9 +4,11 @@ import importlib.util
 import os
 from dataclasses import dataclass
 
+import numpy as np
+
 from tellapart.dataset.insights import Insights
 from tellapart.dataset.tally import SIDE_BINS
-from tellapart.images.preprocessing import ResizeMode
+from tellapart.images.preprocessing import ResizeMode, resize_mode_for
 from tellapart.models.training_data import UNEQUAL
 
 _BUILT_IN = "efficientnet-lite0"
@@ -15,8 +17,6 @@ KERAS_BACKBONES = (
     "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0", "EfficientNetB0",
     "NASNetMobile", "DenseNet121", "ResNet50V2", "ConvNeXtTiny",
 )  # fmt: skip
-# Longer side by shorter side; from this difference between pictures on, stretching shows.
-_ASPECTS_VARY = 1.15
 _PURPOSES = {
     "auto": "A probe model within seconds, then the stronger recipe while the time budget lasts.",
     "probe": "For photos: a classifier on the features of a trained network. Seconds.",
@@ -55,16 +55,17 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
     ready = {choice.name for choice in recipes if choice.available}
     counts = [sum(splits.values()) for splits in found.class_splits.values()]
     small = _median_longer_side(found) <= scratch_max_px
-    varied = _aspects_vary(found)
+    sizes = np.array(found.sizes).reshape(-1, 3)
+    mode = resize_mode_for(np.repeat(sizes[:, :2], sizes[:, 2].astype(int), axis=0))
     recipe = "scratch" if small and "scratch" in ready else "probe"
     size = f"up to {scratch_max_px} px" if small else f"more than {scratch_max_px} px"
-    shape = "have different shapes" if varied else "have the same shape"
+    shape = "have different shapes" if mode else "have much the same shape"
     return TrainingChoices(
         pictures=sum(counts),
         classes=len(counts),
         unequal_classes=bool(counts) and max(counts) >= UNEQUAL * max(min(counts), 1),
         recipe=recipe,
-        resize_mode="letterbox" if varied else "crop",
+        resize_mode=mode or ("stretch" if recipe == "scratch" else "crop"),
         why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
         recipes=recipes,
         backbones=[_BUILT_IN, *(KERAS_BACKBONES if "finetune" in ready else ())],
@@ -95,8 +96,3 @@ def _median_longer_side(found: Insights) -> float:
         if passed >= half:
             return side
     return 0
-
-
-def _aspects_vary(found: Insights) -> bool:
-    aspects = sorted(width / height for width, height, _ in found.sizes)
-    return bool(aspects) and aspects[-1] / aspects[0] > _ASPECTS_VARY

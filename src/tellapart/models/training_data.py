@@ -35,13 +35,15 @@ class TrainingSet:
     """The labelled pictures of one dataset version.
 
     `read` gives the bytes of a picture by its content hash and may be called by several threads.
-    `median_side_px` is the median of the pictures' longer sides.
+    `median_side_px` is the median of the pictures' longer sides, `resize_mode` what their shapes
+    ask for; None leaves it to the recipe.
     """
 
     class_names: tuple[str, ...]
     splits: Mapping[Split, Examples]
     read: Callable[[str], bytes]
     median_side_px: int
+    resize_mode: ResizeMode | None = None
 
 
 @dataclass(frozen=True)

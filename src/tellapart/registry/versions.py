@@ -107,6 +107,17 @@ class ModelRegistry:
         with self._database.reading() as session:
             return _with_relations(session, [_existing(session, version)])[0]
 
+    def newest(self, recipe: str, backbone: str | None) -> ModelVersion | None:
+        """The last version of a recipe and a backbone."""
+        query = (
+            select(ModelVersion)
+            .where(ModelVersion.recipe == recipe, ModelVersion.backbone == backbone)
+            .order_by(ModelVersion.version.desc())
+            .limit(1)
+        )
+        with self._database.reading() as session:
+            return session.scalar(query)
+
     def page(self, *, limit: int = 50, cursor: str | None = None) -> Page[RegisteredModel]:
         """Versions, newest first."""
         before = parse_cursor(cursor)

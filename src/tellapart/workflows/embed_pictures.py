@@ -1,9 +1,12 @@
 """The embeddings of the current pictures by the built-in backbone: what checks and advice use."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.checks import CurrentPictures
+from tellapart.images.preprocessing import resize_mode_for
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import load_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
@@ -26,10 +29,12 @@ def embed_pictures(
     monitor.stage("Preparing the backbone", None)
     longer = pictures.sides_px.max(axis=1)
     median_side_px = int(np.median(longer)) if len(longer) else None
+    backbone = load_backbone(BACKBONE, settings.backbone_cache, median_side_px)
+    mode = resize_mode_for(pictures.sides_px) or backbone.spec.resize_mode
     return embed(
         pictures.content_hashes,
         storage.blobs.read,
-        load_backbone(BACKBONE, settings.backbone_cache, median_side_px),
+        replace(backbone, spec=replace(backbone.spec, resize_mode=mode)),
         EmbeddingStore(storage.database, settings.backbone_cache),
         max_pixels=settings.max_image_pixels,
         threads=usable_cores(),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tellapart.dataset.versions import current_version, labeled_images
+from tellapart.images.preprocessing import resize_mode_for
 from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.store.storage import Storage
 from tellapart.store.tables import SPLITS, Split
@@ -28,5 +29,11 @@ def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
         split: Examples(tuple(hashes), np.array(classes, dtype=np.int64))
         for split, (hashes, classes) in columns.items()
     }
-    median = int(np.median([image.longer_side_px for image in images])) if images else 0
-    return version, TrainingSet(class_names, splits, storage.blobs.read, median)
+    sides_px = np.array([(image.width_px, image.height_px) for image in images]).reshape(-1, 2)
+    return version, TrainingSet(
+        class_names,
+        splits,
+        storage.blobs.read,
+        median_side_px=int(np.median(sides_px.max(axis=1))) if images else 0,
+        resize_mode=resize_mode_for(sides_px),
+    )

@@ -80,7 +80,7 @@ def test_the_order_is_stable_and_unlabelled_pictures_are_left_out(storage: Stora
         found = [image.content_hash for image in labeled_images(session, 1)]
         assert len(found) == 10
         assert found == sorted(found)
-        assert labeled_images(session, 1)[0].longer_side_px == 20
+        assert labeled_images(session, 1)[0].height_px == 20
 
 
 def test_the_content_id_does_not_depend_on_the_way(storage: Storage) -> None:

@@ -12,6 +12,7 @@ from tellapart.images.preprocessing import (
     ResizeMode,
     prepare,
     resize,
+    resize_mode_for,
 )
 from tests.builders import jpeg_bytes, pixels, png_bytes
 
@@ -130,3 +131,13 @@ def test_wrong_values_are_named(change: dict[str, Any], message: str) -> None:
 def test_missing_size() -> None:
     with pytest.raises(ValueError, match="needs height_px and width_px"):
         PreprocessingSpec.from_json({})
+
+
+def test_pictures_of_different_shapes_are_framed() -> None:
+    rng = np.random.default_rng(0)
+    wide, tall = np.array([400, 300]), np.array([300, 400])
+    assert resize_mode_for(np.array([wide, tall] * 20)) == "letterbox"
+    assert resize_mode_for(wide * rng.integers(1, 5, (40, 1))) is None
+    # A few odd ones decide nothing, nor does no picture at all.
+    assert resize_mode_for(np.array([wide] * 100 + [tall])) is None
+    assert resize_mode_for(np.empty((0, 2))) is None

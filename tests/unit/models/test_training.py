@@ -37,7 +37,7 @@ def test_auto_does_not_embed_many_small_pictures(training_context: TrainingConte
     names = tuple(f"{number:064x}" for number in range(600))
     many = Examples(names, np.arange(600) % 2)
     for side, expected in ((32, ("scratch",)), (200, ("probe", "finetune"))):
-        training_set = replace(FEW, splits=FEW.splits | {"train": many}, median_side_px=side)
+        training_set = replace(FEW, splits={**FEW.splits, "train": many}, median_side_px=side)
         assert choose_recipes(training_set, TrainingOptions(), training_context) == expected
     # They may have been embedded for another purpose.
     store = EmbeddingStore(training_context.database)

@@ -25,7 +25,7 @@ def test_small_pictures_of_one_shape(workspace: Workspace, tmp_path: Path) -> No
     found = choices(workspace)
     assert (found.recipe, found.resize_mode, found.pictures, found.classes) == (
         "scratch",
-        "crop",
+        "stretch",
         8,
         2,
     )

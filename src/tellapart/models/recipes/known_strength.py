@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from tellapart.models.backbones.catalogue import Backbone
+from tellapart.registry.versions import ModelRegistry
 from tellapart.store.database import Database
-from tellapart.store.tables import ModelVersion
 
 # Of fewer training pictures a search takes a moment.
 _MANY_PICTURES = 10_000
@@ -39,14 +37,7 @@ def known_strength(
     """
     if pictures < _MANY_PICTURES:
         return None
-    query = (
-        select(ModelVersion.parameters, ModelVersion.class_names)
-        .where(ModelVersion.recipe == "probe", ModelVersion.backbone == backbone.name)
-        .order_by(ModelVersion.version.desc())
-        .limit(1)
-    )
-    with database.reading() as session:
-        row = session.execute(query).first()
+    row = ModelRegistry(database).newest("probe", backbone.name)
     if row is None or list(row.class_names) != list(class_names):
         return None
     facts, chosen = row.parameters, row.parameters.get("C_chosen_at")
