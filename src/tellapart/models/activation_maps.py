@@ -12,8 +12,8 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper, shape_inference
 
 from tellapart.models.package import ACTIVATION_MAPS
 
-# Between the pooling and the features a graph only drops the sides of one pixel.
-_RESHAPING = {"Flatten", "Squeeze", "Reshape", "Identity", "Transpose"}
+# Between the pooling and the features a graph only drops the sides of one pixel, or casts.
+_RESHAPING = {"Flatten", "Squeeze", "Reshape", "Identity", "Transpose", "Cast"}
 _POOLING = {"GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax"}
 
 

@@ -21,8 +21,9 @@ _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
 def missing_libraries() -> list[str]:
     """What Keras needs, by the backend in `KERAS_BACKEND`, and is not installed."""
     wanted = ["keras", _backend(), "onnx"]
-    if _backend() == "tensorflow":
-        wanted.append("tf2onnx")
+    # What is trained by JAX is exported through TensorFlow.
+    exports = {"tensorflow": ["tf2onnx"], "jax": ["tensorflow", "tf2onnx"]}
+    wanted += exports.get(_backend(), [])
     return [name for name in wanted if importlib.util.find_spec(name) is None]
 
 

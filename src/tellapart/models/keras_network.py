@@ -3,6 +3,9 @@
 The network itself takes normalised pictures and ends in a Dense layer named `logits`.
 """
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +20,14 @@ from tellapart.models.package import FEATURES, INPUT, OUTPUT
 
 LOGITS = "logits"
 _OPSET = 17
+_EXPORT_PROGRAM = f"""
+import sys
+import keras
+
+model = keras.models.load_model(sys.argv[1], compile=False)
+model(keras.ops.zeros((1, *model.input_shape[1:]), "uint8"))
+model.export(sys.argv[2], format="onnx", verbose=False, opset_version={_OPSET})
+"""
 
 
 def complete(keras: Any, network: Any, spec: PreprocessingSpec, temperature: float) -> Any:
@@ -24,7 +35,7 @@ def complete(keras: Any, network: Any, spec: PreprocessingSpec, temperature: flo
     images, normalised = _normalise(keras, spec)
     model = keras.Model(images, _answer(keras, network(normalised), temperature), name="tellapart")
     # A model can be saved and exported only after it has been called.
-    model.predict_on_batch(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
+    model(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
     return model
 
 
@@ -38,11 +49,11 @@ def to_onnx(keras: Any, network: Any, spec: PreprocessingSpec, temperature: floa
     images, normalised = _normalise(keras, spec)
     logits, features = network_features(keras, network)(normalised)
     model = keras.Model(images, [_answer(keras, logits, temperature), features], name="tellapart")
-    model.predict_on_batch(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
+    model(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         with quiet():
-            model.export(path, format="onnx", verbose=False, opset_version=_OPSET)
+            _export(keras, model, path)
         made = onnx.load(path)
     _rename(made, made.graph.input[0].name, INPUT)
     for value, name in zip(made.graph.output, (OUTPUT, FEATURES), strict=True):
@@ -51,6 +62,20 @@ def to_onnx(keras: Any, network: Any, spec: PreprocessingSpec, temperature: floa
     add_activation_maps(made, FEATURES, kernel / np.float32(temperature))
     data: bytes = made.SerializeToString()
     return data
+
+
+def _export(keras: Any, model: Any, path: Path) -> None:
+    if keras.backend.backend() != "jax":
+        model.export(path, format="onnx", verbose=False, opset_version=_OPSET)
+        return
+    # What Keras exports from JAX does not run: MaxPool of a size that no runtime knows.
+    file = path.with_name("model.keras")
+    model.save(file)
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-c", _EXPORT_PROGRAM, file, path],
+        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
+        check=True,
+    )
 
 
 def _normalise(keras: Any, spec: PreprocessingSpec) -> tuple[Any, Any]:

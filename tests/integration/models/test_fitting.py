@@ -65,7 +65,7 @@ def test_it_learns_and_tells_how() -> None:
 
 
 def test_the_figures_of_an_epoch_are_those_of_all_its_batches() -> None:
-    method, log = make(learning_rate=lambda share: 0.0), Recorder()
+    method, log = make(learning_rate=lambda _: 0.0), Recorder()
     run(method, Plan(epochs=1, batch_size=16, seed=0), log)
     assert log.figures[0]["accuracy"] == pytest.approx(accuracy(method))
     assert 0 < log.figures[0]["accuracy"] < 1
@@ -121,6 +121,18 @@ def test_without_validation_the_last_weights_stay() -> None:
     outcome = run(make(validation_y=np.array([], np.int64)))
     assert outcome.best_epoch == 6
     assert "validation_loss" not in outcome.history[0]
+
+
+def test_a_start_that_nothing_beats_is_kept() -> None:
+    method = make()
+    head = [np.zeros((4, 2), np.float32), np.zeros(2, np.float32)]
+    head[0][0] = (-5, 5)
+    method.network.set_weights(head)
+    # It learns the contrary.
+    wrong = replace(method, batch=lambda rows, _epoch, _rng: (-X[rows], *batch(rows, 1, RNG)[1:]))
+    outcome = run(wrong, replace(PLAN, keep_start=True))
+    assert outcome.best_epoch == 0
+    assert accuracy(method) == 1.0
 
 
 def test_a_time_budget_is_kept() -> None:

@@ -41,17 +41,6 @@ def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
 
 
 @pytest.mark.usefixtures("always_a_challenger")
-def test_auto_trains_a_challenger_and_proposes_the_better_one(photos: Workspace) -> None:
-    outcome = photos.train(epochs=1)
-    models = {model.row.version: model.row.recipe for model in photos.models()}
-    assert models == {1: "probe", 2: "finetune"}
-    assert outcome.versions == [1, 2]
-    # In service is the first, or the second when it was the better one and passed the gate.
-    assert photos.champion() == (outcome.model_version if outcome.promoted else 1)
-    assert not list(photos.storage.checkpoints.iterdir())
-
-
-@pytest.mark.usefixtures("always_a_challenger")
 def test_a_challenger_that_fails_leaves_the_first_in_service(
     photos: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

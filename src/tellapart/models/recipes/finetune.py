@@ -354,4 +354,5 @@ def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor
         seed=options.seed,
         time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
         settled=0.3,
+        keep_start=True,
     )

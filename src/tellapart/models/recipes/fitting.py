@@ -43,6 +43,7 @@ class Plan:
             validation split while the learning rate is high is mostly luck.
         patience: the training ends when the loss on validation has not become less for this share
             of it, but not before `settled`: while the learning rate is high a pause says nothing.
+        keep_start: whether the network as it comes is judged too, and kept when nothing beats it.
     """
 
     epochs: int
@@ -51,6 +52,7 @@ class Plan:
     time_budget_s: float | None = None
     settled: float = 2 / 3
     patience: float = 0.3
+    keep_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ class Method:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the training came to. `best_epoch` counts from 1; its weights are the network's."""
+    """What the training came to. `best_epoch` counts from 1; its weights are the network's.
+
+    It is 0 when the network stayed as it came.
+    """
 
     epochs: int
     best_epoch: int
@@ -192,6 +197,8 @@ class _Run:
         )
         if saved is not None:
             self._restore(saved)
+        elif self.plan.keep_start:
+            self._keep_if_best(self._judged())
         while not self.stopped_by:
             self._train_epoch()
         if self.best_weights is not None:
@@ -217,12 +224,8 @@ class _Run:
         ended = time.monotonic()
         with self.average.in_place() if self.average else nullcontext():
             figures |= self._judged()
-            if figures.get("validation_accuracy", 0.0) >= self.best["accuracy"] and (
-                self.share >= self.plan.settled
-            ):
-                accuracy = figures.get("validation_accuracy", 0.0)
-                self.best = {"accuracy": accuracy, "epoch": self.epoch}
-                self.best_weights = self.network.get_weights()
+            if self.share >= self.plan.settled:
+                self._keep_if_best(figures)
         self._report_epoch(figures)
         self._save()
         self.cycle.after_judging(time.monotonic() - ended)
@@ -268,6 +271,12 @@ class _Run:
             self.least_loss = (loss, self.share)
         accuracy = float((probabilities.argmax(axis=1) == y).mean())
         return {"validation_loss": loss, "validation_accuracy": accuracy}
+
+    def _keep_if_best(self, figures: dict[str, float]) -> None:
+        accuracy = figures.get("validation_accuracy", 0.0)
+        if accuracy >= self.best["accuracy"]:
+            self.best = {"accuracy": accuracy, "epoch": self.epoch}
+            self.best_weights = self.network.get_weights()
 
     def _report_step(self) -> None:
         self.monitor.check_cancelled()

@@ -1,0 +1,47 @@
+"""Keras on other backends than TensorFlow trains and exports alike."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = """
+from pathlib import Path
+import numpy as np
+from tellapart.evaluation.calibration import softmax
+from tellapart.models.recipes.scratch import train_scratch
+from tellapart.models.training_data import TrainingContext, TrainingOptions
+from tellapart.runtime.session import InferenceSession
+from tests.training_sets import Recorder, digits
+
+few = digits({"train": 200, "validation": 40, "test": 40})
+context = TrainingContext(None, Path(), 10_000, 64)
+one, other = (
+    train_scratch(few, TrainingOptions(epochs=3), context, Recorder()) for _ in range(2)
+)
+logits = one.logits("test")
+assert np.array_equal(logits, other.logits("test"))
+found = InferenceSession(one.to_onnx(1.5)).run(one.pictures["test"].pixels)
+assert np.abs(found["probabilities"] - softmax(logits, 1.5)).max() < 1e-4
+assert found["features"].shape == (40, 128)
+assert found["activation_maps"].shape[:2] == (40, 10)
+print(one.parameters["keras_backend"], one.history[-1]["accuracy"] > one.history[0]["accuracy"])
+"""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("backend", ["tensorflow", "torch", "jax"])
+def test_each_backend_trains_and_exports(backend: str) -> None:
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    environment = os.environ | {"KERAS_BACKEND": backend}
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [backend, "True"]

@@ -1,0 +1,27 @@
+"""A probe and then a fine-tuned network, in one job."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tellapart.workspace import Workspace
+from tests.builders import make_image_folder
+
+
+def test_auto_trains_a_challenger_and_proposes_the_better_one(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.import_images(make_image_folder(tmp_path / "photos", size=(80, 70)))
+    # Also when the first model makes no mistake.
+    workflow = importlib.import_module("tellapart.workflows.train_model")
+    monkeypatch.setattr(workflow, "_NOTHING_TO_WIN", -1)
+    outcome = workspace.train(epochs=1)
+    models = {model.row.version: model.row.recipe for model in workspace.models()}
+    assert models == {1: "probe", 2: "finetune"}
+    assert outcome.versions == [1, 2]
+    # In service is the first, or the second when it was the better one and passed the gate.
+    assert workspace.champion() == (outcome.model_version if outcome.promoted else 1)
+    assert not list(workspace.storage.checkpoints.iterdir())
+    exported = {file.format for file in workspace.registry.get(2).artifacts}
+    assert {"onnx", "keras", "h5"} <= exported
