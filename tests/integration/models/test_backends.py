@@ -25,7 +25,7 @@ one, other = (
 )
 logits = one.logits("test")
 assert np.array_equal(logits, other.logits("test"))
-found = InferenceSession(one.to_onnx(1.5)).run(one.pictures["test"].pixels)
+found = InferenceSession(one.to_onnx(1.5)).run(one.splits["test"].pixels)
 assert np.abs(found["probabilities"] - softmax(logits, 1.5)).max() < 1e-4
 assert found["features"].shape == (40, 128)
 assert found["activation_maps"].shape[:2] == (40, 10)

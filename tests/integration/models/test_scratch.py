@@ -11,11 +11,13 @@ import pytest
 
 from tellapart.errors import JobCancelled, ParityError
 from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.images.preprocessing import prepare
 from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.keras_library import load_keras
 from tellapart.models.package import ModelPackage, read_package
-from tellapart.models.recipes.scratch import ScratchModel, train_scratch
+from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.scratch import train_scratch
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions
 from tellapart.runtime.session import InferenceSession
@@ -26,7 +28,7 @@ LOG = Recorder()
 
 
 @pytest.fixture(scope="module")
-def trained() -> ScratchModel:
+def trained() -> KerasModel:
     """A network after a few epochs."""
     context = TrainingContext(
         database=None,  # type: ignore[arg-type]
@@ -38,7 +40,7 @@ def trained() -> ScratchModel:
 
 
 @pytest.fixture(scope="module")
-def package(trained: ScratchModel) -> ModelPackage:
+def package(trained: KerasModel) -> ModelPackage:
     """What its package says."""
     logits, y = trained.logits("validation"), DIGITS.splits["validation"].y
     return ModelPackage(
@@ -47,18 +49,24 @@ def package(trained: ScratchModel) -> ModelPackage:
 
 
 @pytest.fixture(scope="module")
-def onnx_bytes(trained: ScratchModel, package: ModelPackage) -> bytes:
+def onnx_bytes(trained: KerasModel, package: ModelPackage) -> bytes:
     """Its package."""
     return export_onnx(trained, package)
 
 
-def test_it_reads_digits(trained: ScratchModel) -> None:
+def some_pixels(trained: KerasModel, count: int) -> np.ndarray:
+    """The first test pictures as the package takes them."""
+    names = DIGITS.splits["test"].content_hashes[:count]
+    return np.stack([prepare(DIGITS.read(name), trained.spec, max_pixels=10_000) for name in names])
+
+
+def test_it_reads_digits(trained: KerasModel) -> None:
     logits = trained.logits("test")
     assert logits.shape == (300, 10)
     assert (logits.argmax(axis=1) == DIGITS.splits["test"].y).mean() >= 0.94
 
 
-def test_facts_of_the_training_are_kept(trained: ScratchModel) -> None:
+def test_facts_of_the_training_are_kept(trained: KerasModel) -> None:
     parameters = trained.parameters
     assert (parameters["epochs"], parameters["stopped_by"]) == (6, "epochs")
     assert parameters["input_side_px"] == trained.spec.width_px == 16
@@ -66,7 +74,7 @@ def test_facts_of_the_training_are_kept(trained: ScratchModel) -> None:
     assert parameters["augmentation"]["flip"] is False
 
 
-def test_each_epoch_is_reported(trained: ScratchModel) -> None:
+def test_each_epoch_is_reported(trained: KerasModel) -> None:
     epochs = [figures for figures in LOG.figures if "epoch" in figures]
     assert [figures["epoch"] for figures in epochs] == [1, 2, 3, 4, 5, 6]
     for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
@@ -76,7 +84,7 @@ def test_each_epoch_is_reported(trained: ScratchModel) -> None:
 
 
 def test_its_package_answers_as_it_did(
-    trained: ScratchModel, package: ModelPackage, onnx_bytes: bytes
+    trained: KerasModel, package: ModelPackage, onnx_bytes: bytes
 ) -> None:
     session = InferenceSession(onnx_bytes)
     assert read_package(session) == package
@@ -85,9 +93,9 @@ def test_its_package_answers_as_it_did(
     assert (parity.pictures, parity.agreement) == (32, 1.0)
 
 
-def test_the_export_is_deterministic_in_use(trained: ScratchModel, onnx_bytes: bytes) -> None:
+def test_the_export_is_deterministic_in_use(trained: KerasModel, onnx_bytes: bytes) -> None:
     # No random operation, no batch statistics: one picture alone answers as among others.
-    pixels = trained.pictures["test"].pixels[:8]
+    pixels = some_pixels(trained, 8)
     session = InferenceSession(onnx_bytes)
     together = session.run(pixels)["probabilities"]
     alone = [session.run(picture[None])["probabilities"][0] for picture in pixels]
@@ -96,7 +104,7 @@ def test_the_export_is_deterministic_in_use(trained: ScratchModel, onnx_bytes: b
 
 @pytest.mark.parametrize("format", get_args(KerasFormat))
 def test_keras_files_load_without_our_code_and_agree(
-    trained: ScratchModel,
+    trained: KerasModel,
     package: ModelPackage,
     onnx_bytes: bytes,
     tmp_path: Path,
@@ -108,7 +116,7 @@ def test_keras_files_load_without_our_code_and_agree(
     assert check_keras_parity(path, onnx_bytes, files).max_probability_difference < 1e-4
 
     pixels = tmp_path / "pixels.npy"
-    np.save(pixels, trained.pictures["test"].pixels[:16])
+    np.save(pixels, some_pixels(trained, 16))
     program = (
         "import sys, keras, numpy; model = keras.models.load_model(sys.argv[1], compile=False);"
         "numpy.save(sys.argv[2], model.predict_on_batch(numpy.load(sys.argv[2])));"
@@ -121,7 +129,7 @@ def test_keras_files_load_without_our_code_and_agree(
 
 
 def test_a_file_of_another_model_is_found_out(
-    trained: ScratchModel, package: ModelPackage, onnx_bytes: bytes, tmp_path: Path
+    trained: KerasModel, package: ModelPackage, onnx_bytes: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "model.keras"
     trained.to_keras(package.temperature * 3, path, "keras")

@@ -4,7 +4,7 @@ What lies below is frozen: its features are computed once, and an epoch is then 
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,22 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import BackboneUnavailable, TrainingError
-from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.backbones.catalogue import BUILT_IN
 from tellapart.models.backbones.efficientnet_lite0 import keras_builder
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
-from tellapart.models.keras_library import load_keras, save_model
-from tellapart.models.keras_network import LOGITS, complete, network_features, to_onnx
-from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.models.keras_library import load_keras
+from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fitting import Method, Outcome, Plan, fit
 from tellapart.models.recipes.frozen_features import FeatureReader, Features
+from tellapart.models.recipes.keras_model import KerasModel
 from tellapart.models.recipes.pictures import answers, class_weights
 from tellapart.models.recipes.probe import ProbeModel, train_probe
-from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
     Examples,
     TrainingContext,
@@ -54,60 +52,12 @@ _PICTURES_SEEN = 12_000
 _PROBE_SHARE, _FEATURES_SHARE = 0.1, 0.5
 
 
-@dataclass(frozen=True)
-class FinetunedModel:
-    """A Keras network with what it needs to answer; see `TrainedModel`.
-
-    `network` takes normalised pictures, `top` its features at the cut; both give logits, and the
-    layers of `top` are those of `network`.
-    """
-
-    keras: Any
-    network: Any
-    top: Any
-    backbone: str
-    spec: PreprocessingSpec
-    class_names: tuple[str, ...]
-    parameters: Mapping[str, Any]
-    splits: Mapping[Split, Features]
-    history: Sequence[Mapping[str, float]] = ()
-    recipe: str = "finetune"
-
-    def logits(self, split: Split) -> NDArray[np.float32]:
-        """The network's answers for a split, float32 [N, K]."""
-        return answers(self.top, self.splits[split])
-
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
-        return answers(network_features(self.keras, self.top), self.splits[split], 1, rows)
-
-    def to_onnx(self, temperature: float) -> bytes:
-        """One graph with normalisation, network, temperature and softmax."""
-        return to_onnx(self.keras, self.network, self.spec, temperature)
-
-    def quantized(
-        self,
-        graph: bytes,
-        temperature: float,
-        training_set: TrainingSet,
-        *,
-        max_pixels: int,
-        monitor: Monitor,  # noqa: ARG002
-    ) -> QuantizedNetwork | None:
-        """The same network with int8 convolutions."""
-        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
-
-    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
-        """Write a Keras file that computes the same, of built-in layers only."""
-        save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
-
-
 def train_finetune(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
     monitor: Monitor,
-) -> FinetunedModel:
+) -> KerasModel:
     """Fit the probe's head, read features, train the top of the backbone with that head.
 
     Raises:
@@ -139,10 +89,11 @@ def train_finetune(
         Part(monitor, _FEATURES_SHARE, 1.0),
         training_checkpoints(keras, "finetune", training_set, options, context, monitor),
     )
-    return FinetunedModel(
+    return KerasModel(
+        recipe="finetune",
         keras=keras,
         network=networks.whole(top),
-        top=top,
+        asked=top,
         backbone=options.backbone,
         spec=probe.spec,
         class_names=training_set.class_names,

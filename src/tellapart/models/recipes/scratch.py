@@ -1,10 +1,9 @@
 """The `scratch` recipe: a compact network for small pictures, trained from nothing."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,13 @@ from numpy.typing import NDArray
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation
-from tellapart.models.keras_library import dtype_policy, load_keras, save_model, training_policy
-from tellapart.models.keras_network import complete, network_features, to_onnx
-from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.models.keras_library import dtype_policy, load_keras, training_policy
 from tellapart.models.recipes.averaged_weights import AveragedWeights
 from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fitting import Method, Plan, fit
+from tellapart.models.recipes.keras_model import KerasModel
 from tellapart.models.recipes.pictures import Pictures, answers, class_weights
 from tellapart.models.recipes.scaled_sgd import scaled_sgd
 from tellapart.models.recipes.whitened_network import (
@@ -31,7 +29,6 @@ from tellapart.models.recipes.whitened_network import (
     input_side_px,
     rate_scales,
 )
-from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
@@ -65,58 +62,12 @@ _NO_COLOUR = 8
 _MOST = 0.95
 
 
-@dataclass(frozen=True)
-class ScratchModel:
-    """A Keras network with what it needs to answer; see `TrainedModel`.
-
-    `network` takes normalised pictures and gives logits.
-    """
-
-    keras: Any
-    network: Any
-    spec: PreprocessingSpec
-    class_names: tuple[str, ...]
-    parameters: Mapping[str, Any]
-    pictures: Mapping[Split, Pictures]
-    history: Sequence[Mapping[str, float]] = ()
-    recipe: str = "scratch"
-    backbone: str | None = None
-
-    def logits(self, split: Split) -> NDArray[np.float32]:
-        """The network's answers for a split, float32 [N, K]."""
-        return answers(self.network, self.pictures[split])
-
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
-        return answers(network_features(self.keras, self.network), self.pictures[split], 1, rows)
-
-    def to_onnx(self, temperature: float) -> bytes:
-        """One graph with normalisation, network, temperature and softmax."""
-        return to_onnx(self.keras, self.network, self.spec, temperature)
-
-    def quantized(
-        self,
-        graph: bytes,
-        temperature: float,
-        training_set: TrainingSet,
-        *,
-        max_pixels: int,
-        monitor: Monitor,  # noqa: ARG002
-    ) -> QuantizedNetwork | None:
-        """The same network with int8 convolutions."""
-        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
-
-    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
-        """Write a Keras file that computes the same, of built-in layers only."""
-        save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
-
-
 def train_scratch(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
     monitor: Monitor,
-) -> ScratchModel:
+) -> KerasModel:
     """Read the pictures, train the network.
 
     Raises:
@@ -156,9 +107,12 @@ def train_scratch(
     )
     network = build_network(keras, **sizes)
     network.set_weights(learner.get_weights())
-    return ScratchModel(
+    return KerasModel(
+        recipe="scratch",
+        backbone=None,
         keras=keras,
         network=network,
+        asked=network,
         spec=spec,
         class_names=training_set.class_names,
         parameters={
@@ -177,7 +131,7 @@ def train_scratch(
             "dtype": policy,
             "seconds": round(time.monotonic() - started, 3),
         },
-        pictures=pictures,
+        splits=pictures,
         history=outcome.history,
     )
 

@@ -1,0 +1,67 @@
+"""What the recipes that train a Keras network return."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.keras_library import save_model
+from tellapart.models.keras_network import complete, network_features, to_onnx
+from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.models.recipes.pictures import Labelled, answers
+from tellapart.models.trained import KerasFormat
+from tellapart.models.training_data import TrainingSet
+from tellapart.store.tables import Split
+
+
+@dataclass(frozen=True)
+class KerasModel:
+    """A Keras network with what it needs to answer; see `TrainedModel`.
+
+    `network` takes normalised pictures and gives logits; `asked` takes what `splits` hold, and is
+    the network or the upper part of it, with the same layers.
+    """
+
+    recipe: str
+    backbone: str | None
+    keras: Any
+    network: Any
+    asked: Any
+    splits: Mapping[Split, Labelled]
+    spec: PreprocessingSpec
+    class_names: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    history: Sequence[Mapping[str, float]] = ()
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """The network's answers for a split, float32 [N, K]."""
+        return answers(self.asked, self.splits[split])
+
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
+        return answers(network_features(self.keras, self.asked), self.splits[split], 1, rows)
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """One graph with normalisation, network, temperature and softmax."""
+        return to_onnx(self.keras, self.network, self.spec, temperature)
+
+    def quantized(
+        self,
+        graph: bytes,
+        temperature: float,
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,  # noqa: ARG002
+    ) -> QuantizedNetwork | None:
+        """The same network with int8 convolutions."""
+        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
+
+    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
+        """Write a Keras file that computes the same, of built-in layers only."""
+        save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
