@@ -17,7 +17,9 @@ def open_gallery(page: Page, query: str = "") -> Locator:
 
 def count(page: Page) -> int:
     """How many pictures the page says that it has found."""
-    words = page.get_by_role("main").get_by_role("status").first.inner_text()
+    # While it is looking, the status has no number.
+    status = page.get_by_role("main").get_by_role("status").filter(has_text=re.compile(r"\d"))
+    words = status.first.inner_text()
     return int(re.sub(r"\D", "", words))
 
 
