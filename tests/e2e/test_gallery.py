@@ -58,6 +58,8 @@ def test_keys_select_relabel_and_undo(page: Page, axe: Callable[[Page], list[str
     expect(page.get_by_text("4 pictures relabelled to nine")).to_be_visible()
     expect(page.get_by_text(f"{before - 4} pictures found")).to_be_visible()
     expect(bar).to_be_hidden()
+    # Keys are for the dialog until it has closed.
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("u")
     expect(page.get_by_text("Undone: 4 pictures relabelled to nine")).to_be_visible()
     expect(page.get_by_text(f"{before} pictures found")).to_be_visible()
