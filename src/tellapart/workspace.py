@@ -7,9 +7,7 @@ print(workspace.predict("cat.jpg").scores)
 """
 
 import getpass
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -22,12 +20,11 @@ from tellapart.dataset.pictures import find_picture
 from tellapart.dataset.report import data_report
 from tellapart.dataset.sources.specs import resolve_spec
 from tellapart.dataset.splits import SplitMode
-from tellapart.errors import InvalidRequest, JobCancelled, JobError, SourceNotFound
+from tellapart.errors import InvalidRequest, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.monitor import Monitor, Silent
-from tellapart.jobs.queue import FINISHED, JobQueue
-from tellapart.jobs.worker import run_job, worker_name
+from tellapart.jobs.queue import JobQueue
 from tellapart.models.mistakes import Mistake, list_mistakes
 from tellapart.models.version_comparison import Comparison, compare_versions
 from tellapart.registry.model_card import model_card
@@ -35,70 +32,19 @@ from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
 from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tellapart.store.tables import DatasetVersion, Job, Promotion, Split
-from tellapart.workflows import workflows_of
+from tellapart.store.tables import DatasetVersion, Promotion, Split
+from tellapart.workflows.do_job import do_job
 from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
 from tellapart.workflows.evaluation_report import evaluation_report
+from tellapart.workflows.outcomes import (
+    CheckOutcome,
+    ImportOutcome,
+    LearningCurve,
+    TrainingOutcome,
+)
 from tellapart.workflows.promote_model import PromotionChoice
 
 ExportFormat = Literal["onnx", "int8", "keras", "h5", "labels"]
-_POLL_S = 0.3
-
-
-@dataclass(frozen=True)
-class ImportOutcome:
-    """What an import did; the counts are pictures. `rejected`: name, code and reason of each.
-
-    `issues` are the open ones of the whole data set, by kind.
-    """
-
-    source: str
-    added: int
-    labeled: int
-    duplicates: int
-    conflicts: int
-    quarantined: int
-    skipped: dict[str, int]
-    rejected: list[dict[str, str]]
-    classes: dict[str, int]
-    issues: dict[str, int]
-    dataset_version: int | None
-
-
-@dataclass(frozen=True)
-class CheckOutcome:
-    """What a check found: open issues, by kind."""
-
-    dataset_version: int
-    issues: dict[str, int]
-
-
-@dataclass(frozen=True)
-class LearningCurve:
-    """How the accuracy (0 to 1) grows with the pictures, and whether more of them would help.
-
-    Each of the `points` has `share`, `pictures`, `accuracy`, and `low` to `high`, its 95% interval.
-    """
-
-    dataset_version: int
-    points: list[dict[str, float]]
-    expected_gain: float
-    worth_more: bool
-    verdict: str
-
-
-@dataclass(frozen=True)
-class TrainingOutcome:
-    """What a training did; `metrics` are those of the test split.
-
-    `model_version` is the proposed one of `versions`, all that were registered.
-    """
-
-    model_version: int
-    promoted: bool
-    reason: str
-    metrics: dict[str, Any]
-    versions: list[int]
 
 
 class Workspace:
@@ -154,7 +100,7 @@ class Workspace:
             JobError: it failed; the message says why.
         """
         params = {
-            "source": _address(source),
+            "source": resolve_spec(source),
             "name": str(source),
             "split": split,
             "unlabeled": unlabeled,
@@ -198,7 +144,7 @@ class Workspace:
             JobError: it failed again; the message says why.
         """
         self.jobs.resume(job_id)
-        return TrainingOutcome(**self._result(job_id, monitor or Silent()))
+        return TrainingOutcome(**do_job(self.storage, self.jobs, job_id, monitor or Silent()))
 
     def insights(self) -> Insights:
         """What is in the data set."""
@@ -305,7 +251,7 @@ class Workspace:
         if on is None:
             found = evaluate_model(self.storage, chosen)
         else:
-            found = evaluate_source(self.storage, chosen, _address(on), observer)
+            found = evaluate_source(self.storage, chosen, resolve_spec(on), observer)
         if found.unknown:
             names = ", ".join(found.unknown)
             observer.log(f"The version does not know {names}: these pictures count as mistakes.")
@@ -434,31 +380,8 @@ class Workspace:
             JobCancelled: somebody stopped it.
             JobError: it failed; the message says why.
         """
-        return self._result(self.jobs.submit(kind, params).id, monitor or Silent())
-
-    def _result(self, job_id: str, observer: Monitor) -> dict[str, Any]:
-        try:
-            return _result(self._run_to_end(job_id, observer))
-        except KeyboardInterrupt:
-            self.jobs.cancel(job_id)
-            raise
-
-    def _run_to_end(self, job_id: str, observer: Monitor) -> Job:
-        shown = 0
-        while True:
-            claimed = self.jobs.claim(worker_name(), job_id=job_id)
-            if claimed is not None:
-                lease_s = self.settings.job_lease_s
-                workflows = workflows_of(self.storage)
-                run_job(self.jobs, claimed, workflows, lease_s=lease_s, observer=observer)
-            job = self.jobs.get(job_id)
-            if job.status in FINISHED:
-                return job
-            observer.stage(job.stage or "Waiting for its turn", job.progress)
-            for event in self.jobs.events(job_id, after=shown):
-                shown = event.id
-                observer.log(event.message, **(event.data or {}))
-            time.sleep(_POLL_S)
+        job = self.jobs.submit(kind, params)
+        return do_job(self.storage, self.jobs, job.id, monitor or Silent())
 
     def _engine(self, version: int) -> PredictionEngine:
         if version not in self._engines:
@@ -469,24 +392,11 @@ class Workspace:
         return self._engines[version]
 
 
-def _result(job: Job) -> dict[str, Any]:
-    if job.status == "cancelled":
-        raise JobCancelled("The job was cancelled; what it had begun was left out.")
-    if job.result is None:
-        raise JobError(job.error_detail or "The job failed.")
-    return job.result
-
-
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _address(source: str | Path) -> str:
-    """A path is made absolute, because another process may run the job."""
-    return resolve_spec(source)
 
 
 def _user() -> str:

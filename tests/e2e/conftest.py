@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import find_chromium
+from tests.fitting import Fitting
 
 # A machine that builds and tests at once may take long to draw a page.
 expect.set_options(timeout=20_000)
@@ -104,3 +105,24 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return check
+
+
+@pytest.fixture
+def fitting(page: Page, axe: Callable[[Page], list[str]]) -> Fitting:
+    """A window of a width and a theme: after the block its page fits, is accessible and sound."""
+
+    @contextmanager
+    def window(width: int, theme: str) -> Iterator[None]:
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        yield
+        page.wait_for_load_state("networkidle")
+        sideways = page.evaluate("document.documentElement.scrollWidth")
+        assert sideways <= width, "it scrolls sideways"
+        assert axe(page) == []
+        assert errors == []
+
+    return window

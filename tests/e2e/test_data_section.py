@@ -1,7 +1,7 @@
 """The Data section, from an empty workspace on. The tests share one server, in this order."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.builders import class_files, encode, make_zip, photo
 from tests.e2e.conftest import serving
+from tests.fitting import Fitting
 
 PATIENCE_MS = 120_000
 SIZE = (160, 120)
@@ -165,19 +166,11 @@ def test_versions_are_compared_and_restored(page: Page) -> None:
     ],
 )
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+    page: Page, path: str, width: int, theme: str, fitting: Fitting
 ) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
-    assert axe(page) == []
-    assert errors == []
+    with fitting(width, theme):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
 from tests.builders import class_files, jpeg_bytes, make_zip
 from tests.e2e.conftest import TELLAPART, serving
+from tests.fitting import Fitting
 
 COWS_AS_DOGS = 9
 pytestmark = pytest.mark.usefixtures("keep")
@@ -161,16 +162,8 @@ def test_an_outage_is_no_empty_list(page: Page) -> None:
     "path", ["/models/?version=1", "/models/mistakes/?version=1", "/models/compare/?a=1&b=2"]
 )
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+    page: Page, path: str, width: int, theme: str, fitting: Fitting
 ) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.goto(path)
-    expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
-    assert axe(page) == []
-    assert errors == []
+    with fitting(width, theme):
+        page.goto(path)
+        expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()

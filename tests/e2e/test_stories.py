@@ -1,7 +1,6 @@
 """What a user does on the page, in the order of a first day. The tests share one server."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from sklearn.datasets import load_digits
 
 from tests.builders import encode, make_zip
+from tests.fitting import Fitting
 
 PATIENCE_MS = 120_000
 pytestmark = pytest.mark.usefixtures("keep")
@@ -113,21 +113,13 @@ def test_a_version_tells_all(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["/predict/", "/data/", "/models/", "/models/?version=1"])
+@pytest.mark.parametrize("path", ["/predict/", "/data/", "/models/"])
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+    page: Page, path: str, width: int, theme: str, fitting: Fitting
 ) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
-    assert axe(page) == []
-    assert errors == []
+    with fitting(width, theme):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_an_outage_does_not_look_like_emptiness(page: Page) -> None:

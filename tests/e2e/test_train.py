@@ -2,13 +2,14 @@
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.builders import class_files, make_zip
 from tests.e2e.conftest import TELLAPART, serving
+from tests.fitting import Fitting
 
 PATIENCE_MS = 120_000
 SIZE = (48, 36)
@@ -106,23 +107,16 @@ def test_pictures_most_worth_it_are_labelled_by_keys(page: Page) -> None:
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.parametrize("path", ["/train/", "/train/label/"])
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, axe: Callable[[Page], list[str]]
+    page: Page, path: str, width: int, theme: str, fitting: Fitting
 ) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    if path == "/train/":
-        page.get_by_test_id("trainings").get_by_role("button").last.click()
-        page.get_by_text("More choices").click()
-        expect(page.get_by_test_id("training-result")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
-    assert axe(page) == []
-    assert errors == []
+    with fitting(width, theme):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        if path == "/train/":
+            page.get_by_test_id("trainings").get_by_role("button").last.click()
+            page.get_by_text("More choices").click()
+            expect(page.get_by_test_id("training-result")).to_be_visible()
 
 
 @pytest.mark.parametrize(

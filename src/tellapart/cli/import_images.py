@@ -9,7 +9,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
-from tellapart.workspace import ImportOutcome
+from tellapart.workflows.outcomes import ImportOutcome
 
 _LISTED_REJECTIONS = 10
 

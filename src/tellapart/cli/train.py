@@ -8,7 +8,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
-from tellapart.workspace import TrainingOutcome
+from tellapart.workflows.outcomes import TrainingOutcome
 
 
 class RecipeChoice(StrEnum):

@@ -1,0 +1,50 @@
+"""Do a job in this process; who does it elsewhere meanwhile is waited for."""
+
+import time
+from typing import Any
+
+from tellapart.errors import JobCancelled, JobError
+from tellapart.jobs.monitor import Monitor
+from tellapart.jobs.queue import FINISHED, JobQueue
+from tellapart.jobs.worker import run_job, worker_name
+from tellapart.store.storage import Storage
+from tellapart.store.tables import Job
+from tellapart.workflows import workflows_of
+
+_POLL_S = 0.3
+
+
+def do_job(storage: Storage, jobs: JobQueue, job_id: str, observer: Monitor) -> dict[str, Any]:
+    """The result of a job, which is cancelled when this is interrupted from the keyboard.
+
+    Raises:
+        JobCancelled: somebody stopped it.
+        JobError: it failed; the message says why.
+    """
+    try:
+        job = _to_end(storage, jobs, job_id, observer)
+    except KeyboardInterrupt:
+        jobs.cancel(job_id)
+        raise
+    if job.status == "cancelled":
+        raise JobCancelled("The job was cancelled; what it had begun was left out.")
+    if job.result is None:
+        raise JobError(job.error_detail or "The job failed.")
+    return job.result
+
+
+def _to_end(storage: Storage, jobs: JobQueue, job_id: str, observer: Monitor) -> Job:
+    shown = 0
+    while True:
+        claimed = jobs.claim(worker_name(), job_id=job_id)
+        if claimed is not None:
+            lease_s = storage.settings.job_lease_s
+            run_job(jobs, claimed, workflows_of(storage), lease_s=lease_s, observer=observer)
+        job = jobs.get(job_id)
+        if job.status in FINISHED:
+            return job
+        observer.stage(job.stage or "Waiting for its turn", job.progress)
+        for event in jobs.events(job_id, after=shown):
+            shown = event.id
+            observer.log(event.message, **(event.data or {}))
+        time.sleep(_POLL_S)
