@@ -24,49 +24,69 @@ _ROUNDS = 15
 
 @dataclass(frozen=True)
 class Int8Verdict:
-    """What the trial found. Accuracies are those on validation."""
+    """What the trial found. Accuracies are those on validation; None where speed settled it."""
 
     kept: bool
     reason: str
     speedup: float
-    accuracy_fp32: float
-    accuracy_int8: float
+    accuracy_fp32: float | None = None
+    accuracy_int8: float | None = None
+
+
+def judge_speed(
+    exact: InferenceSession, small: InferenceSession, pictures: int
+) -> tuple[float, Int8Verdict | None]:
+    """How many times as fast int8 is, and the verdict where that settles it.
+
+    So nothing has to be answered in int8 on a processor that has no instructions for it.
+
+    Args:
+        exact: the package in float32.
+        small: the same in int8.
+        pictures: of the validation split.
+    """
+    speedup = round(measure_speedup(exact, small), 2)
+    if pictures < _FEWEST_PICTURES:
+        reason = f"not kept, {pictures} validation pictures are too few to judge it by"
+        return speedup, Int8Verdict(False, reason, speedup)
+    if speedup < _LEAST_SPEEDUP:
+        reason = f"not kept, it is hardly faster on this machine: {speedup:.1f} times as fast"
+        return speedup, Int8Verdict(False, reason, speedup)
+    return speedup, None
 
 
 def judge_int8(
-    exact: tuple[ExportableModel, InferenceSession],
-    small: tuple[ExportableModel, InferenceSession],
+    exact: ExportableModel,
+    small: ExportableModel,
+    file: InferenceSession,
+    speedup: float,
     training_set: TrainingSet,
     *,
     max_pixels: int,
 ) -> Int8Verdict:
-    """Keep it when it is faster here, and as accurate on validation; test is not looked at.
+    """Keep it when it is as accurate on validation; test is not looked at.
 
     Args:
-        exact: the model in float32, and its package, opened.
+        exact: the model in float32.
         small: the same in int8.
+        file: the package of `small`.
+        speedup: what `judge_speed` found.
         training_set: the pictures.
         max_pixels: larger pictures are refused.
     """
     y = training_set.splits["validation"].y
     accuracy, small_accuracy = (
-        float((model.logits("validation").argmax(axis=1) == y).mean()) if len(y) else 0.0
-        for model in (exact[0], small[0])
+        float((model.logits("validation").argmax(axis=1) == y).mean()) for model in (exact, small)
     )
-    speedup = round(measure_speedup(exact[1], small[1]), 2)
     figures = f"{small_accuracy:.2%} right after {accuracy:.2%}, {speedup:.1f} times as fast"
 
     def verdict(kept: bool, reason: str) -> Int8Verdict:
         return Int8Verdict(kept, reason, speedup, accuracy, small_accuracy)
 
-    if len(y) < _FEWEST_PICTURES:
-        return verdict(False, f"not kept, {len(y)} validation pictures are too few to judge it by")
     if accuracy - small_accuracy > max(_MOST_LOST, 1 / len(y)) + 1e-9:
         return verdict(False, f"not kept, it is less accurate on validation: {figures}")
-    if speedup < _LEAST_SPEEDUP:
-        return verdict(False, f"not kept, it is hardly faster on this machine: {figures}")
     try:
-        check_onnx_parity(small[1], small[0], training_set, max_pixels=max_pixels)
+        check_onnx_parity(file, small, training_set, max_pixels=max_pixels)
     except ParityError:
         return verdict(False, "not kept, its file does not answer as it did when it was judged")
     return verdict(True, f"kept, {figures} on validation")

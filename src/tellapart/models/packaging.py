@@ -23,7 +23,7 @@ from tellapart.evaluation.novelty import (
 )
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.export import check_onnx_parity, describe_graph, export_onnx, spread
-from tellapart.models.int8_trial import judge_int8
+from tellapart.models.int8_trial import Int8Verdict, judge_int8, judge_speed
 from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.package import ACTIVATION_MAPS, ModelPackage
 from tellapart.models.trained import ExportableModel, KerasFormat, TrainedModel
@@ -92,19 +92,24 @@ def package_model(
     files["onnx"] = onnx
     monitor.stage("Trying int8", 0.5)
     served: ExportableModel = trained
-    verdict = None
+    verdict: Int8Verdict | None = None
     small = trained.quantized(
         graph, found.package.temperature, training_set, max_pixels=max_pixels, monitor=monitor
     )
     if small is not None:
-        smaller = _calibrate(trained, small, novelty, training_set, target_precision)
-        int8 = export_onnx(small, smaller.package, novelty)
-        verdict = judge_int8(
-            (trained, session), (small, InferenceSession(int8)), training_set, max_pixels=max_pixels
-        )
+        validation = len(training_set.splits["validation"])
+        trial = InferenceSession(export_onnx(small, found.package, novelty))
+        speedup, verdict = judge_speed(session, trial, validation)
+        if verdict is None:
+            smaller = _calibrate(trained, small, novelty, training_set, target_precision)
+            int8 = export_onnx(small, smaller.package, novelty)
+            opened = InferenceSession(int8)
+            verdict = judge_int8(
+                trained, small, opened, speedup, training_set, max_pixels=max_pixels
+            )
+            if verdict.kept:
+                served, found, files["int8"] = small, smaller, int8
         monitor.log(f"int8: {verdict.reason}")
-        if verdict.kept:
-            served, found, files["int8"] = small, smaller, int8
     exports = {
         "parity": {"onnx": parity.max_probability_difference, **parities},
         "int8": None if verdict is None else asdict(verdict),

@@ -20,7 +20,10 @@ Ranges = Mapping[str, tuple[float, float]]
 
 # From here on weights may have a scale for each channel.
 _OPSET = 13
-_LARGEST = 127
+# Weights have seven bits. Processors without VNNI add two products in 16 bits, and with eight bits
+# of weights those overflow: the same file would answer otherwise there. Depthwise convolutions,
+# which lose most by it, add one by one.
+_LARGEST, _LARGEST_DEPTHWISE = 64, 127
 _LEVELS = 255
 
 
@@ -181,16 +184,17 @@ class _Nodes:
     def _weights(self, node: NodeProto) -> None:
         kernel = numpy_helper.to_array(self.graph.arrays[node.input[1]]).astype(np.float32)
         largest = np.abs(kernel).reshape(len(kernel), -1).max(axis=1)
-        scales = (np.where(largest > 0, largest, 1) / _LARGEST).astype(np.float32)
+        steps = _LARGEST_DEPTHWISE if kernel.shape[1] == 1 else _LARGEST
+        scales = (np.where(largest > 0, largest, 1) / steps).astype(np.float32)
         whole = np.rint(kernel / scales.reshape(-1, *[1] * (kernel.ndim - 1))).astype(np.int8)
         source, prefix = node.input[0], node.output[0]
         node.input[1] = self._channels(f"{prefix}_kernel", whole, scales)
         if len(node.input) > 2 and node.input[2]:
             bias = numpy_helper.to_array(self.graph.arrays[node.input[2]]).astype(np.float64)
-            steps = (scales * np.float32(self.scales[source])).astype(np.float32)
+            units = (scales * np.float32(self.scales[source])).astype(np.float32)
             limit = np.iinfo(np.int32).max
-            counts = np.clip(np.rint(bias / steps), -limit, limit).astype(np.int32)
-            node.input[2] = self._channels(f"{prefix}_bias", counts, steps)
+            counts = np.clip(np.rint(bias / units), -limit, limit).astype(np.int32)
+            node.input[2] = self._channels(f"{prefix}_bias", counts, units)
 
     def _channels(
         self, name: str, values: NDArray[np.signedinteger], scales: NDArray[np.float32]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models import int8_trial
 from tellapart.models.export import export_onnx
-from tellapart.models.int8_trial import Int8Verdict, judge_int8, measure_speedup
+from tellapart.models.int8_trial import Int8Verdict, judge_int8, judge_speed, measure_speedup
 from tellapart.models.package import ModelPackage
 from tellapart.models.quantized_network import QuantizedNetwork
 from tellapart.models.training_data import Examples, TrainingSet
@@ -49,16 +49,48 @@ def right(network: Worse) -> TrainingSet:
     return replace(PICTURES, splits=splits)
 
 
-def judged(network: Worse, pictures: TrainingSet, wrong: int) -> Int8Verdict:
-    data = InferenceSession(export_onnx(network, PACKAGE))
+def judged(network: Worse, pictures: TrainingSet, wrong: int, speedup: float) -> Int8Verdict:
     worse = replace(network, wrong=wrong)
-    return judge_int8((network, data), (worse, data), pictures, max_pixels=10_000)
+    file = InferenceSession(export_onnx(network, PACKAGE))
+    return judge_int8(network, worse, file, speedup, pictures, max_pixels=10_000)
 
 
-def test_a_model_is_not_faster_than_itself(network: Worse, right: TrainingSet) -> None:
-    data = InferenceSession(export_onnx(network, PACKAGE))
-    assert 0.3 < measure_speedup(data, data) < 3
-    verdict = judged(network, right, wrong=2)
+def test_a_model_is_not_faster_than_itself(network: Worse) -> None:
+    file = InferenceSession(export_onnx(network, PACKAGE))
+    assert 0.3 < measure_speedup(file, file) < 3
+
+
+@pytest.mark.parametrize(
+    ("speedup", "pictures", "reason"),
+    [
+        (1.31, 50, None),
+        (1.29, 50, "hardly faster on this machine: 1.3 times as fast"),
+        (2.0, 49, "49 validation pictures are too few"),
+        (2.0, 0, "0 validation pictures are too few"),
+    ],
+)
+def test_what_need_not_be_answered(
+    network: Worse,
+    monkeypatch: pytest.MonkeyPatch,
+    speedup: float,
+    pictures: int,
+    reason: str | None,
+) -> None:
+    # How fast a file is here cannot be arranged.
+    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
+    file = InferenceSession(export_onnx(network, PACKAGE))
+    found, verdict = judge_speed(file, file, pictures)
+    assert found == speedup
+    if reason is None:
+        assert verdict is None
+    else:
+        assert verdict is not None
+        assert not verdict.kept
+        assert reason in verdict.reason
+
+
+def test_it_must_be_as_accurate(network: Worse, right: TrainingSet) -> None:
+    verdict = judged(network, right, wrong=2, speedup=2.0)
     assert verdict.accuracy_fp32 == 1.0
     assert verdict.accuracy_int8 == pytest.approx(58 / 60)
     assert not verdict.kept
@@ -66,38 +98,16 @@ def test_a_model_is_not_faster_than_itself(network: Worse, right: TrainingSet) -
 
 
 @pytest.mark.parametrize(
-    ("speedup", "wrong", "kept", "reason"),
+    ("wrong", "kept", "reason"),
     [
-        (1.31, 0, True, "kept, 100.00% right after 100.00%, 1.3 times as fast"),
-        (1.29, 0, False, "hardly faster on this machine"),
+        (0, True, "kept, 100.00% right after 100.00%, 1.3 times as fast"),
         # One of so few is sampling; its answers are then others than those of its file, though.
-        (2.0, 1, False, "does not answer as it did"),
+        (1, False, "does not answer as it did"),
     ],
 )
 def test_what_is_kept(
-    network: Worse,
-    right: TrainingSet,
-    monkeypatch: pytest.MonkeyPatch,
-    speedup: float,
-    wrong: int,
-    kept: bool,
-    reason: str,
+    network: Worse, right: TrainingSet, wrong: int, kept: bool, reason: str
 ) -> None:
-    # How fast a file is here cannot be arranged.
-    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
-    verdict = judged(network, right, wrong)
+    verdict = judged(network, right, wrong, speedup=1.31)
     assert verdict.kept is kept
     assert reason in verdict.reason
-
-
-def test_too_few_validation_pictures_cannot_judge(network: Worse, right: TrainingSet) -> None:
-    few = Examples(
-        right.splits["validation"].content_hashes[:49], right.splits["validation"].y[:49]
-    )
-    none = Examples((), np.zeros(0, np.int64))
-    for examples in (few, none):
-        cut = replace(right, splits={**right.splits, "validation": examples})
-        asked = replace(network, training_set=cut, _answers={})
-        verdict = judged(asked, cut, 0)
-        assert not verdict.kept
-        assert f"{len(examples)} validation pictures are too few" in verdict.reason

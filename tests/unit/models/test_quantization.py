@@ -2,7 +2,7 @@ import numpy as np
 import onnx
 import pytest
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from tellapart.models.quantization import measure_ranges, open_ranges, quantize
 from tellapart.runtime.session import InferenceSession
@@ -56,6 +56,9 @@ def test_weights_are_bytes_and_what_follows_the_features_stays_float(
     assert [kinds[f"{name}_kernel_int"] for name in ("one", "two", "three")] == (
         [TensorProto.INT8] * 3
     )
+    # Two products of a larger one with a byte do not fit in 16 bits, where they are added so.
+    arrays = {array.name: numpy_helper.to_array(array) for array in small.graph.initializer}
+    assert {np.abs(arrays[f"{name}_kernel_int"]).max() for name in ("one", "three")} == {64}
     assert kinds["one_bias_int"] == TensorProto.INT32
     assert kinds["head"] == kinds["activation_maps_kernel"] == TensorProto.FLOAT
     assert "first" not in kinds

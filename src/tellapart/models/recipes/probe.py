@@ -43,7 +43,6 @@ class ProbeModel:
     head: LogisticHead
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
-    answers: Mapping[Split, NDArray[np.float32]]
     embeddings: Mapping[Split, NDArray[np.float32]]
     context: TrainingContext
     history: Sequence[Mapping[str, float]] = ()
@@ -61,7 +60,7 @@ class ProbeModel:
 
     def logits(self, split: Split) -> NDArray[np.float32]:
         """The head's answers for a split, float32 [N, K]."""
-        return self.answers[split]
+        return self.head.logits(self.embeddings[split])
 
     def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """The embeddings of a split, or of some of it: float32 [N, D]."""
@@ -100,20 +99,17 @@ class ProbeModel:
         max_pixels: int,
         monitor: Monitor,
     ) -> "ProbeModel | None":
-        """The same head on the backbone in int8; its vectors are kept as those of the backbone."""
+        """The same head on the backbone in int8; its vectors are kept as those of the backbone.
+
+        They are computed when they are first asked for.
+        """
         context = replace(self.context, max_pixels=max_pixels)
         pictures = calibration_pictures(training_set, self.spec, max_pixels)
         frozen = quantized_backbone(self.frozen, pictures, context.cache_dir)
         if frozen is None:
             return None
-        asked: tuple[Split, ...] = ("validation", "test")
-        embeddings = _embed_splits(training_set, frozen, context, monitor, asked)
-        return replace(
-            self,
-            frozen=frozen,
-            embeddings={**self.embeddings, **embeddings},
-            answers={split: self.head.logits(matrix) for split, matrix in embeddings.items()},
-        )
+        embeddings = _Embedded(training_set, frozen, context, monitor)
+        return replace(self, frozen=frozen, embeddings=embeddings)
 
     def to_keras(
         self,
@@ -171,10 +167,27 @@ def train_probe(
             "embedding_seconds": round(embedded - started, 3),
             "seconds": round(time.monotonic() - started, 3),
         },
-        answers={split: head.logits(matrix) for split, matrix in embeddings.items()},
         embeddings=embeddings,
         context=context,
     )
+
+
+class _Embedded(dict[Split, NDArray[np.float32]]):
+    """The embeddings of each split, computed when they are first asked for."""
+
+    def __init__(
+        self,
+        training_set: TrainingSet,
+        backbone: Backbone,
+        context: TrainingContext,
+        monitor: Monitor,
+    ) -> None:
+        super().__init__()
+        self._of = training_set, backbone, context, monitor
+
+    def __missing__(self, split: Split) -> NDArray[np.float32]:
+        self.update(_embed_splits(*self._of, (split,)))
+        return self[split]
 
 
 def _embed_splits(

@@ -69,7 +69,8 @@ def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeMod
     assert small.backbone != trained.backbone
     one, other = trained.features("test"), small.features("test")
     cosine = (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
-    assert cosine.min() > 0.97
+    # Seven bits of weights; with eight, processors without VNNI come to 0.8.
+    assert cosine.min() > 0.95
     assert (small.logits("test").argmax(axis=1) == trained.logits("test").argmax(axis=1)).all()
     data = export_onnx(small, package_of(trained))
     check_onnx_parity(data, small, THREE, max_pixels=10_000)
