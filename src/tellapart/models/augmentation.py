@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 
 Pictures = NDArray[np.float32]
 
+# JPEG leaves a trace of colour in pictures that have none.
+_NO_COLOUR = 8
+_FEW = 0.05
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -73,6 +77,24 @@ class Augmentation:
         first = rng.integers(1 - self.cutout_px, side, (count, 2, 1))
         inside = (np.arange(side) >= first) & (np.arange(side) < first + self.cutout_px)
         pictures[inside[:, 0, :, None] & inside[:, 1, None, :]] = 0
+
+
+def choose_augmentation(pixels: NDArray[np.uint8]) -> Augmentation:
+    """What pictures uint8 [N, S, S, 3] may be changed by without becoming another class.
+
+    Those without colour may be writing or drawings: mirrored they would mean something else, and a
+    hole may hide all that matters. Photos bear both.
+    """
+    side = pixels.shape[1]
+    if are_in_colour(pixels):
+        return Augmentation(shift_px=side // 16, flip=True)
+    return Augmentation(shift_px=side // 8, turn_degrees=15, zoom=0.15)
+
+
+def are_in_colour(pixels: NDArray[np.uint8]) -> bool:
+    """Whether more than a few of the pictures uint8 [N, S, S, 3] have colours."""
+    colour = np.ptp(pixels, axis=-1).max(axis=(1, 2))
+    return bool((colour > _NO_COLOUR).mean() >= _FEW)
 
 
 def _warp(

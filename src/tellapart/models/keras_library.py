@@ -41,6 +41,9 @@ def load_keras() -> Any:
     # TensorFlow knows the machine's cores, not the container's share of them.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(usable_cores()))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow leaves these kernels out where it does not know the processor: without them
+    # `scratch` trains at two thirds of the speed.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with quiet():
         import keras
 

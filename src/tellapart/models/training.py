@@ -3,8 +3,12 @@
 import importlib.util
 from dataclasses import replace
 
+import numpy as np
+
 from tellapart.errors import MissingDependency
+from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.jobs.monitor import Monitor
+from tellapart.models.augmentation import are_in_colour
 from tellapart.models.backbones.catalogue import BUILT_IN
 from tellapart.models.embeddings import EmbeddingStore
 from tellapart.models.keras_library import missing_libraries
@@ -24,6 +28,8 @@ _EXTRAS: dict[Recipe, str] = {
 }
 # So many pictures are embedded within seconds.
 _EMBEDDED_AT_ONCE = 500
+# By so many, of this size, it is seen whether pictures have colour.
+_LOOKED_AT, _LOOK_PX = 64, 16
 
 
 def choose_recipes(
@@ -31,20 +37,30 @@ def choose_recipes(
 ) -> tuple[Recipe, ...]:
     """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
 
-    The stronger one is `scratch` for small pictures, `finetune` for photos, where Keras is
-    installed; of the backbones only the built-in one can be trained. The probe comes first, but not
-    for many small pictures that have no embeddings yet: a network of their own is trained in less
-    time than the backbone takes to look at them.
+    The stronger one is `finetune`, and for small pictures without colour, which are unlike all that
+    the backbone has seen, `scratch`; where Keras is installed; of the backbones only the built-in
+    one can be trained. The probe comes first, but not for many small pictures that have no
+    embeddings yet: the stronger one begins to learn while the backbone would still look at them.
     """
     if options.recipe != "auto":
         return (options.recipe,)
     small = training_set.median_side_px <= context.scratch_max_px
-    stronger: Recipe = "scratch" if small else "finetune"
-    if _missing(stronger) or (not small and options.backbone != BUILT_IN):
+    stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
+    if _missing(stronger) or (stronger == "finetune" and options.backbone != BUILT_IN):
         return ("probe",)
     if small and (_missing("probe") or not _embedded_soon(training_set, options, context)):
         return (stronger,)
     return ("probe", stronger)
+
+
+def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
+    names = training_set.splits["train"].content_hashes
+    spec = PreprocessingSpec(_LOOK_PX, _LOOK_PX, "stretch")
+    some = [
+        prepare(training_set.read(name), spec, max_pixels=context.max_pixels)
+        for name in names[:: max(1, len(names) // _LOOKED_AT)]
+    ]
+    return are_in_colour(np.stack(some))
 
 
 def _embedded_soon(

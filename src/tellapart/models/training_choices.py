@@ -20,9 +20,9 @@ KERAS_BACKBONES = (
 _PURPOSES = {
     "auto": "A probe model within seconds, then the stronger recipe while the time budget lasts.",
     "probe": "For photos: a classifier on the features of a trained network. Seconds.",
-    "scratch": "For small pictures: a compact network, trained from nothing. Minutes.",
-    "finetune": "For photos that differ much from everyday ones: the top of a trained network "
-    "learns too. Minutes to hours.",
+    "scratch": "For small pictures and writing: a compact network, trained from nothing. Minutes.",
+    "finetune": "For photos that differ much from everyday ones, and for small pictures with "
+    "colours: a trained network learns on. Minutes to hours.",
 }
 
 
@@ -57,7 +57,8 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
     small = _median_longer_side(found) <= scratch_max_px
     sizes = np.array(found.sizes).reshape(-1, 3)
     mode = resize_mode_for(np.repeat(sizes[:, :2], sizes[:, 2].astype(int), axis=0))
-    recipe = "scratch" if small and "scratch" in ready else "probe"
+    # Which recipe suits small pictures, `auto` sees by their colours.
+    recipe = "auto" if small and "scratch" in ready else "probe"
     size = f"up to {scratch_max_px} px" if small else f"more than {scratch_max_px} px"
     shape = "have different shapes" if mode else "have much the same shape"
     return TrainingChoices(
@@ -65,7 +66,7 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
         classes=len(counts),
         unequal_classes=bool(counts) and max(counts) >= UNEQUAL * max(min(counts), 1),
         recipe=recipe,
-        resize_mode=mode or ("stretch" if recipe == "scratch" else "crop"),
+        resize_mode=mode or "crop",
         why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
         recipes=recipes,
         backbones=[_BUILT_IN, *(KERAS_BACKBONES if "finetune" in ready else ())],

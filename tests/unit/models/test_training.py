@@ -4,14 +4,23 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
 from tellapart.models.embeddings import EmbeddingStore
 from tellapart.models.training import choose_recipes, train
-from tellapart.models.training_data import Examples, Recipe, TrainingContext, TrainingOptions
-from tests.training_sets import Recorder, textures
+from tellapart.models.training_data import (
+    Examples,
+    Recipe,
+    TrainingContext,
+    TrainingOptions,
+    TrainingSet,
+)
+from tests.builders import encode
+from tests.training_sets import Recorder, digits, textures
 
 FEW = textures({"train": 2, "validation": 1, "test": 1})
+GREY = digits({"train": 20, "validation": 5, "test": 5})
 
 
 def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
@@ -23,21 +32,31 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("median_side_px", "stronger"),
-    [(8, "scratch"), (64, "scratch"), (65, "finetune"), (500, "finetune")],
-)
-def test_auto_goes_by_the_size_of_the_pictures(
-    training_context: TrainingContext, median_side_px: int, stronger: Recipe
+    ("pictures", "median_side_px", "stronger"),
+    [(GREY, 8, "scratch"), (GREY, 64, "scratch"), (GREY, 65, "finetune"), (FEW, 32, "finetune"),
+     (FEW, 500, "finetune")],
+)  # fmt: skip
+def test_auto_goes_by_size_and_colour_of_the_pictures(
+    training_context: TrainingContext,
+    pictures: TrainingSet,
+    median_side_px: int,
+    stronger: Recipe,
 ) -> None:
-    training_set = replace(FEW, median_side_px=median_side_px)
+    training_set = replace(pictures, median_side_px=median_side_px)
     assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
 
 
 def test_auto_does_not_embed_many_small_pictures(training_context: TrainingContext) -> None:
     names = tuple(f"{number:064x}" for number in range(600))
     many = Examples(names, np.arange(600) % 2)
+    grey = encode(Image.new("L", (8, 8)), "PNG")
     for side, expected in ((32, ("scratch",)), (200, ("probe", "finetune"))):
-        training_set = replace(FEW, splits={**FEW.splits, "train": many}, median_side_px=side)
+        training_set = replace(
+            FEW,
+            splits={**FEW.splits, "train": many},
+            median_side_px=side,
+            read=lambda _name: grey,
+        )
         assert choose_recipes(training_set, TrainingOptions(), training_context) == expected
     # They may have been embedded for another purpose.
     store = EmbeddingStore(training_context.database)

@@ -24,8 +24,8 @@ def test_small_pictures_of_one_shape(workspace: Workspace, tmp_path: Path) -> No
     workspace.import_images(make_image_folder(tmp_path / "a", counts, size=(32, 32)))
     found = choices(workspace)
     assert (found.recipe, found.resize_mode, found.pictures, found.classes) == (
-        "scratch",
-        "stretch",
+        "auto",
+        "crop",
         8,
         2,
     )

@@ -95,8 +95,14 @@ def _built_in(cache_dir: Path, side_px: int) -> Backbone:
 
         model = onnx_builder.build(weights.load_weights(), side_px)
         write_sealed(model_path, model.SerializeToString())
+    spec = built_in_spec(side_px)
+    return Backbone(BUILT_IN, spec, layers.DIMENSION, model_path)
+
+
+def built_in_spec(side_px: int) -> PreprocessingSpec:
+    """How pictures are prepared for the built-in backbone with an input of this side."""
     # On photos `crop` is a little better than `letterbox` and `stretch`, at each size.
-    spec = PreprocessingSpec(
+    return PreprocessingSpec(
         width_px=side_px,
         height_px=side_px,
         resize_mode="crop",
@@ -105,12 +111,15 @@ def _built_in(cache_dir: Path, side_px: int) -> Backbone:
         std=layers.PIXEL_STD,
         interpolation="bicubic",
     )
-    return Backbone(BUILT_IN, spec, layers.DIMENSION, model_path)
+
+
+def is_small(median_side_px: int | None) -> bool:
+    """Whether pictures with this median of their longer sides are looked at at a smaller size."""
+    return median_side_px is not None and 0 < median_side_px <= _SMALL_PX
 
 
 def _input_side_px(median_side_px: int | None) -> int:
-    small = median_side_px is not None and 0 < median_side_px <= _SMALL_PX
-    return _SMALL_INPUT_PX if small else layers.INPUT_SIDE_PX
+    return _SMALL_INPUT_PX if is_small(median_side_px) else layers.INPUT_SIDE_PX
 
 
 def _from_file(

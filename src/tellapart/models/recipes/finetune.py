@@ -1,55 +1,12 @@
-"""The `finetune` recipe: the top of a trained network learns too, from where the probe ends.
+"""The `finetune` recipe: a network that was trained on everyday photos learns on."""
 
-What lies below is frozen: its features are computed once, and an epoch is then short.
-"""
-
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
-from tellapart.errors import BackboneUnavailable, TrainingError
-from tellapart.jobs.monitor import Monitor, Part
-from tellapart.models.backbones.catalogue import BUILT_IN
-from tellapart.models.backbones.efficientnet_lite0 import keras_builder
-from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
-from tellapart.models.keras_library import load_keras
-from tellapart.models.keras_network import LOGITS
-from tellapart.models.recipes.batches import Batch
-from tellapart.models.recipes.checkpoints import training_checkpoints
-from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fitting import Method, Outcome, Plan, fit
-from tellapart.models.recipes.frozen_features import FeatureReader, Features
+from tellapart.errors import BackboneUnavailable
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.backbones.catalogue import BUILT_IN, is_small
+from tellapart.models.recipes.finetune_top import train_top
+from tellapart.models.recipes.finetune_whole import train_whole
 from tellapart.models.recipes.keras_model import KerasModel
-from tellapart.models.recipes.pictures import answers, class_weights
-from tellapart.models.recipes.probe import ProbeModel, train_probe
-from tellapart.models.training_data import (
-    Examples,
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-)
-from tellapart.store.tables import Split
-
-# Layers of the backbone that the features may be taken from, low to high: what lies above learns.
-_CUTS = ("block10_project_sum", "block14_project_sum")
-_MOST_BYTES = 2 * 1024**3
-# Reading features may take this share of the time budget; mirror images only when they fit in.
-_READING = 0.5
-_LEAST_PICTURES = 0.2
-_PEAK_LEARNING_RATE = 1e-4
-_WEIGHT_DECAY = 0.05
-_WARM_UP = 0.1
-_LABEL_SMOOTHING = 0.05
-_EPOCHS = (4, 20)
-_PICTURES_SEEN = 12_000
-_PROBE_SHARE, _FEATURES_SHARE = 0.1, 0.5
+from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 
 
 def train_finetune(
@@ -58,7 +15,7 @@ def train_finetune(
     context: TrainingContext,
     monitor: Monitor,
 ) -> KerasModel:
-    """Fit the probe's head, read features, train the top of the backbone with that head.
+    """Train the whole of the backbone on small pictures, its top on photos.
 
     Raises:
         BackboneUnavailable: the backbone is unknown or cannot be trained.
@@ -66,244 +23,10 @@ def train_finetune(
         TrainingError: the training has run off, or there is no room for the features.
         JobCancelled: the monitor said so.
     """
-    started = time.monotonic()
     if options.backbone != BUILT_IN:
         raise BackboneUnavailable(
-            f"The top of {options.backbone!r} cannot be trained; finetune works with {BUILT_IN}. "
+            f"{options.backbone!r} cannot be trained; finetune works with {BUILT_IN}. "
             "Choose that, or the probe recipe."
         )
-    probe_options = replace(options, epochs=None, time_budget_s=None)
-    probe = train_probe(training_set, probe_options, context, Part(monitor, 0.0, _PROBE_SHARE))
-    monitor.stage("Loading Keras", None)
-    keras = load_keras()
-    keras.utils.set_random_seed(options.seed)
-    networks = _Networks(keras, probe, len(training_set.class_names))
-    cut, splits = _read(networks, training_set, options, context, started, monitor)
-    # In float32: bfloat16 makes depthwise convolutions slower.
-    top = networks.top(cut)
-    plan = _plan(len(splits["train"].y), options, time.monotonic() - started, monitor)
-    outcome = fit(
-        keras,
-        _method(keras, top, splits),
-        plan,
-        Part(monitor, _FEATURES_SHARE, 1.0),
-        training_checkpoints(keras, "finetune", training_set, options, context, monitor),
-    )
-    return KerasModel(
-        recipe="finetune",
-        keras=keras,
-        network=networks.whole(top),
-        asked=top,
-        backbone=options.backbone,
-        spec=probe.spec,
-        class_names=training_set.class_names,
-        parameters={
-            **_facts(outcome, options),
-            "C": probe.head.inverse_regularization,
-            "trained_from": cut,
-            "trained_pictures": len(splits["train"].y),
-            "mirrored": splits["train"].mirrored is not None,
-            "weights": top.count_params(),
-            "resize_mode": probe.spec.resize_mode,
-            "keras_backend": keras.backend.backend(),
-            "seconds": round(time.monotonic() - started, 3),
-        },
-        splits=splits,
-        history=outcome.history,
-    )
-
-
-def _read(
-    networks: "_Networks",
-    training_set: TrainingSet,
-    options: TrainingOptions,
-    context: TrainingContext,
-    started: float,
-    monitor: Monitor,
-) -> tuple[str, dict[Split, Features]]:
-    """The layer that the features are taken from, and those of each split."""
-    cut, mirror = _choose_cut(networks, training_set)
-    with TemporaryDirectory() as folder:
-        # A mapped file is readable for as long as it is used, even after it was removed.
-        reader = FeatureReader(
-            networks.bottom(cut),
-            training_set,
-            networks.probe.spec,
-            context.max_pixels,
-            context.checkpoints or Path(folder),
-        )
-        spent_s = time.monotonic() - started
-        mirror, train = _fit_in_time(reader, mirror, options, spent_s, monitor)
-        reading = _Reading(cut, mirror, train)
-        return cut, reading.read(reader, Part(monitor, _PROBE_SHARE, _FEATURES_SHARE))
-
-
-def _facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:
-    return {
-        "seed": options.seed,
-        "time_budget_s": options.time_budget_s,
-        "epochs": outcome.epochs,
-        "best_epoch": outcome.best_epoch,
-        "stopped_by": outcome.stopped_by,
-        "batch_size": outcome.batch_size,
-    }
-
-
-@dataclass(frozen=True)
-class _Networks:
-    """The networks of one training, made from the backbone and the probe's head."""
-
-    keras: Any
-    probe: ProbeModel
-    classes: int
-
-    @cached_property
-    def backbone(self) -> Any:
-        """One network, whose layers all the others have in common."""
-        return keras_builder.build(self.keras, load_weights(), self.probe.spec.width_px)
-
-    def bottom(self, cut: str) -> Any:
-        """From pictures uint8 to the features at the cut."""
-        output = self.backbone.get_layer(cut).output
-        return self.keras.Model(self.backbone.input, output, name="bottom")
-
-    def top(self, cut: str) -> Any:
-        """From the features at the cut to logits; it answers as the probe does."""
-        return self._with_head(cut, "top")
-
-    def whole(self, top: Any) -> Any:
-        """From normalised pictures to logits, with what `top` has learned."""
-        network = self._with_head("normalise", "network")
-        network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
-        return network
-
-    def _with_head(self, first: str, name: str) -> Any:
-        source = self.backbone.get_layer(first).output
-        body = self.keras.Model(source, self.backbone.output, name="body")
-        inputs = self.keras.Input(source.shape[1:], name="inputs")
-        head = self.keras.layers.Dense(self.classes, name=LOGITS)
-        model = self.keras.Model(inputs, head(body(inputs)), name=name)
-        head.set_weights([self.probe.head.weights, self.probe.head.bias])
-        return model
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """Which features are read: as many as fit in the bounds of disk and time."""
-
-    cut: str
-    mirror: bool
-    train: Examples
-
-    def read(self, reader: FeatureReader, monitor: Monitor) -> dict[Split, Features]:
-        others: tuple[Split, ...] = ("validation", "test")
-        splits = reader.training_set.splits
-        sizes = [len(self.train)] * (1 + self.mirror) + [len(splits[name]) for name in others]
-        ends = np.cumsum(sizes) / sum(sizes)
-        parts = iter(
-            Part(monitor, float(begin), float(end))
-            for begin, end in zip([0.0, *ends[:-1]], ends, strict=True)
-        )
-        maps = reader.read(self.train, next(parts), dtype=np.float16)
-        mirrored = None
-        if self.mirror:
-            mirrored = reader.read(self.train, next(parts), dtype=np.float16, mirror=True)
-        found: dict[Split, Features] = {"train": Features(maps, self.train.y, mirrored)}
-        for name in others:
-            # What is answered must be exact; what is learned from need not be.
-            maps = reader.read(splits[name], next(parts))
-            found[name] = Features(maps, splits[name].y)
-        return found
-
-
-def _choose_cut(networks: _Networks, training_set: TrainingSet) -> tuple[str, bool]:
-    """The lowest cut whose features fit on the disk, and whether those of mirror images do too."""
-    count = len(training_set.splits["train"])
-    for cut in _CUTS:
-        size = np.prod(networks.backbone.get_layer(cut).output.shape[1:]) * 2 * count
-        if 2 * size <= _MOST_BYTES:
-            return cut, True
-    return _CUTS[-1], False
-
-
-def _fit_in_time(
-    reader: FeatureReader, mirror: bool, options: TrainingOptions, spent_s: float, monitor: Monitor
-) -> tuple[bool, Examples]:
-    """Whether mirror images are read too, and of which training pictures, within the budget."""
-    splits = reader.training_set.splits
-    train = splits["train"]
-    if options.time_budget_s is None:
-        return mirror, train
-    picture_s = reader.seconds_per_picture(train)
-    others = sum(len(splits[name]) for name in ("validation", "test"))
-    left_s = _READING * max(0.0, options.time_budget_s - spent_s) - others * picture_s
-    affordable = int(left_s / picture_s)
-    if mirror and affordable < 2 * len(train):
-        mirror = False
-        monitor.log("The time budget leaves no room for mirror images.")
-    if affordable >= len(train):
-        return mirror, train
-    if affordable < _LEAST_PICTURES * len(train):
-        needed_s = (len(train) + others) * picture_s / _READING
-        raise TrainingError(
-            f"Fine-tuning on {len(train):,} pictures takes about {needed_s / 60:.0f} minutes here, "
-            f"and {(options.time_budget_s - spent_s) / 60:.1f} are left. Give it a longer time "
-            "budget, or train with the probe recipe."
-        )
-    monitor.log(f"The time budget is enough for {affordable:,} of the training pictures.")
-    return mirror, _balanced(train, affordable, options.seed)
-
-
-def _balanced(examples: Examples, count: int, seed: int) -> Examples:
-    """So many of the pictures, the same of each class as far as there are."""
-    order = np.random.default_rng(seed).permutation(len(examples))
-    turn = np.empty(len(examples), np.int64)
-    for label in np.unique(examples.y):
-        of_class = order[examples.y[order] == label]
-        turn[of_class] = np.arange(len(of_class))
-    rows = np.sort(order[np.argsort(turn[order], kind="stable")[:count]])
-    names = tuple(examples.content_hashes[row] for row in rows)
-    return Examples(names, examples.y[rows])
-
-
-def _method(keras: Any, network: Any, splits: Mapping[Split, Features]) -> Method:
-    train, validation = splits["train"], splits["validation"]
-    targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
-    weights = class_weights(train.y)
-
-    def batch(rows: NDArray[np.int64], _epoch: int, rng: np.random.Generator) -> Batch:
-        features = train.mixed(rows, rng)
-        return features, targets[rows], None if weights is None else weights[rows]
-
-    def optimizer() -> Any:
-        made = keras.optimizers.AdamW(_PEAK_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
-        made.exclude_from_weight_decay(var_names=["bias"])
-        return made
-
-    return Method(
-        network=network,
-        count=len(train.y),
-        batch=batch,
-        optimizer=optimizer,
-        learning_rate=_learning_rate,
-        judge=lambda: answers(network, validation),
-        validation_y=validation.y,
-        label_smoothing=_LABEL_SMOOTHING,
-    )
-
-
-def _learning_rate(done: float) -> float:
-    rising = min(1.0, done / _WARM_UP)
-    return _PEAK_LEARNING_RATE * rising * max(0.01, 0.5 * (1 + float(np.cos(np.pi * done))))
-
-
-def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
-    least, most = _EPOCHS
-    return Plan(
-        epochs=options.epochs or min(most, max(least, round(_PICTURES_SEEN / count))),
-        batch_size=32,
-        seed=options.seed,
-        time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
-        settled=0.3,
-        keep_start=True,
-    )
+    small = is_small(training_set.median_side_px)
+    return (train_whole if small else train_top)(training_set, options, context, monitor)

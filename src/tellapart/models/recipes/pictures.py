@@ -1,14 +1,20 @@
 """Pictures in memory, as the networks of the recipes take them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.models.training_data import UNEQUAL
+from tellapart.images.preprocessing import PreprocessingSpec, prepare
+from tellapart.jobs.monitor import Monitor
+from tellapart.models.training_data import UNEQUAL, TrainingSet
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.tables import SPLITS, Split
 
 _ANSWER_BATCH = 256
+_PICTURES_PER_STAGE = 512
 
 Rows = slice | NDArray[np.int64]
 
@@ -40,6 +46,34 @@ class Pictures:
         """Some of them, normalised: float32 [n, S, S, 3]."""
         pixels = self.pixels[rows].astype(np.float32)
         return (pixels - np.float32(self.mean)) / np.float32(self.std)
+
+
+def read_pictures(
+    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, monitor: Monitor
+) -> dict[Split, NDArray[np.uint8]]:
+    """All pictures of each split, prepared: uint8 [N, H, W, 3].
+
+    Raises:
+        InvalidImage: a picture cannot be decoded.
+        JobCancelled: the monitor said so.
+    """
+
+    def read(name: str) -> NDArray[np.uint8]:
+        return prepare(training_set.read(name), spec, max_pixels=max_pixels)
+
+    total = sum(len(training_set.splits[split]) for split in SPLITS)
+    done, pixels = 0, {}
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
+        for split in SPLITS:
+            names = training_set.splits[split].content_hashes
+            pixels[split] = np.empty((len(names), spec.height_px, spec.width_px, 3), np.uint8)
+            for index, picture in enumerate(pool.map(read, names)):
+                pixels[split][index] = picture
+                done += 1
+                monitor.check_cancelled()
+                if done % _PICTURES_PER_STAGE == 0:
+                    monitor.stage("Reading pictures", done / total)
+    return pixels
 
 
 def answers(

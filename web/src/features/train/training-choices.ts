@@ -28,11 +28,11 @@ export const RECIPES: Record<Recipe, { label: string; note?: string; hint: strin
   },
   finetune: {
     label: "Fine-tune",
-    hint: "The upper part of a network that knows photos goes on learning, from yours. Minutes.",
+    hint: "A network that knows photos goes on learning, from yours: all of it on small pictures, else its upper part. Minutes.",
   },
   scratch: {
     label: "From scratch",
-    hint: "A compact network that learns from your pictures alone. For small pictures, and many of them.",
+    hint: "A compact network that learns from your pictures alone. For small ones, such as writing.",
   },
 };
 

@@ -1,0 +1,85 @@
+"""How a network that was trained elsewhere learns on: what both ways of fine-tuning share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.models.recipes.batches import Batch
+from tellapart.models.recipes.fitting import Method, Outcome
+from tellapart.models.recipes.pictures import Labelled, answers, class_weights
+from tellapart.models.training_data import TrainingOptions
+
+_WARM_UP = 0.1
+_LAST_RATE = 0.01
+
+# The inputs float32 [n, …] of these rows in this epoch, with this source of chance.
+Inputs = Callable[[NDArray[np.int64], int, np.random.Generator], NDArray[np.float32]]
+
+
+def fine_tuning(
+    keras: Any,
+    network: Any,
+    inputs: Inputs,
+    train: Labelled,
+    validation: Labelled,
+    *,
+    peak_rate: float,
+    weight_decay: float,
+    label_smoothing: float,
+) -> Method:
+    """AdamW (Loshchilov & Hutter 2019), whose rate rises for a tenth of the training, then falls.
+
+    Depthwise kernels stay as they are: on a CPU their gradient takes longer than all the rest, and
+    they are a fiftieth of the weights.
+    """
+    for layer in _layers(network):
+        if layer.__class__.__name__ == "DepthwiseConv2D":
+            layer.kernel.trainable = False
+    targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
+    weights = class_weights(train.y)
+
+    def batch(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
+        return inputs(rows, epoch, rng), targets[rows], None if weights is None else weights[rows]
+
+    def optimizer() -> Any:
+        made = keras.optimizers.AdamW(peak_rate, weight_decay=weight_decay)
+        made.exclude_from_weight_decay(var_names=["bias"])
+        return made
+
+    return Method(
+        network=network,
+        count=len(train.y),
+        batch=batch,
+        optimizer=optimizer,
+        learning_rate=lambda done: peak_rate * _rate_share(done),
+        judge=lambda: answers(network, validation),
+        validation_y=validation.y,
+        label_smoothing=label_smoothing,
+    )
+
+
+def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:
+    """What a version says of how it was fine-tuned."""
+    return {
+        "seed": options.seed,
+        "time_budget_s": options.time_budget_s,
+        "epochs": outcome.epochs,
+        "best_epoch": outcome.best_epoch,
+        "stopped_by": outcome.stopped_by,
+        "batch_size": outcome.batch_size,
+    }
+
+
+def _rate_share(done: float) -> float:
+    rising = min(1.0, done / _WARM_UP)
+    return rising * max(_LAST_RATE, 0.5 * (1 + float(np.cos(np.pi * done))))
+
+
+def _layers(network: Any) -> list[Any]:
+    """The layers of a Keras model, and of the models that it is made of."""
+    found = []
+    for layer in network.layers:
+        found += _layers(layer) if hasattr(layer, "layers") else [layer]
+    return found

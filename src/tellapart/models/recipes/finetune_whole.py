@@ -1,0 +1,154 @@
+"""Fine-tuning on small pictures: all of EfficientNet-Lite0 learns, from the pixels on.
+
+Nothing is computed ahead: at the small size that these pictures are looked at, a step takes little
+longer than what could be kept of it, and each picture can be shown changed.
+"""
+
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.monitor import Monitor, Part
+from tellapart.models.augmentation import choose_augmentation
+from tellapart.models.backbones.catalogue import built_in_spec
+from tellapart.models.backbones.efficientnet_lite0 import keras_builder
+from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
+from tellapart.models.keras_library import load_keras
+from tellapart.models.keras_network import LOGITS
+from tellapart.models.recipes.checkpoints import training_checkpoints
+from tellapart.models.recipes.cycle import time_left_s
+from tellapart.models.recipes.fine_tuning import fine_tuning, training_facts
+from tellapart.models.recipes.fitting import Plan, fit
+from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.pictures import Pictures, read_pictures
+from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.runtime.cpu_budget import usable_cores
+
+_READING_SHARE = 0.05
+# Larger pictures are worth their time when it is enough for so many epochs of them.
+_SIDES_PX = (64, 96)
+_LARGE_EPOCHS = 3
+# What a core does in a second, of pictures of 64 px: a rough guess, only to choose the side by.
+_PICTURES_PER_CORE_S = 80
+_BATCH_SIZE = 64
+_PEAK_LEARNING_RATE = 2.5e-4
+_WEIGHT_DECAY = 0.02
+_LABEL_SMOOTHING = 0.1
+_EPOCHS = (3, 30)
+_PICTURES_SEEN = 100_000
+
+
+def train_whole(
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: Monitor,
+) -> KerasModel:
+    """Read the pictures, train the network with a new head.
+
+    Raises:
+        MissingDependency: Keras, its backend or the weights are not installed.
+        TrainingError: the training has run off.
+        JobCancelled: the monitor said so.
+    """
+    started = time.monotonic()
+    spec = _spec(len(training_set.splits["train"]), options)
+    pixels = read_pictures(
+        training_set, spec, context.max_pixels, Part(monitor, 0.0, _READING_SHARE)
+    )
+    pictures = {
+        split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
+        for split, part in pixels.items()
+    }
+    train = pictures["train"]
+    augmentation = choose_augmentation(train.pixels)
+    monitor.stage("Loading Keras", None)
+    keras = load_keras()
+    keras.utils.set_random_seed(options.seed)
+    network = _network(keras, spec, len(training_set.class_names))
+
+    def inputs(
+        rows: NDArray[np.int64], epoch: int, rng: np.random.Generator
+    ) -> NDArray[np.float32]:
+        return augmentation.apply(train.inputs(rows), rows, epoch, rng)
+
+    plan = _plan(len(train.y), options, time.monotonic() - started, monitor)
+    outcome = fit(
+        keras,
+        fine_tuning(
+            keras,
+            network,
+            inputs,
+            train,
+            pictures["validation"],
+            peak_rate=_PEAK_LEARNING_RATE,
+            weight_decay=_WEIGHT_DECAY,
+            label_smoothing=_LABEL_SMOOTHING,
+        ),
+        plan,
+        Part(monitor, _READING_SHARE, 1.0),
+        # The side follows from the time that was left: weights fit any, what they learned does not.
+        training_checkpoints(
+            keras, f"finetune-{spec.width_px}", training_set, options, context, monitor
+        ),
+    )
+    return KerasModel(
+        recipe="finetune",
+        backbone=options.backbone,
+        keras=keras,
+        network=network,
+        asked=network,
+        spec=spec,
+        class_names=training_set.class_names,
+        parameters={
+            **training_facts(outcome, options),
+            "trained_from": "pixels",
+            "augmentation": asdict(augmentation),
+            "weights": network.count_params(),
+            "input_side_px": spec.width_px,
+            "resize_mode": spec.resize_mode,
+            "keras_backend": keras.backend.backend(),
+            "seconds": round(time.monotonic() - started, 3),
+        },
+        splits=pictures,
+        history=outcome.history,
+    )
+
+
+def _spec(count: int, options: TrainingOptions) -> PreprocessingSpec:
+    """How the pictures are prepared: at the larger size when the time allows it."""
+    small, large = _SIDES_PX
+    side = small
+    if options.time_budget_s is not None:
+        per_second = _PICTURES_PER_CORE_S * usable_cores() * (small / large) ** 2
+        if options.time_budget_s * per_second >= _LARGE_EPOCHS * count:
+            side = large
+    spec = built_in_spec(side)
+    return replace(spec, resize_mode=options.resize_mode or spec.resize_mode)
+
+
+def _network(keras: Any, spec: PreprocessingSpec, classes: int) -> Any:
+    """From normalised pictures to logits, which are all 0 at first."""
+    backbone = keras_builder.build(keras, load_weights(), spec.width_px)
+    normalised = backbone.get_layer("normalise").output
+    body = keras.Model(normalised, backbone.output, name="body")
+    inputs = keras.Input(normalised.shape[1:], name="normalised")
+    head = keras.layers.Dense(classes, kernel_initializer="zeros", name=LOGITS)
+    return keras.Model(inputs, head(body(inputs)), name="network")
+
+
+def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
+    least, most = _EPOCHS
+    epochs = min(most, max(least, round(_PICTURES_SEEN / count)))
+    if options.time_budget_s is not None and options.fill_budget:
+        epochs = most
+    return Plan(
+        epochs=options.epochs or epochs,
+        batch_size=min(count, _BATCH_SIZE),
+        seed=options.seed,
+        time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
+    )

@@ -1,0 +1,107 @@
+"""The built-in network learns on: all of it on small pictures, its top on photos."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tellapart.errors import BackboneUnavailable, JobCancelled
+from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
+from tellapart.models.export import check_onnx_parity, export_onnx
+from tellapart.models.package import ModelPackage
+from tellapart.models.recipes.finetune import train_finetune
+from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.training_data import TrainingContext, TrainingOptions
+from tests.training_sets import Recorder, textures
+
+SMALL = textures({"train": 12, "validation": 4, "test": 4})
+PHOTOS = textures({"train": 6, "validation": 2, "test": 2}, size=(90, 80))
+OPTIONS = TrainingOptions(epochs=2, seed=1)
+
+
+def kernels(model: KerasModel) -> dict[str, np.ndarray]:
+    """Those of the convolutions of the whole network, by layer."""
+    layers = model.network.get_layer("body").layers
+    return {layer.name: layer.get_weights()[0] for layer in layers if layer.get_weights()}
+
+
+def changed(model: KerasModel) -> set[str]:
+    """The layers whose kernels are not those that the network came with."""
+    came, found = load_weights(), set()
+    for name, kernel in kernels(model).items():
+        own = came[name].kernel.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
+        if not np.array_equal(own, kernel):
+            found.add(name)
+    return found
+
+
+def answers_as_exported(model: KerasModel) -> float:
+    """The largest difference of a probability between the network and its ONNX file."""
+    training_set = SMALL if model.spec.width_px < 100 else PHOTOS
+    package = ModelPackage(model.spec, model.class_names, "finetune", model.backbone, 1.3, 0.5)
+    parity = check_onnx_parity(
+        export_onnx(model, package), model, training_set, max_pixels=10_000_000
+    )
+    return parity.max_probability_difference
+
+
+@pytest.mark.timeout(300)
+def test_all_of_the_network_learns_on_small_pictures(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    model = train_finetune(SMALL, OPTIONS, training_context, Recorder())
+    learned = changed(model)
+    assert {"stem", "block0_project", "block15_expand", "head"} <= learned
+    assert not any("depthwise" in name for name in learned)
+    parameters = model.parameters
+    assert (parameters["input_side_px"], parameters["trained_from"]) == (64, "pixels")
+    assert parameters["augmentation"]["flip"] is True
+    assert [entry["epoch"] for entry in model.history] == [1, 2]
+    assert answers_as_exported(model) < 1e-4
+
+    # Stopped in the middle and begun again, it comes to the same end.
+    context = replace(training_context, checkpoints=tmp_path)
+    with pytest.raises(JobCancelled):
+        train_finetune(SMALL, OPTIONS, context, StopsAfter("Epoch 1 of 2"))
+    again = train_finetune(SMALL, OPTIONS, context, Recorder())
+    assert np.array_equal(again.logits("test"), model.logits("test"))
+
+
+def test_a_long_time_budget_buys_larger_pictures(training_context: TrainingContext) -> None:
+    options = TrainingOptions(epochs=1, time_budget_s=3600)
+    model = train_finetune(SMALL, options, training_context, Recorder())
+    assert model.spec.width_px == 96
+
+
+@pytest.mark.timeout(300)
+def test_the_top_of_the_network_learns_on_photos(training_context: TrainingContext) -> None:
+    model = train_finetune(PHOTOS, replace(OPTIONS, epochs=30), training_context, Recorder())
+    parameters = model.parameters
+    assert parameters["trained_from"] == "block10_project_sum"
+    assert parameters["mirrored"] is True
+    learned = changed(model)
+    frozen = {f"block{number}_project" for number in range(11)} | {"stem"}
+    assert not learned & frozen
+    # Nothing was changed when the probe's answers were already the best.
+    if parameters["best_epoch"]:
+        assert {"block11_expand", "head"} <= learned
+    assert answers_as_exported(model) < 1e-4
+
+
+def test_another_backbone_is_refused(training_context: TrainingContext) -> None:
+    options = TrainingOptions(backbone="MobileNetV2")
+    with pytest.raises(BackboneUnavailable, match="finetune works with efficientnet-lite0"):
+        train_finetune(SMALL, options, training_context, Recorder())
+
+
+class StopsAfter(Recorder):
+    """Stops the work once it has been told this."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self._message = message
+
+    def check_cancelled(self) -> None:
+        if self._message in self.messages:
+            raise JobCancelled("The test asked for it.")
