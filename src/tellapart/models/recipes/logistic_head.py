@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
+from tellapart.models.recipes.known_head import KnownHead
 from tellapart.models.training_data import UNEQUAL
 from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
 
@@ -44,28 +45,30 @@ class LogisticHead:
 
 
 def fit_head(
-    train: Part, validation: Part, *, report: Report, known_strength: float | None = None
+    train: Part, validation: Part, *, report: Report, known: KnownHead | None = None
 ) -> LogisticHead:
     """Fit on train; the strength of the penalty is the one with the least log loss on validation.
 
     Each class of 0 to K - 1 must occur in train. Validation may be empty. The last fit begins from
-    nothing, so that the head depends on the pictures and the strength alone, bit for bit.
+    nothing, so that the head depends on the pictures and the strength alone, bit for bit; or from
+    the known head, which it then agrees with as far as a fit is exact.
 
     Args:
         train: embeddings [N, D] and classes [N].
         validation: the same.
         report: told each strength and its log loss on validation; may raise to stop.
-        known_strength: the strength, where it is known.
+        known: a head whose strength is taken, and from which the fit begins.
     """
     embeddings, y = train
     counts = np.bincount(y)
     balanced = bool(counts.max() >= UNEQUAL * counts.min())
     row_weights = 1 / counts[y] if balanced else None
     problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights)
-    strength = known_strength or _WITHOUT_VALIDATION
-    if len(validation[1]) and known_strength is None:
+    strength = _WITHOUT_VALIDATION if known is None else known.strength
+    if len(validation[1]) and known is None:
         strength = _best_strength(problem, _penalties(len(y), len(counts)), validation, report)
-    model = problem.fit(_penalties(len(y), len(counts))(strength))
+    start = None if known is None else known.model
+    model = problem.fit(_penalties(len(y), len(counts))(strength), start=start)
     loss = _loss(model, validation) if len(validation[1]) else None
     report(strength, loss)
     return LogisticHead(model.weights, model.bias, strength, balanced, model.converged, loss)

@@ -23,7 +23,7 @@ from tellapart.models.backbones.int8 import quantized_backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
 from tellapart.models.package import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.models.quantized_network import calibration_pictures
-from tellapart.models.recipes.known_strength import KnownStrength, known_strength
+from tellapart.models.recipes.known_head import KnownHead, known_head
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
 from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import (
@@ -147,7 +147,9 @@ def train_probe(
     embeddings = _embed_splits(training_set, backbone, context, monitor)
     embedded = time.monotonic()
     pictures = len(training_set.splits["train"])
-    known = known_strength(context.database, training_set.class_names, backbone, pictures)
+    known = known_head(
+        context.database, training_set.read, training_set.class_names, backbone, pictures
+    )
     head = _fit(training_set, embeddings, known, monitor)
     if known is not None and not known.holds(head.validation_loss):
         known = None
@@ -214,7 +216,7 @@ def _embed_splits(
 def _fit(
     training_set: TrainingSet,
     embeddings: Mapping[Split, NDArray[np.float32]],
-    known: KnownStrength | None,
+    known: KnownHead | None,
     monitor: Monitor,
 ) -> LogisticHead:
     def report(strength: float, loss: float | None) -> None:
@@ -228,16 +230,16 @@ def _fit(
         (embeddings["train"], splits["train"].y),
         (embeddings["validation"], splits["validation"].y),
         report=report,
-        known_strength=None if known is None else known.strength,
+        known=known,
     )
     monitor.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head
 
 
 def _chosen_at(
-    known: KnownStrength | None, pictures: int, head: LogisticHead
+    known: KnownHead | None, pictures: int, head: LogisticHead
 ) -> dict[str, float] | None:
-    """What `known_strength` reads; None when nothing was searched for."""
+    """What `known_head` reads; None when nothing was searched for."""
     if known is not None:
         return {"pictures": known.pictures, "validation_loss": known.loss}
     loss = head.validation_loss

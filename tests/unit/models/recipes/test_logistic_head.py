@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from tellapart.evaluation.calibration import softmax
+from tellapart.models.recipes.known_head import KnownHead
 from tellapart.models.recipes.logistic_head import STRENGTHS, LogisticHead, fit_head
+from tellapart.runtime.logistic_regression import LinearModel
 
 Part = tuple[np.ndarray, np.ndarray]
 
@@ -69,12 +72,24 @@ def test_a_known_strength_gives_the_same_head_at_once() -> None:
     known = fit_head(
         train,
         validation,
-        known_strength=searched.inverse_regularization,
+        known=KnownHead(searched.inverse_regularization, 90, 0.1),
         report=lambda strength, _: asked.append(strength),
     )
     assert asked == [searched.inverse_regularization]
     assert np.array_equal(known.weights, searched.weights)
     assert np.array_equal(known.bias, searched.bias)
+
+
+def test_from_a_known_head_the_fit_comes_to_the_same() -> None:
+    train, validation = clusters([30, 30, 30]), clusters([50, 50, 50], seed=1)
+    expected_head = fit(train, validation)
+    other = fit(clusters([30, 30, 30], seed=2), validation)
+    model = LinearModel(other.weights, other.bias, converged=True)
+    known = KnownHead(expected_head.inverse_regularization, 90, 0.1, model)
+    head = fit_head(train, validation, known=known, report=lambda *_: None)
+    assert head.converged
+    found, expected = (softmax(each.logits(validation[0])) for each in (head, expected_head))
+    assert np.abs(found - expected).max() < 5e-3
 
 
 def test_without_validation_there_is_one_strength() -> None:
