@@ -35,9 +35,9 @@ _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
 # Of `auto`, when nobody has said how long it may take.
 _AUTO_BUDGET_S = 600.0
-# Export, proof and evaluation of a network, beside what each picture of a split takes.
-_CLOSING_S = 10.0
-_CLOSING_PICTURE_S = 0.001
+# Export, proof and evaluation of a network, beside what each picture takes that it is asked about.
+_CLOSING_S = 15.0
+_CLOSING_PICTURE_S: dict[Recipe, float] = {"probe": 0.001, "scratch": 0.001, "finetune": 0.004}
 _CLOSING_MOST = 0.25
 # A challenger that has less time than this is not begun.
 _LEAST_S = 15.0
@@ -123,7 +123,7 @@ class _Run:
         if len(recipes) == 1:
             return (self._version(recipes[0], self._monitor, None),)
         first = self._version(recipes[0], Part(self._monitor, 0.0, 0.2), None)
-        if reason := self._why_stop(first):
+        if reason := self._why_stop(first, recipes[1]):
             self._monitor.log(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
@@ -175,9 +175,9 @@ class _Run:
             own = options.recipe == "probe"
             return options if own else replace(options, epochs=None, time_budget_s=None)
         fill = options.time_budget_s is not None
-        return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
+        return replace(options, time_budget_s=self._left_s(recipe), fill_budget=fill)
 
-    def _left_s(self) -> float | None:
+    def _left_s(self, recipe: Recipe) -> float | None:
         """Seconds to train in, when the time for the export and what follows is put aside."""
         budget_s = self._options.time_budget_s
         if budget_s is None:
@@ -186,10 +186,11 @@ class _Run:
             budget_s = _AUTO_BUDGET_S
         splits = self._training_set.splits
         pictures = sum(len(splits[split]) for split in ("validation", "test"))
-        closing_s = min(_CLOSING_S + _CLOSING_PICTURE_S * pictures, _CLOSING_MOST * budget_s)
+        closing_s = _CLOSING_S + _CLOSING_PICTURE_S[recipe] * pictures
+        closing_s = min(closing_s, _CLOSING_MOST * budget_s)
         return max(0.0, budget_s - closing_s - (time.monotonic() - self._began))
 
-    def _why_stop(self, first: _Version) -> str | None:
+    def _why_stop(self, first: _Version, recipe: Recipe) -> str | None:
         """Why no challenger is to be trained, when that is so."""
         count = len(self._training_set.splits["validation"])
         if count == 0:
@@ -199,7 +200,7 @@ class _Run:
                 f"the {first.recipe} model is wrong for {first.mistakes} of {count} validation "
                 "pictures, so there is hardly anything to win."
             )
-        left_s = self._left_s()
+        left_s = self._left_s(recipe)
         if left_s is not None and left_s < _LEAST_S:
             return "the time budget is spent."
         return None

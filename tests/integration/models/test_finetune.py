@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from tellapart.errors import BackboneUnavailable, JobCancelled
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.models.export import check_onnx_parity, export_onnx
+from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.package import ModelPackage
 from tellapart.models.recipes.finetune import train_finetune
 from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.trained import KerasFormat
 from tellapart.models.training_data import TrainingContext, TrainingOptions
 from tests.training_sets import Recorder, textures
 
@@ -36,14 +39,8 @@ def changed(model: KerasModel) -> set[str]:
     return found
 
 
-def answers_as_exported(model: KerasModel) -> float:
-    """The largest difference of a probability between the network and its ONNX file."""
-    training_set = SMALL if model.spec.width_px < 100 else PHOTOS
-    package = ModelPackage(model.spec, model.class_names, "finetune", model.backbone, 1.3, 0.5)
-    parity = check_onnx_parity(
-        export_onnx(model, package), model, training_set, max_pixels=10_000_000
-    )
-    return parity.max_probability_difference
+def package_of(model: KerasModel) -> ModelPackage:
+    return ModelPackage(model.spec, model.class_names, "finetune", model.backbone, 1.3, 0.5)
 
 
 @pytest.mark.timeout(300)
@@ -58,7 +55,9 @@ def test_all_of_the_network_learns_on_small_pictures(
     assert (parameters["input_side_px"], parameters["trained_from"]) == (64, "pixels")
     assert parameters["augmentation"]["flip"] is True
     assert [entry["epoch"] for entry in model.history] == [1, 2]
-    assert answers_as_exported(model) < 1e-4
+    onnx = export_onnx(model, package_of(model))
+    parity = check_onnx_parity(onnx, model, SMALL, max_pixels=10_000_000)
+    assert parity.max_probability_difference < 1e-4
 
     # Stopped in the middle and begun again, it comes to the same end.
     context = replace(training_context, checkpoints=tmp_path)
@@ -68,25 +67,28 @@ def test_all_of_the_network_learns_on_small_pictures(
     assert np.array_equal(again.logits("test"), model.logits("test"))
 
 
-def test_a_long_time_budget_buys_larger_pictures(training_context: TrainingContext) -> None:
-    options = TrainingOptions(epochs=1, time_budget_s=3600)
-    model = train_finetune(SMALL, options, training_context, Recorder())
-    assert model.spec.width_px == 96
-
-
 @pytest.mark.timeout(300)
-def test_the_top_of_the_network_learns_on_photos(training_context: TrainingContext) -> None:
-    model = train_finetune(PHOTOS, replace(OPTIONS, epochs=30), training_context, Recorder())
+def test_the_top_of_the_network_learns_on_photos(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    model = train_finetune(PHOTOS, replace(OPTIONS, epochs=6), training_context, Recorder())
     parameters = model.parameters
     assert parameters["trained_from"] == "block10_project_sum"
     assert parameters["mirrored"] is True
     learned = changed(model)
     frozen = {f"block{number}_project" for number in range(11)} | {"stem"}
     assert not learned & frozen
-    # Nothing was changed when the probe's answers were already the best.
-    if parameters["best_epoch"]:
+    # Nothing was changed when the probe's answers were the best; the first rate is next to 0.
+    if parameters["best_epoch"] > 1:
         assert {"block11_expand", "head"} <= learned
-    assert answers_as_exported(model) < 1e-4
+    onnx = export_onnx(model, package_of(model))
+    parities = [check_onnx_parity(onnx, model, PHOTOS, max_pixels=10_000_000)]
+    files = [PHOTOS.read(name) for name in PHOTOS.splits["test"].content_hashes]
+    for name in get_args(KerasFormat):
+        path = tmp_path / f"model.{name}"
+        model.to_keras(1.3, path, name)
+        parities.append(check_keras_parity(path, onnx, files))
+    assert max(parity.max_probability_difference for parity in parities) < 1e-4
 
 
 def test_another_backbone_is_refused(training_context: TrainingContext) -> None:

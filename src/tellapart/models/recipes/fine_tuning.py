@@ -1,6 +1,7 @@
 """How a network that was trained elsewhere learns on: what both ways of fine-tuning share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -29,14 +30,7 @@ def fine_tuning(
     weight_decay: float,
     label_smoothing: float,
 ) -> Method:
-    """AdamW (Loshchilov & Hutter 2019), whose rate rises for a tenth of the training, then falls.
-
-    Depthwise kernels stay as they are: on a CPU their gradient takes longer than all the rest, and
-    they are a fiftieth of the weights.
-    """
-    for layer in _layers(network):
-        if layer.__class__.__name__ == "DepthwiseConv2D":
-            layer.kernel.trainable = False
+    """AdamW (Loshchilov & Hutter 2019); its rate rises for a tenth of the training, then falls."""
     targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
     weights = class_weights(train.y)
 
@@ -54,10 +48,31 @@ def fine_tuning(
         batch=batch,
         optimizer=optimizer,
         learning_rate=lambda done: peak_rate * _rate_share(done),
-        judge=lambda: answers(network, validation),
+        judge=lambda: answers(network, validation)[0],
         validation_y=validation.y,
         label_smoothing=label_smoothing,
     )
+
+
+@contextmanager
+def depthwise_frozen(network: Any) -> Iterator[None]:
+    """Within the block, depthwise kernels are not trained.
+
+    On a CPU their gradient takes longer than all the rest, and they are a fiftieth of the weights.
+    Afterwards they are as they were: Keras writes what is trained in another order than the rest.
+    """
+    kernels = [
+        layer.kernel
+        for layer in _layers(network)
+        if layer.__class__.__name__ == "DepthwiseConv2D" and layer.kernel.trainable
+    ]
+    for kernel in kernels:
+        kernel.trainable = False
+    try:
+        yield
+    finally:
+        for kernel in kernels:
+            kernel.trainable = True
 
 
 def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tellapart.models.keras_library import load_keras
 from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import fine_tuning, training_facts
+from tellapart.models.recipes.fine_tuning import depthwise_frozen, fine_tuning, training_facts
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.frozen_features import FeatureReader, Features
 from tellapart.models.recipes.keras_model import KerasModel
@@ -71,22 +71,23 @@ def train_top(
     # In float32: bfloat16 makes depthwise convolutions slower.
     top = networks.top(cut)
     plan = _plan(len(splits["train"].y), options, time.monotonic() - started, monitor)
-    outcome = fit(
-        keras,
-        fine_tuning(
+    with depthwise_frozen(top):
+        outcome = fit(
             keras,
-            top,
-            lambda rows, _epoch, rng: splits["train"].mixed(rows, rng),
-            splits["train"],
-            splits["validation"],
-            peak_rate=_PEAK_LEARNING_RATE,
-            weight_decay=_WEIGHT_DECAY,
-            label_smoothing=_LABEL_SMOOTHING,
-        ),
-        plan,
-        Part(monitor, _FEATURES_SHARE, 1.0),
-        training_checkpoints(keras, "finetune", training_set, options, context, monitor),
-    )
+            fine_tuning(
+                keras,
+                top,
+                lambda rows, _epoch, rng: splits["train"].mixed(rows, rng),
+                splits["train"],
+                splits["validation"],
+                peak_rate=_PEAK_LEARNING_RATE,
+                weight_decay=_WEIGHT_DECAY,
+                label_smoothing=_LABEL_SMOOTHING,
+            ),
+            plan,
+            Part(monitor, _FEATURES_SHARE, 1.0),
+            training_checkpoints(keras, "finetune", training_set, options, context, monitor),
+        )
     return KerasModel(
         recipe="finetune",
         keras=keras,

@@ -21,7 +21,7 @@ from tellapart.models.keras_library import load_keras
 from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import fine_tuning, training_facts
+from tellapart.models.recipes.fine_tuning import depthwise_frozen, fine_tuning, training_facts
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.keras_model import KerasModel
 from tellapart.models.recipes.pictures import Pictures, read_pictures
@@ -56,7 +56,9 @@ def train_whole(
         JobCancelled: the monitor said so.
     """
     started = time.monotonic()
-    spec = _spec(len(training_set.splits["train"]), options)
+    count = len(training_set.splits["train"])
+    spec = built_in_spec(input_side_px(count, options.time_budget_s))
+    spec = replace(spec, resize_mode=options.resize_mode or spec.resize_mode)
     pixels = read_pictures(
         training_set, spec, context.max_pixels, Part(monitor, 0.0, _READING_SHARE)
     )
@@ -76,26 +78,27 @@ def train_whole(
     ) -> NDArray[np.float32]:
         return augmentation.apply(train.inputs(rows), rows, epoch, rng)
 
-    plan = _plan(len(train.y), options, time.monotonic() - started, monitor)
-    outcome = fit(
-        keras,
-        fine_tuning(
+    plan = _plan(count, options, time.monotonic() - started, monitor)
+    with depthwise_frozen(network):
+        outcome = fit(
             keras,
-            network,
-            inputs,
-            train,
-            pictures["validation"],
-            peak_rate=_PEAK_LEARNING_RATE,
-            weight_decay=_WEIGHT_DECAY,
-            label_smoothing=_LABEL_SMOOTHING,
-        ),
-        plan,
-        Part(monitor, _READING_SHARE, 1.0),
-        # The side follows from the time that was left: weights fit any, what they learned does not.
-        training_checkpoints(
-            keras, f"finetune-{spec.width_px}", training_set, options, context, monitor
-        ),
-    )
+            fine_tuning(
+                keras,
+                network,
+                inputs,
+                train,
+                pictures["validation"],
+                peak_rate=_PEAK_LEARNING_RATE,
+                weight_decay=_WEIGHT_DECAY,
+                label_smoothing=_LABEL_SMOOTHING,
+            ),
+            plan,
+            Part(monitor, _READING_SHARE, 1.0),
+            # By its side, which follows from the time that was left: weights would fit any other.
+            training_checkpoints(
+                keras, f"finetune-{spec.width_px}", training_set, options, context, monitor
+            ),
+        )
     return KerasModel(
         recipe="finetune",
         backbone=options.backbone,
@@ -119,16 +122,13 @@ def train_whole(
     )
 
 
-def _spec(count: int, options: TrainingOptions) -> PreprocessingSpec:
-    """How the pictures are prepared: at the larger size when the time allows it."""
+def input_side_px(pictures: int, time_budget_s: float | None) -> int:
+    """The side at which so many training pictures are looked at: the larger one if time allows."""
     small, large = _SIDES_PX
-    side = small
-    if options.time_budget_s is not None:
-        per_second = _PICTURES_PER_CORE_S * usable_cores() * (small / large) ** 2
-        if options.time_budget_s * per_second >= _LARGE_EPOCHS * count:
-            side = large
-    spec = built_in_spec(side)
-    return replace(spec, resize_mode=options.resize_mode or spec.resize_mode)
+    if time_budget_s is None:
+        return small
+    per_second = _PICTURES_PER_CORE_S * usable_cores() * (small / large) ** 2
+    return large if time_budget_s * per_second >= _LARGE_EPOCHS * pictures else small
 
 
 def _network(keras: Any, spec: PreprocessingSpec, classes: int) -> Any:

@@ -1,7 +1,8 @@
 """What the recipes that train a Keras network return."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,27 @@ class KerasModel:
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
     history: Sequence[Mapping[str, float]] = ()
+    _answers: dict[Split, tuple[NDArray[np.float32], ...]] = field(default_factory=dict)
 
     def logits(self, split: Split) -> NDArray[np.float32]:
         """The network's answers for a split, float32 [N, K]."""
-        return answers(self.asked, self.splits[split])
+        return self._of(split)[0]
 
     def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """What the last layer sees of a split, or of some of it: float32 [N, D]."""
-        return answers(network_features(self.keras, self.asked), self.splits[split], 1, rows)
+        if rows is None:
+            return self._of(split)[1]
+        return answers(self._both, self.splits[split], rows)[1]
+
+    @cached_property
+    def _both(self) -> Any:
+        return network_features(self.keras, self.asked)
+
+    def _of(self, split: Split) -> tuple[NDArray[np.float32], ...]:
+        """Logits and features of a split, by one look at its pictures."""
+        if split not in self._answers:
+            self._answers[split] = answers(self._both, self.splits[split])
+        return self._answers[split]
 
     def to_onnx(self, temperature: float) -> bytes:
         """One graph with normalisation, network, temperature and softmax."""

@@ -77,12 +77,9 @@ def read_pictures(
 
 
 def answers(
-    network: Any,
-    asked: Labelled,
-    output: int | None = None,
-    rows: NDArray[np.int64] | None = None,
-) -> NDArray[np.float32]:
-    """What a network says of all or some: its only output, or the one with this number; [N, D].
+    network: Any, asked: Labelled, rows: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.float32], ...]:
+    """What a network says of all or some, [N, D] for each of its outputs.
 
     In batches of one size, so that the network is traced once.
     """
@@ -92,8 +89,9 @@ def answers(
         part = asked.inputs(order[start : start + _ANSWER_BATCH])
         filler = np.zeros((_ANSWER_BATCH - len(part), *part.shape[1:]), part.dtype)
         found = network.predict_on_batch(np.concatenate([part, filler]))
-        parts.append(np.asarray(found if output is None else found[output], np.float32))
-    return np.concatenate(parts)[:count]
+        outputs = found if isinstance(found, list | tuple) else [found]
+        parts.append([np.asarray(output, np.float32) for output in outputs])
+    return tuple(np.concatenate(output)[:count] for output in zip(*parts, strict=True))
 
 
 def class_weights(y: NDArray[np.int64]) -> NDArray[np.float32] | None:

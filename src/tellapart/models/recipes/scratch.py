@@ -166,7 +166,7 @@ def training_method(
         batch=batch,
         optimizer=optimizer,
         learning_rate=lambda done: _PEAK_RATE_PER_PICTURE * batch_size * _rate_share(done),
-        judge=lambda: answers(network, validation),
+        judge=lambda: answers(network, validation)[0],
         validation_y=validation.y,
         label_smoothing=_LABEL_SMOOTHING,
         average=average,
