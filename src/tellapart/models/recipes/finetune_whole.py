@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.jobs.monitor import Monitor, Part
+from tellapart.images.preprocessing import PreprocessingSpec, prepare
+from tellapart.jobs.monitor import Monitor
 from tellapart.models.augmentation import choose_augmentation
 from tellapart.models.backbones.catalogue import built_in_spec
 from tellapart.models.backbones.efficientnet_lite0 import keras_builder
@@ -24,11 +24,12 @@ from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fine_tuning import depthwise_frozen, fine_tuning, training_facts
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.keras_model import KerasModel
-from tellapart.models.recipes.pictures import Pictures, read_pictures
+from tellapart.models.recipes.pictures import PicturesOnDemand
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
 
-_READING_SHARE = 0.05
+# By so many it is seen whether pictures have colour.
+_LOOKED_AT = 256
 # Larger pictures are worth their time when it is enough for so many epochs of them.
 _SIDES_PX = (64, 96)
 _LARGE_EPOCHS = 3
@@ -48,26 +49,28 @@ def train_whole(
     context: TrainingContext,
     monitor: Monitor,
 ) -> KerasModel:
-    """Read the pictures, train the network with a new head.
+    """Train the network with a new head.
 
     Raises:
         MissingDependency: Keras, its backend or the weights are not installed.
         TrainingError: the training has run off.
+        InvalidImage: a picture cannot be decoded.
         JobCancelled: the monitor said so.
     """
     started = time.monotonic()
     count = len(training_set.splits["train"])
     spec = built_in_spec(input_side_px(count, options.time_budget_s))
     spec = replace(spec, resize_mode=options.resize_mode or spec.resize_mode)
-    pixels = read_pictures(
-        training_set, spec, context.max_pixels, Part(monitor, 0.0, _READING_SHARE)
-    )
+
+    def prepared(name: str) -> NDArray[np.uint8]:
+        return prepare(training_set.read(name), spec, max_pixels=context.max_pixels)
+
     pictures = {
-        split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
-        for split, part in pixels.items()
+        split: PicturesOnDemand(examples, prepared, spec)
+        for split, examples in training_set.splits.items()
     }
     train = pictures["train"]
-    augmentation = choose_augmentation(train.pixels)
+    augmentation = choose_augmentation(train.pixels(slice(_LOOKED_AT)))
     monitor.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
@@ -93,7 +96,7 @@ def train_whole(
                 label_smoothing=_LABEL_SMOOTHING,
             ),
             plan,
-            Part(monitor, _READING_SHARE, 1.0),
+            monitor,
             # By its side, which follows from the time that was left: weights would fit any other.
             training_checkpoints(
                 keras, f"finetune-{spec.width_px}", training_set, options, context, monitor

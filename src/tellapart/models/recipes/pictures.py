@@ -1,5 +1,6 @@
 """Pictures in memory, as the networks of the recipes take them."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,16 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.images.preprocessing import PreprocessingSpec, prepare
-from tellapart.jobs.monitor import Monitor
-from tellapart.models.training_data import UNEQUAL, TrainingSet
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.models.training_data import UNEQUAL, Examples
 from tellapart.runtime.cpu_budget import usable_cores
-from tellapart.store.tables import SPLITS, Split
 
 _ANSWER_BATCH = 256
-_PICTURES_PER_STAGE = 512
 
 Rows = slice | NDArray[np.int64]
+Prepare = Callable[[str], NDArray[np.uint8]]
 
 
 class Labelled(Protocol):
@@ -44,36 +43,49 @@ class Pictures:
 
     def inputs(self, rows: Rows) -> NDArray[np.float32]:
         """Some of them, normalised: float32 [n, S, S, 3]."""
-        pixels = self.pixels[rows].astype(np.float32)
-        return (pixels - np.float32(self.mean)) / np.float32(self.std)
+        return _normalised(self.pixels[rows], self.mean, self.std)
 
 
-def read_pictures(
-    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, monitor: Monitor
-) -> dict[Split, NDArray[np.uint8]]:
-    """All pictures of each split, prepared: uint8 [N, H, W, 3].
+class PicturesOnDemand:
+    """Pictures that are prepared when they are first used: a short training does not use all."""
 
-    Raises:
-        InvalidImage: a picture cannot be decoded.
-        JobCancelled: the monitor said so.
-    """
+    def __init__(self, examples: Examples, prepare: Prepare, spec: PreprocessingSpec) -> None:
+        """Nothing is read yet, and no memory is taken.
 
-    def read(name: str) -> NDArray[np.uint8]:
-        return prepare(training_set.read(name), spec, max_pixels=max_pixels)
+        Args:
+            examples: the pictures.
+            prepare: gives the pixels of a picture by its content hash; called by several threads.
+            spec: how they are prepared; all channels are normalised alike.
+        """
+        self.y = examples.y
+        self._names, self._prepare, self._spec = examples.content_hashes, prepare, spec
+        # Pages of zeros take memory only once they are written to.
+        self._pixels = np.zeros((len(examples), spec.height_px, spec.width_px, 3), np.uint8)
+        self._known = np.zeros(len(examples), np.bool_)
 
-    total = sum(len(training_set.splits[split]) for split in SPLITS)
-    done, pixels = 0, {}
-    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
-        for split in SPLITS:
-            names = training_set.splits[split].content_hashes
-            pixels[split] = np.empty((len(names), spec.height_px, spec.width_px, 3), np.uint8)
-            for index, picture in enumerate(pool.map(read, names)):
-                pixels[split][index] = picture
-                done += 1
-                monitor.check_cancelled()
-                if done % _PICTURES_PER_STAGE == 0:
-                    monitor.stage("Reading pictures", done / total)
-    return pixels
+    def pixels(self, rows: Rows) -> NDArray[np.uint8]:
+        """Some of them: uint8 [n, H, W, 3].
+
+        Raises:
+            InvalidImage: a picture cannot be decoded.
+        """
+        places = np.arange(len(self.y))[rows]
+        missing = places[~self._known[places]]
+        if len(missing):
+            with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
+                found = pool.map(self._prepare, [self._names[place] for place in missing])
+                for place, pixels in zip(missing, found, strict=True):
+                    self._pixels[place] = pixels
+            self._known[missing] = True
+        return self._pixels[places]
+
+    def inputs(self, rows: Rows) -> NDArray[np.float32]:
+        """Some of them, normalised: float32 [n, H, W, 3]."""
+        return _normalised(self.pixels(rows), self._spec.mean[0], self._spec.std[0])
+
+
+def _normalised(pixels: NDArray[np.uint8], mean: float, std: float) -> NDArray[np.float32]:
+    return (pixels.astype(np.float32) - np.float32(mean)) / np.float32(std)
 
 
 def answers(

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode
+from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation, choose_augmentation
 from tellapart.models.keras_library import dtype_policy, load_keras, training_policy
@@ -18,12 +19,7 @@ from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fitting import Method, Plan, fit
 from tellapart.models.recipes.keras_model import KerasModel
-from tellapart.models.recipes.pictures import (
-    Pictures,
-    answers,
-    class_weights,
-    read_pictures,
-)
+from tellapart.models.recipes.pictures import Pictures, answers, class_weights
 from tellapart.models.recipes.scaled_sgd import scaled_sgd
 from tellapart.models.recipes.whitened_network import (
     NARROW,
@@ -35,7 +31,7 @@ from tellapart.models.recipes.whitened_network import (
 )
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
-from tellapart.store.tables import Split
+from tellapart.store.tables import SPLITS, Split
 
 # For the mean loss of a batch, by its pictures. These five are of airbench (Jordan 2024).
 _PEAK_RATE_PER_PICTURE = 11.5 / 7850
@@ -60,6 +56,7 @@ _WIDE_PICTURES, _WIDE_EPOCHS = 5_000, 6
 _WIDE_PICTURES_PER_CORE_S = 130
 _WHITENED_PICTURES = 5_000
 _READING_SHARE = 0.05
+_PICTURES_PER_STAGE = 512
 
 
 def train_scratch(
@@ -78,8 +75,7 @@ def train_scratch(
     started = time.monotonic()
     side_px = input_side_px(training_set.median_side_px)
     shape = _plain_spec(side_px, options.resize_mode or "stretch")
-    reading = Part(monitor, 0.0, _READING_SHARE)
-    pixels = read_pictures(training_set, shape, context.max_pixels, reading)
+    pixels = _read(training_set, shape, context.max_pixels, Part(monitor, 0.0, _READING_SHARE))
     spec = _normalisation(shape, pixels["train"])
     monitor.stage("Loading Keras", None)
     keras = load_keras()
@@ -228,3 +224,24 @@ def _normalisation(shape: PreprocessingSpec, pixels: NDArray[np.uint8]) -> Prepr
         std=(std, std, std),
         interpolation=shape.interpolation,
     )
+
+
+def _read(
+    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, monitor: Monitor
+) -> dict[Split, NDArray[np.uint8]]:
+    def read(name: str) -> NDArray[np.uint8]:
+        return prepare(training_set.read(name), spec, max_pixels=max_pixels)
+
+    total = sum(len(training_set.splits[split]) for split in SPLITS)
+    done, pixels = 0, {}
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
+        for split in SPLITS:
+            names = training_set.splits[split].content_hashes
+            pixels[split] = np.empty((len(names), spec.height_px, spec.width_px, 3), np.uint8)
+            for index, picture in enumerate(pool.map(read, names)):
+                pixels[split][index] = picture
+                done += 1
+                monitor.check_cancelled()
+                if done % _PICTURES_PER_STAGE == 0:
+                    monitor.stage("Reading pictures", done / total)
+    return pixels
