@@ -32,11 +32,24 @@ model.export(sys.argv[2], format="onnx", verbose=False, opset_version={_OPSET})
 
 def complete(keras: Any, network: Any, spec: PreprocessingSpec, temperature: float) -> Any:
     """A Keras model of built-in layers only, from `images` uint8 [N, H, W, 3] to probabilities."""
-    images, normalised = _normalise(keras, spec)
+    images, normalised = normalise(keras, spec)
     model = keras.Model(images, _answer(keras, network(normalised), temperature), name="tellapart")
     # A model can be saved and exported only after it has been called.
     model(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
     return model
+
+
+def normalise(keras: Any, spec: PreprocessingSpec) -> tuple[Any, Any]:
+    """Pictures uint8 [N, H, W, 3] as an input of Keras, and what a network takes of them."""
+    images = keras.Input((spec.height_px, spec.width_px, 3), dtype="uint8", name=INPUT)
+    scale = [1 / std for std in spec.std]
+    offset = [-mean / std for mean, std in zip(spec.mean, spec.std, strict=True)]
+    if len(set(spec.mean)) == len(set(spec.std)) == 1:
+        # One number for all channels: ONNX Runtime is faster along them so.
+        layer = keras.layers.Rescaling(scale[0], offset=offset[0], name="normalise")
+    else:
+        layer = keras.layers.Rescaling(scale, offset=offset, name="normalise")
+    return images, layer(images)
 
 
 def network_features(keras: Any, network: Any) -> Any:
@@ -46,7 +59,7 @@ def network_features(keras: Any, network: Any) -> Any:
 
 def to_onnx(keras: Any, network: Any, spec: PreprocessingSpec, temperature: float) -> bytes:
     """The network as an ONNX graph with all outputs of a package but the distance."""
-    images, normalised = _normalise(keras, spec)
+    images, normalised = normalise(keras, spec)
     logits, features = network_features(keras, network)(normalised)
     model = keras.Model(images, [_answer(keras, logits, temperature), features], name="tellapart")
     model(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
@@ -76,12 +89,6 @@ def _export(keras: Any, model: Any, path: Path) -> None:
         env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         check=True,
     )
-
-
-def _normalise(keras: Any, spec: PreprocessingSpec) -> tuple[Any, Any]:
-    images = keras.Input((spec.height_px, spec.width_px, 3), dtype="uint8", name=INPUT)
-    mean, std = spec.mean[0], spec.std[0]
-    return images, keras.layers.Rescaling(1 / std, offset=-mean / std, name="normalise")(images)
 
 
 def _answer(keras: Any, logits: Any, temperature: float) -> Any:

@@ -9,7 +9,6 @@ from tellapart.errors import MissingDependency
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.augmentation import are_in_colour
-from tellapart.models.backbones.catalogue import BUILT_IN
 from tellapart.models.embeddings import EmbeddingStore
 from tellapart.models.keras_library import missing_libraries
 from tellapart.models.trained import TrainedModel
@@ -38,15 +37,15 @@ def choose_recipes(
     """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
 
     The stronger one is `finetune`, and for small pictures without colour, which are unlike all that
-    the backbone has seen, `scratch`; where Keras is installed; of the backbones only the built-in
-    one can be trained. The probe comes first, but not for many small pictures that have no
+    the backbone has seen, `scratch`; where Keras is installed, and the backbone is no ONNX file,
+    which cannot be trained. The probe comes first, but not for many small pictures that have no
     embeddings yet: the stronger one begins to learn while the backbone would still look at them.
     """
     if options.recipe != "auto":
         return (options.recipe,)
     small = training_set.median_side_px <= context.scratch_max_px
     stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
-    if _missing(stronger) or (stronger == "finetune" and options.backbone != BUILT_IN):
+    if _missing(stronger) or (stronger == "finetune" and options.backbone.startswith("onnx:")):
         return ("probe",)
     if small and (_missing("probe") or not _embedded_soon(training_set, options, context)):
         return (stronger,)

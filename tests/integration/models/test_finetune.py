@@ -11,6 +11,7 @@ from tellapart.errors import BackboneUnavailable, JobCancelled
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.keras_export import check_keras_parity
+from tellapart.models.keras_library import load_keras, quiet
 from tellapart.models.package import ModelPackage
 from tellapart.models.recipes.finetune import train_finetune
 from tellapart.models.recipes.keras_model import KerasModel
@@ -91,10 +92,44 @@ def test_the_top_of_the_network_learns_on_photos(
     assert max(parity.max_probability_difference for parity in parities) < 1e-4
 
 
-def test_another_backbone_is_refused(training_context: TrainingContext) -> None:
-    options = TrainingOptions(backbone="MobileNetV2")
-    with pytest.raises(BackboneUnavailable, match="finetune works with efficientnet-lite0"):
-        train_finetune(SMALL, options, training_context, Recorder())
+@pytest.mark.timeout(300)
+def test_the_top_of_a_network_of_keras_learns(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    keras = load_keras()
+    file = tmp_path / "own.weights.h5"
+    with quiet():
+        network = keras.applications.MobileNet(
+            weights=None, include_top=False, pooling="avg", input_shape=(224, 224, 3)
+        )
+        network.save_weights(file)
+    options = replace(OPTIONS, backbone=f"MobileNet:{file}", epochs=6)
+    model = train_finetune(PHOTOS, options, training_context, Recorder())
+    assert model.backbone is not None
+    assert model.backbone.startswith("MobileNet:own.weights-")
+    # Statistics of normalisation stay, whatever was learned.
+    for layer in model.network.get_layer("body").layers:
+        if layer.name.endswith("_bn"):
+            known = network.get_layer(layer.name).get_weights()
+            assert all(map(np.array_equal, layer.get_weights(), known))
+    parity = check_onnx_parity(
+        export_onnx(model, package_of(model)), model, PHOTOS, max_pixels=10_000_000
+    )
+    assert parity.max_probability_difference < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("backbone", "reason"),
+    [
+        ("onnx:/data/network.onnx", "is an ONNX file, which cannot be trained"),
+        ("MobileNet:/nowhere/own.weights.h5", "give the file of its weights"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(
+    training_context: TrainingContext, backbone: str, reason: str
+) -> None:
+    with pytest.raises(BackboneUnavailable, match=reason):
+        train_finetune(SMALL, TrainingOptions(backbone=backbone), training_context, Recorder())
 
 
 class StopsAfter(Recorder):

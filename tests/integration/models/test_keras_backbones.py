@@ -1,13 +1,17 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tellapart.errors import BackboneUnavailable
-from tellapart.images.preprocessing import resize
+from tellapart.images.preprocessing import PreprocessingSpec, resize
 from tellapart.models.backbones.catalogue import load_backbone
 from tellapart.models.backbones.keras_applications import _spec
 from tellapart.models.keras_library import load_keras, quiet
+from tellapart.models.keras_network import normalise
 from tellapart.runtime.session import InferenceSession
 from tests.builders import pixels
 
@@ -35,6 +39,25 @@ def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path
         load_backbone(f"MobileNet:{file}", tmp_path / "cache")
 
 
+def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path;"
+        "from tellapart.models.backbones.catalogue import load_backbone;"
+        "load_backbone('MobileNetV2', Path(sys.argv[1]))"
+    )
+    # Nobody listens there.
+    offline = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "cache")],
+        env=os.environ | offline | {"KERAS_HOME": str(tmp_path / "keras")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "BackboneUnavailable: The weights of MobileNetV2 could not be downloaded" in done.stderr
+    assert "MobileNetV2:/path/to/weights.h5" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("family", "order", "mean", "std"),
     [
@@ -52,3 +75,17 @@ def test_how_a_family_prepares_pictures_is_found_out(
     assert spec.channel_order == order
     assert np.allclose(spec.mean, mean, atol=1e-3)
     assert np.allclose(spec.std, std, atol=1e-3)
+
+
+@pytest.mark.parametrize("mean", [(10.0, 10.0, 10.0), (10.0, 20.0, 30.0)])
+def test_channels_are_normalised_one_by_one_in_files_too(
+    tmp_path: Path, mean: tuple[float, float, float]
+) -> None:
+    keras = load_keras()
+    spec = PreprocessingSpec(8, 6, mean=mean, std=(50.0, 50.0, 50.0))
+    with quiet():
+        keras.Model(*normalise(keras, spec)).save(tmp_path / "model.keras")
+        loaded = keras.models.load_model(tmp_path / "model.keras")
+        picture = resize(pixels(20, 10, seed=1), spec)[None]
+        found = loaded.predict_on_batch(picture)
+    assert np.allclose(found, (picture - np.array(mean)) / 50, atol=1e-5)

@@ -65,6 +65,29 @@ def test_a_class_that_came_since_the_champion(photos: Workspace, tmp_path: Path)
     assert outcome.promoted
 
 
+def test_labels_that_change_meanwhile_wait_for_the_next_training(photos: Workspace) -> None:
+    before = photos.insights()
+
+    class Relabels(Recorder):
+        """Another person corrects and excludes pictures once the head has been fitted."""
+
+        def log(self, message: str, **figures: float) -> None:
+            super().log(message, **figures)
+            if message.startswith("Chose C"):
+                photos.change_images([1, 2, 3], label="owls", reason="a test")
+                photos.change_images([4, 5], excluded=True, reason="a test")
+
+    outcome = photos.train(recipe="probe", monitor=Relabels())
+    model = photos.registry.get(outcome.model_version).row
+    assert model.dataset_version == before.dataset_version
+    assert model.class_names == ["cats", "dogs"]
+    assert model.report["class_splits"] == before.class_splits
+    again = photos.registry.get(photos.train(recipe="probe").model_version).row
+    assert again.dataset_version == before.dataset_version + 2
+    assert again.class_names == ["cats", "dogs", "owls"]
+    assert sum(again.report["splits"].values()) == sum(model.report["splits"].values()) - 2
+
+
 def test_a_failed_training_can_be_resumed(
     photos: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

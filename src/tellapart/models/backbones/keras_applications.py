@@ -43,7 +43,7 @@ def convert_keras(name: str, weights: Path | None) -> tuple[bytes, Preprocessing
     """
     keras = load_keras()
     side = _SIDES_PX.get(name, _USUAL_SIDE_PX)
-    network = _network(keras, name, weights, side)
+    network = load_network(keras, name, weights, side)
     side = network.input_shape[1] or side
     family = _family(keras, name)
     spec = _spec(family.preprocess_input, side, name)
@@ -55,7 +55,18 @@ def convert_keras(name: str, weights: Path | None) -> tuple[bytes, Preprocessing
         return wrap_extractor(onnx.load(path), name, spec=spec)
 
 
-def _network(keras: Any, name: str, weights: Path | None, side: int) -> Any:
+def load_network(keras: Any, name: str, weights: Path | None, side: int) -> Any:
+    """The Keras network of a backbone, from pictures as it takes them to embeddings [N, D].
+
+    Args:
+        keras: the module.
+        name: one of `catalogue.KERAS_BACKBONES`.
+        weights: a local .h5, .weights.h5 or .keras file; by default they are downloaded.
+        side: of its input, in pixels; a .keras file has its own.
+
+    Raises:
+        BackboneUnavailable: the weights cannot be had, or do not fit.
+    """
     build = getattr(keras.applications, name)
     options = {"include_top": False, "pooling": "avg", "input_shape": (side, side, 3)}
     try:

@@ -1,11 +1,11 @@
 """The `finetune` recipe: a network that was trained on everyday photos learns on."""
 
-from tellapart.errors import BackboneUnavailable
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.backbones.catalogue import BUILT_IN, is_small
 from tellapart.models.recipes.finetune_top import train_top
 from tellapart.models.recipes.finetune_whole import train_whole
 from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.split_network import check_trainable
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 
 
@@ -15,7 +15,7 @@ def train_finetune(
     context: TrainingContext,
     monitor: Monitor,
 ) -> KerasModel:
-    """Train the whole of the backbone on small pictures, its top on photos.
+    """Train all of the built-in backbone on small pictures, the top of any on photos.
 
     Raises:
         BackboneUnavailable: the backbone is unknown or cannot be trained.
@@ -23,10 +23,6 @@ def train_finetune(
         TrainingError: the training has run off, or there is no room for the features.
         JobCancelled: the monitor said so.
     """
-    if options.backbone != BUILT_IN:
-        raise BackboneUnavailable(
-            f"{options.backbone!r} cannot be trained; finetune works with {BUILT_IN}. "
-            "Choose that, or the probe recipe."
-        )
-    small = is_small(training_set.median_side_px)
+    check_trainable(options.backbone)
+    small = options.backbone == BUILT_IN and is_small(training_set.median_side_px)
     return (train_whole if small else train_top)(training_set, options, context, monitor)

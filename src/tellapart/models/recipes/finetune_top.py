@@ -5,26 +5,22 @@ What lies below is frozen: its features are computed once, and an epoch is then 
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
 from tellapart.errors import TrainingError
 from tellapart.jobs.monitor import Monitor, Part
-from tellapart.models.backbones.efficientnet_lite0 import keras_builder
-from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.models.keras_library import load_keras
-from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import depthwise_frozen, fine_tuning, training_facts
+from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen, training_facts
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.frozen_features import FeatureReader, Features
 from tellapart.models.recipes.keras_model import KerasModel
-from tellapart.models.recipes.probe import ProbeModel, train_probe
+from tellapart.models.recipes.probe import train_probe
+from tellapart.models.recipes.split_network import SplitNetwork
 from tellapart.models.training_data import (
     Examples,
     TrainingContext,
@@ -33,9 +29,8 @@ from tellapart.models.training_data import (
 )
 from tellapart.store.tables import Split
 
-# Layers of the backbone that the features may be taken from, low to high: what lies above learns.
-_CUTS = ("block10_project_sum", "block14_project_sum")
-_MOST_BYTES = 2 * 1024**3
+# Of the kept features of training pictures, and of one number of them.
+_MOST_BYTES, _BYTES = 2 * 1024**3, 2
 # Reading features may take this share of the time budget; mirror images only when they fit in.
 _READING = 0.5
 _LEAST_PICTURES = 0.2
@@ -56,6 +51,7 @@ def train_top(
     """Fit the probe's head, read features, train the top of the backbone with that head.
 
     Raises:
+        BackboneUnavailable: it cannot be had as a Keras network.
         MissingDependency: Keras, its backend or the weights are not installed.
         TrainingError: the training has run off, or there is no room for the features.
         JobCancelled: the monitor said so.
@@ -66,12 +62,12 @@ def train_top(
     monitor.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
-    networks = _Networks(keras, probe, len(training_set.class_names))
+    networks = SplitNetwork(keras, options.backbone, probe.spec, probe.head)
     cut, splits = _read(networks, training_set, options, context, started, monitor)
     # In float32: bfloat16 makes depthwise convolutions slower.
     top = networks.top(cut)
     plan = _plan(len(splits["train"].y), options, time.monotonic() - started, monitor)
-    with depthwise_frozen(top):
+    with partly_frozen(top):
         outcome = fit(
             keras,
             fine_tuning(
@@ -93,7 +89,7 @@ def train_top(
         keras=keras,
         network=networks.whole(top),
         asked=top,
-        backbone=options.backbone,
+        backbone=probe.backbone,
         spec=probe.spec,
         class_names=training_set.class_names,
         parameters={
@@ -113,7 +109,7 @@ def train_top(
 
 
 def _read(
-    networks: "_Networks",
+    networks: SplitNetwork,
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
@@ -127,7 +123,7 @@ def _read(
         reader = FeatureReader(
             networks.bottom(cut),
             training_set,
-            networks.probe.spec,
+            networks.spec,
             context.max_pixels,
             context.checkpoints or Path(folder),
         )
@@ -135,44 +131,6 @@ def _read(
         mirror, train = _fit_in_time(reader, mirror, options, spent_s, monitor)
         reading = _Reading(cut, mirror, train)
         return cut, reading.read(reader, Part(monitor, _PROBE_SHARE, _FEATURES_SHARE))
-
-
-@dataclass(frozen=True)
-class _Networks:
-    """The networks of one training, made from the backbone and the probe's head."""
-
-    keras: Any
-    probe: ProbeModel
-    classes: int
-
-    @cached_property
-    def backbone(self) -> Any:
-        """One network, whose layers all the others have in common."""
-        return keras_builder.build(self.keras, load_weights(), self.probe.spec.width_px)
-
-    def bottom(self, cut: str) -> Any:
-        """From pictures uint8 to the features at the cut."""
-        output = self.backbone.get_layer(cut).output
-        return self.keras.Model(self.backbone.input, output, name="bottom")
-
-    def top(self, cut: str) -> Any:
-        """From the features at the cut to logits; it answers as the probe does."""
-        return self._with_head(cut, "top")
-
-    def whole(self, top: Any) -> Any:
-        """From normalised pictures to logits, with what `top` has learned."""
-        network = self._with_head("normalise", "network")
-        network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
-        return network
-
-    def _with_head(self, first: str, name: str) -> Any:
-        source = self.backbone.get_layer(first).output
-        body = self.keras.Model(source, self.backbone.output, name="body")
-        inputs = self.keras.Input(source.shape[1:], name="inputs")
-        head = self.keras.layers.Dense(self.classes, name=LOGITS)
-        model = self.keras.Model(inputs, head(body(inputs)), name=name)
-        head.set_weights([self.probe.head.weights, self.probe.head.bias])
-        return model
 
 
 @dataclass(frozen=True)
@@ -204,14 +162,15 @@ class _Reading:
         return found
 
 
-def _choose_cut(networks: _Networks, training_set: TrainingSet) -> tuple[str, bool]:
+def _choose_cut(networks: SplitNetwork, training_set: TrainingSet) -> tuple[str, bool]:
     """The lowest cut whose features fit on the disk, and whether those of mirror images do too."""
     count = len(training_set.splits["train"])
-    for cut in _CUTS:
-        size = np.prod(networks.backbone.get_layer(cut).output.shape[1:]) * 2 * count
-        if 2 * size <= _MOST_BYTES:
+    cuts = networks.cuts()
+    for cut in cuts:
+        if 2 * networks.size(cut) * _BYTES * count <= _MOST_BYTES:
             return cut, True
-    return _CUTS[-1], False
+    # The highest of the smallest ones.
+    return min(reversed(cuts), key=networks.size), False
 
 
 def _fit_in_time(

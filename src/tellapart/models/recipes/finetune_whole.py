@@ -21,7 +21,7 @@ from tellapart.models.keras_library import load_keras
 from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import depthwise_frozen, fine_tuning, training_facts
+from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen, training_facts
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.keras_model import KerasModel
 from tellapart.models.recipes.pictures import PicturesOnDemand
@@ -82,7 +82,7 @@ def train_whole(
         return augmentation.apply(train.inputs(rows), rows, epoch, rng)
 
     plan = _plan(count, options, time.monotonic() - started, monitor)
-    with depthwise_frozen(network):
+    with partly_frozen(network):
         outcome = fit(
             keras,
             fine_tuning(

@@ -1,21 +1,23 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models.recipes.pictures import Pictures, PicturesOnDemand, answers, class_weights
 from tellapart.models.training_data import Examples
 
 SPEC = PreprocessingSpec(4, 4, mean=(100.0,) * 3, std=(50.0,) * 3)
-PIXELS = np.random.default_rng(0).integers(0, 256, (6, 4, 4, 3), dtype=np.uint8)
+PIXELS: NDArray[np.uint8] = np.random.default_rng(0).integers(0, 256, (6, 4, 4, 3), np.uint8)
 EXAMPLES = Examples(tuple("abcdef"), np.array([0, 1, 2, 0, 1, 2]))
 
 
 def test_pictures_are_prepared_when_they_are_used_and_once() -> None:
     read: list[str] = []
 
-    def prepare(name: str) -> np.ndarray:
+    def prepare(name: str) -> NDArray[np.uint8]:
         read.append(name)
-        return PIXELS["abcdef".index(name)]
+        pixels: NDArray[np.uint8] = PIXELS["abcdef".index(name)]
+        return pixels
 
     asked = PicturesOnDemand(EXAMPLES, prepare, SPEC)
     assert np.array_equal(asked.pixels(slice(2)), PIXELS[:2])
@@ -30,10 +32,11 @@ def test_pictures_are_prepared_when_they_are_used_and_once() -> None:
 def test_a_picture_that_cannot_be_prepared_is_asked_for_again() -> None:
     fail = [True]
 
-    def prepare(name: str) -> np.ndarray:
+    def prepare(name: str) -> NDArray[np.uint8]:
         if name == "c" and fail[0]:
             raise ValueError("c is broken")
-        return PIXELS["abcdef".index(name)]
+        pixels: NDArray[np.uint8] = PIXELS["abcdef".index(name)]
+        return pixels
 
     asked = PicturesOnDemand(EXAMPLES, prepare, SPEC)
     with pytest.raises(ValueError, match="c is broken"):
