@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.models.recipes.batches import Batch
-from tellapart.models.recipes.fitting import Method, Outcome
+from tellapart.models.recipes.fitting import Method
 from tellapart.models.recipes.pictures import Labelled, answers, class_weights
-from tellapart.models.training_data import TrainingOptions
 
 _WARM_UP = 0.1
 _LAST_RATE = 0.01
@@ -77,18 +76,6 @@ def partly_frozen(network: Any) -> Iterator[None]:
     finally:
         for part, trainable in zip(parts, kept, strict=True):
             part.trainable = trainable
-
-
-def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:
-    """What a version says of how it was fine-tuned."""
-    return {
-        "seed": options.seed,
-        "time_budget_s": options.time_budget_s,
-        "epochs": outcome.epochs,
-        "best_epoch": outcome.best_epoch,
-        "stopped_by": outcome.stopped_by,
-        "batch_size": outcome.batch_size,
-    }
 
 
 def _rate_share(done: float) -> float:

@@ -15,10 +15,10 @@ from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.keras_library import load_keras
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen, training_facts
+from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen
 from tellapart.models.recipes.fitting import Plan, fit
 from tellapart.models.recipes.frozen_features import FeatureReader, Features
-from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.keras_model import KerasModel, training_facts
 from tellapart.models.recipes.probe import train_probe
 from tellapart.models.recipes.split_network import SplitNetwork
 from tellapart.models.training_data import (

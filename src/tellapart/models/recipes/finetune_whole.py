@@ -21,9 +21,9 @@ from tellapart.models.keras_library import load_keras
 from tellapart.models.keras_network import LOGITS
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
-from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen, training_facts
+from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen
 from tellapart.models.recipes.fitting import Plan, fit
-from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.keras_model import KerasModel, training_facts
 from tellapart.models.recipes.pictures import PicturesOnDemand
 from tellapart.models.training_data import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores

@@ -14,9 +14,10 @@ from tellapart.jobs.monitor import Monitor
 from tellapart.models.keras_library import save_model
 from tellapart.models.keras_network import complete, network_features, to_onnx
 from tellapart.models.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.models.recipes.fitting import Outcome
 from tellapart.models.recipes.pictures import Labelled, answers
 from tellapart.models.trained import KerasFormat
-from tellapart.models.training_data import TrainingSet
+from tellapart.models.training_data import TrainingOptions, TrainingSet
 from tellapart.store.tables import Split
 
 
@@ -79,3 +80,15 @@ class KerasModel:
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
         """Write a Keras file that computes the same, of built-in layers only."""
         save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
+
+
+def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:
+    """What a version says of how its network was trained."""
+    return {
+        "seed": options.seed,
+        "time_budget_s": options.time_budget_s,
+        "epochs": outcome.epochs,
+        "best_epoch": outcome.best_epoch,
+        "stopped_by": outcome.stopped_by,
+        "batch_size": outcome.batch_size,
+    }

@@ -18,7 +18,7 @@ from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fitting import Method, Plan, fit
-from tellapart.models.recipes.keras_model import KerasModel
+from tellapart.models.recipes.keras_model import KerasModel, training_facts
 from tellapart.models.recipes.pictures import Pictures, answers, class_weights
 from tellapart.models.recipes.scaled_sgd import scaled_sgd
 from tellapart.models.recipes.whitened_network import (
@@ -113,12 +113,7 @@ def train_scratch(
         spec=spec,
         class_names=training_set.class_names,
         parameters={
-            "seed": plan.seed,
-            "time_budget_s": options.time_budget_s,
-            "epochs": outcome.epochs,
-            "best_epoch": outcome.best_epoch,
-            "stopped_by": outcome.stopped_by,
-            "batch_size": outcome.batch_size,
+            **training_facts(outcome, options),
             "augmentation": asdict(augmentation),
             "width": sizes["width"],
             "weights": network.count_params(),
