@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tellapart.errors import InvalidRequest, TrainingError
-from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.jobs.queue import JobQueue
@@ -154,7 +154,7 @@ class _Run:
             dataset_version=self._dataset_version,
             job_id=self._monitor.job_id,
         )
-        mistakes, loss = _on_validation(trained, training_set)
+        mistakes, loss = _on_validation(trained, training_set, packaged.package.temperature)
         decision = Decision(False, "Another version of this training is better on validation.")
         version = _Version(number, recipe, report, mistakes, loss, decision)
         if rival is None or _beats(version, rival):
@@ -206,12 +206,14 @@ class _Run:
         return None
 
 
-def _on_validation(trained: TrainedModel, training_set: TrainingSet) -> tuple[int, float]:
+def _on_validation(
+    trained: TrainedModel, training_set: TrainingSet, temperature: float
+) -> tuple[int, float]:
     """Mistakes, and the log loss after calibration; both 0 without validation pictures."""
     y, logits = training_set.splits["validation"].y, trained.logits("validation")
     if not len(y):
         return 0, 0.0
-    probabilities = softmax(logits, fit_temperature(logits, y))
+    probabilities = softmax(logits, temperature)
     return int((logits.argmax(axis=1) != y).sum()), log_loss(probabilities, y)
 
 
