@@ -79,10 +79,3 @@ def run_pictures(
         name: np.array([row[k] for row in rows], np.float32).reshape(len(rows), *shapes[name])
         for k, name in enumerate(outputs)
     }
-
-
-def predict_probabilities(
-    onnx_bytes: bytes, hashes: Sequence[str], read: Callable[[str], bytes], *, max_pixels: int
-) -> NDArray[np.float32]:
-    """The probabilities of `predict`, float32 [N, K]."""
-    return predict(onnx_bytes, hashes, read, max_pixels=max_pixels).probabilities

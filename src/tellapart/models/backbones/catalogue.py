@@ -28,7 +28,6 @@ KERAS_BACKBONES = (
     *("ResNet50", "ResNet101", "ResNet152", "ResNet50V2", "ResNet101V2", "ResNet152V2"),
     *("VGG16", "VGG19", "Xception"),
 )
-BACKBONES = (BUILT_IN, *KERAS_BACKBONES)
 # Raised when the builder makes another graph: the cached ones are then built again.
 _CONVERSION = "5"
 # Of pictures whose median longer side is at most the first, the second is the input side: small
