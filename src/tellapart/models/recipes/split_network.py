@@ -94,7 +94,7 @@ class SplitNetwork:
         return model
 
 
-def check_trainable(backbone: str) -> None:
+def check_can_learn(backbone: str) -> None:
     """Make sure that a backbone can learn on.
 
     Raises:
