@@ -64,7 +64,10 @@ def test_a_second_training_waits_and_a_cancelled_one_goes_on(page: Page) -> None
     job.get_by_role("button", name="Cancel").click()
     expect(job).to_have_attribute("data-status", "cancelled")
 
-    page.get_by_test_id("trainings").get_by_role("button").nth(1).click()
+    trainings = page.get_by_test_id("trainings").get_by_role("button")
+    # The list is asked for now and then: until it has both, another one is the second.
+    expect(trainings.first).to_contain_text("Cancelled")
+    trainings.nth(1).click()
     charts = page.get_by_test_id("training-charts").get_by_role("figure")
     expect(charts).to_have_count(2, timeout=PATIENCE_MS)
     job.get_by_role("button", name="Cancel").click()
