@@ -66,8 +66,10 @@ def partly_frozen(network: Any) -> Iterator[None]:
         kind = layer.__class__.__name__
         if kind == "BatchNormalization":
             parts.append(layer)
-        elif kind in ("DepthwiseConv2D", "SeparableConv2D"):
-            parts.append(getattr(layer, "kernel", None) or layer.depthwise_kernel)
+        elif kind == "DepthwiseConv2D":
+            parts.append(layer.kernel)
+        elif kind == "SeparableConv2D":
+            parts.append(layer.depthwise_kernel)
     kept = [part.trainable for part in parts]
     for part in parts:
         part.trainable = False

@@ -27,10 +27,11 @@ export function PhoneTop() {
       <Button
         variant="ghost"
         size={job ? "sm" : "icon-sm"}
-        aria-label={job ? `Running job: ${jobTitle(job)}` : "Latest work"}
+        aria-label={job ? undefined : "Latest work"}
         onClick={() => openJobPanel(job?.id ?? null)}
       >
         {job ? <LoaderCircle className="animate-spin text-accent" /> : <Activity />}
+        {job && <span className="sr-only">Running job: {jobTitle(job)}</span>}
         {job && job.progress !== null && `${Math.round(job.progress * 100)}%`}
       </Button>
       <ThemeSwitch />
