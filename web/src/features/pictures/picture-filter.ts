@@ -12,6 +12,9 @@ export interface PictureFilter {
   excluded?: true;
 }
 
+/** Takes how a filter is to be changed. */
+export type ChangeFilter = (change: (filter: PictureFilter) => PictureFilter) => void;
+
 export const SPLIT_NAMES: Readonly<Record<"train" | "validation" | "test", string>> = {
   train: "Training",
   validation: "Validation",

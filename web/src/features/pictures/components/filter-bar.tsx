@@ -7,14 +7,14 @@ import { ISSUE_KINDS, KIND_ORDER } from "@/features/issues/issue-kinds";
 import { useInsights } from "@/features/workspace/api/get-insights";
 import { classOrder } from "@/lib/class-colors";
 import { formatCount } from "@/lib/format";
-import { ORIGIN_NAMES, type PictureFilter, SPLIT_NAMES } from "../picture-filter";
+import { type ChangeFilter, ORIGIN_NAMES, type PictureFilter, SPLIT_NAMES } from "../picture-filter";
 
 const TYPING_MS = 250;
 const UNLABELED = "\0";
 
 interface FilterBarProps {
   filter: PictureFilter;
-  onFilter: (filter: PictureFilter) => void;
+  onFilter: ChangeFilter;
 }
 
 /** Which pictures are shown; the address holds it. */
@@ -22,14 +22,14 @@ export function FilterBar({ filter, onFilter }: FilterBarProps) {
   const insights = useInsights().data;
   const classes = classOrder(Object.keys(insights?.class_distribution ?? {}), filter.label ? [filter.label] : []);
   const choose = (name: "split" | "issue" | "origin") => (value: string) =>
-    onFilter({ ...filter, [name]: value || undefined });
-  const chooseClass = (value: string) => {
-    const { label: _, unlabeled: __, ...others } = filter;
-    onFilter(value === UNLABELED ? { ...others, unlabeled: true } : { ...others, ...(value && { label: value }) });
-  };
+    onFilter((current) => ({ ...current, [name]: value || undefined }));
+  const chooseClass = (value: string) =>
+    onFilter(({ label: _, unlabeled: __, ...others }) =>
+      value === UNLABELED ? { ...others, unlabeled: true } : { ...others, ...(value && { label: value }) },
+    );
   return (
     <search className="mb-4 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
-      <TextFilter text={filter.q ?? ""} onText={(q) => onFilter({ ...filter, q: q || undefined })} />
+      <TextFilter text={filter.q ?? ""} onText={(q) => onFilter((current) => ({ ...current, q: q || undefined }))} />
       <Choice
         label="Class"
         value={filter.unlabeled ? UNLABELED : (filter.label ?? "")}
@@ -64,12 +64,12 @@ export function FilterBar({ filter, onFilter }: FilterBarProps) {
       <Button
         aria-pressed={filter.excluded ?? false}
         className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
-        onClick={() => onFilter({ ...filter, excluded: filter.excluded ? undefined : true })}
+        onClick={() => onFilter((current) => ({ ...current, excluded: current.excluded ? undefined : true }))}
       >
         Excluded
       </Button>
       {Object.values(filter).some(Boolean) && (
-        <Button variant="ghost" className="px-2" onClick={() => onFilter({})}>
+        <Button variant="ghost" className="px-2" onClick={() => onFilter(() => ({}))}>
           <X /> Clear
         </Button>
       )}

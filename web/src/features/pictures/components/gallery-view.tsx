@@ -11,7 +11,7 @@ import { useHotkeys } from "@/hooks/use-hotkeys";
 import { plural } from "@/lib/format";
 import { useImageIds } from "../api/list-image-ids";
 import { usePictureActions } from "../hooks/use-picture-actions";
-import { filterAddress, type PictureFilter, parseFilter } from "../picture-filter";
+import { type ChangeFilter, filterAddress, type PictureFilter, parseFilter } from "../picture-filter";
 import { NOTHING, type Selection, selectAll, within } from "../selection";
 import { ClassPicker } from "./class-picker";
 import { FilterBar } from "./filter-bar";
@@ -25,7 +25,11 @@ export function GalleryView() {
   const address = search.toString();
   const filter = useMemo(() => parseFilter(new URLSearchParams(address)), [address]);
   const query = useImageIds(filter);
-  const show = (next: PictureFilter) => window.history.replaceState(null, "", filterAddress(next));
+  // From the address, not from what is drawn: a second change may come before the first is drawn.
+  const show: ChangeFilter = (change) => {
+    const current = parseFilter(new URLSearchParams(window.location.search));
+    window.history.replaceState(null, "", filterAddress(change(current)));
+  };
   const found = query.isPlaceholderData ? undefined : query.data?.ids.length;
   return (
     <>
@@ -34,7 +38,7 @@ export function GalleryView() {
       <QueryStates query={query} skeleton={<GridSkeleton />} errorTitle="The pictures could not be loaded">
         {(pictures) => (
           <div aria-busy={query.isPlaceholderData} className={query.isPlaceholderData ? "opacity-60" : undefined}>
-            {pictures.ids.length === 0 ? <NoPictures pictures={pictures} onAll={() => show({})} /> : null}
+            {pictures.ids.length === 0 ? <NoPictures pictures={pictures} onAll={() => show(() => ({}))} /> : null}
             <Gallery pictures={pictures} filter={filter} opened={Number(search.get("image")) || null} />
           </div>
         )}
