@@ -14,14 +14,19 @@ TORCH = pytest.mark.skipif(
     reason="not installed: its package for Linux brings gigabytes that a CPU has no use for",
 )
 PROGRAM = """
+import sys
 from pathlib import Path
 import numpy as np
 from tellapart.evaluation.calibration import softmax
+from tellapart.models.keras_library import load_keras
 from tellapart.models.recipes.scratch import train_scratch
 from tellapart.models.training_data import TrainingContext, TrainingOptions
 from tellapart.runtime.session import InferenceSession
 from tests.training_sets import Recorder, digits
 
+load_keras()
+# It takes seconds, for nothing that is used.
+assert "sklearn" not in sys.modules
 few = digits({"train": 200, "validation": 40, "test": 40})
 context = TrainingContext(None, Path(), 10_000, 64)
 one, other = (
