@@ -1,10 +1,8 @@
 """What all tests share. Anything that takes long is made once a run, and copied by who needs it."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,16 +12,9 @@ from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
 from tests.builders import make_image_folder
+from tests.made_once import made_once
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process at a time."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -84,17 +75,14 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def trained_folder(run_folder: Path) -> Path:
     """A workspace with three classes of twelve pictures and a champion; not to be written to."""
-    folder, done = run_folder / "trained", run_folder / "trained.done"
-    with locked(run_folder / "trained.lock"):
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            pictures = make_image_folder(run_folder / "pictures", CLASSES)
 
-            with Workspace(folder) as made:
-                made.import_images(pictures)
-                made.train(recipe="probe")
-            done.touch()
-    return folder
+    def make(folder: Path) -> None:
+        pictures = make_image_folder(run_folder / "pictures", CLASSES)
+        with Workspace(folder) as made:
+            made.import_images(pictures)
+            made.train(recipe="probe")
+
+    return made_once(run_folder / "trained", make)
 
 
 @pytest.fixture

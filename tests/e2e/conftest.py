@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from tests.chromium import find_chromium
 from tests.fitting import Fitting
+from tests.made_once import made_once
 
 # A machine that builds and tests at once may take long to draw a page.
 expect.set_options(timeout=20_000)
@@ -37,12 +38,22 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def digits_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which `tellapart demo` has imported the digits and trained on them."""
-    workspace = tmp_path_factory.mktemp("e2e") / "digits"
-    command = [TELLAPART, "-w", str(workspace), "demo", "--no-serve"]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
-    return workspace
+def digits_workspace(
+    run_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_workspace: Callable[[Path, Path], Path],
+) -> Path:
+    """A workspace in which `tellapart demo` has imported the digits and trained on them.
+
+    The training is done once a run; each process has a copy.
+    """
+
+    def make(folder: Path) -> None:
+        command = [TELLAPART, "-w", str(folder), "demo", "--no-serve"]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+
+    made = made_once(run_folder / "digits", make)
+    return copy_workspace(made, tmp_path_factory.mktemp("e2e") / "digits")
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ _TRAINING_SHARE = 0.9
 _AUTO_BUDGET_S = 600.0
 # Export, proof and evaluation of a network, beside what each picture takes that it is asked about.
 _CLOSING_S = 15.0
-_CLOSING_PICTURE_S: dict[Recipe, float] = {"probe": 0.001, "scratch": 0.001, "finetune": 0.006}
+_CLOSING_PICTURE_S: dict[Recipe, float] = {"probe": 0.001, "scratch": 0.001, "finetune": 0.012}
 _CLOSING_MOST = 0.35
 # A challenger that has less time than this is not begun.
 _LEAST_S = 15.0

@@ -30,9 +30,9 @@ from tellapart.runtime.cpu_budget import usable_cores
 
 # By so many it is seen whether pictures have colour.
 _LOOKED_AT = 256
-# Larger pictures are worth their time when it is enough for so many epochs of them.
-_SIDES_PX = (64, 96)
-_LARGE_EPOCHS = 3
+# The largest side is best at which so many pictures can be seen, or all of them so often.
+_SIDES_PX = (64, 96, 128)
+_LEAST_SEEN, _LEAST_EPOCHS = 20_000, 2
 # What a core does in a second, of pictures of 64 px: a rough guess, only to choose the side by.
 _PICTURES_PER_CORE_S = 80
 _BATCH_SIZE = 64
@@ -126,12 +126,15 @@ def train_whole(
 
 
 def input_side_px(pictures: int, time_budget_s: float | None) -> int:
-    """The side at which so many training pictures are looked at: the larger one if time allows."""
-    small, large = _SIDES_PX
+    """The side at which so many training pictures are looked at: a larger one if time allows."""
+    smallest, *larger = _SIDES_PX
     if time_budget_s is None:
-        return small
-    per_second = _PICTURES_PER_CORE_S * usable_cores() * (small / large) ** 2
-    return large if time_budget_s * per_second >= _LARGE_EPOCHS * pictures else small
+        return smallest
+    for side in reversed(larger):
+        per_second = _PICTURES_PER_CORE_S * usable_cores() * (smallest / side) ** 2
+        if time_budget_s * per_second >= min(_LEAST_SEEN, _LEAST_EPOCHS * pictures):
+            return side
+    return smallest
 
 
 def _network(keras: Any, spec: PreprocessingSpec, classes: int) -> Any:

@@ -46,22 +46,26 @@ class Pictures:
         return _normalised(self.pixels[rows], self.mean, self.std)
 
 
+@dataclass(frozen=True)
 class PicturesOnDemand:
-    """Pictures that are prepared when they are first used: a short training does not use all."""
+    """Pictures that are prepared whenever they are used.
 
-    def __init__(self, examples: Examples, prepare: Prepare, spec: PreprocessingSpec) -> None:
-        """Nothing is read yet, and no memory is taken.
+    For small ones that takes a fiftieth of a step; kept, they could fill the memory.
 
-        Args:
-            examples: the pictures.
-            prepare: gives the pixels of a picture by its content hash; called by several threads.
-            spec: how they are prepared; all channels are normalised alike.
-        """
-        self.y = examples.y
-        self._names, self._prepare, self._spec = examples.content_hashes, prepare, spec
-        # Pages of zeros take memory only once they are written to.
-        self._pixels = np.zeros((len(examples), spec.height_px, spec.width_px, 3), np.uint8)
-        self._known = np.zeros(len(examples), np.bool_)
+    Attributes:
+        examples: the pictures.
+        prepare: gives the pixels of a picture by its content hash; called by several threads.
+        spec: how they are prepared; all channels are normalised alike.
+    """
+
+    examples: Examples
+    prepare: Prepare
+    spec: PreprocessingSpec
+
+    @property
+    def y(self) -> NDArray[np.int64]:
+        """Classes int64 [N]."""
+        return self.examples.y
 
     def pixels(self, rows: Rows) -> NDArray[np.uint8]:
         """Some of them: uint8 [n, H, W, 3].
@@ -70,18 +74,16 @@ class PicturesOnDemand:
             InvalidImage: a picture cannot be decoded.
         """
         places = np.arange(len(self.y))[rows]
-        missing = places[~self._known[places]]
-        if len(missing):
-            with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
-                found = pool.map(self._prepare, [self._names[place] for place in missing])
-                for place, pixels in zip(missing, found, strict=True):
-                    self._pixels[place] = pixels
-            self._known[missing] = True
-        return self._pixels[places]
+        found = np.empty((len(places), self.spec.height_px, self.spec.width_px, 3), np.uint8)
+        names = [self.examples.content_hashes[place] for place in places]
+        with ThreadPoolExecutor(usable_cores(), thread_name_prefix="read") as pool:
+            for row, pixels in enumerate(pool.map(self.prepare, names)):
+                found[row] = pixels
+        return found
 
     def inputs(self, rows: Rows) -> NDArray[np.float32]:
         """Some of them, normalised: float32 [n, H, W, 3]."""
-        return _normalised(self.pixels(rows), self._spec.mean[0], self._spec.std[0])
+        return _normalised(self.pixels(rows), self.spec.mean[0], self.spec.std[0])
 
 
 def _normalised(pixels: NDArray[np.uint8], mean: float, std: float) -> NDArray[np.float32]:
