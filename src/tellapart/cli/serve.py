@@ -5,7 +5,6 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from tellapart.cli.context import context_of
 from tellapart.errors import InvalidRequest
@@ -40,6 +39,9 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     Raises:
         InvalidRequest: the address cannot be listened on.
     """
+    # The other commands need not wait for it.
+    import uvicorn
+
     _check_free(host, port)
     # The server processes read their settings from the environment.
     os.environ["TELLAPART_WORKSPACE"] = str(settings.workspace.absolute())
