@@ -50,7 +50,7 @@ class Pictures:
 class PicturesOnDemand:
     """Pictures that are prepared whenever they are used.
 
-    For small ones that takes a fiftieth of a step; kept, they could fill the memory.
+    For small ones that takes a few hundredths of a step; kept, they could fill the memory.
 
     Attributes:
         examples: the pictures.
