@@ -61,7 +61,7 @@ def take(url: str) -> None:
         page.locator("[data-testid=prediction][data-state=done]").nth(7).wait_for()
         shoot(page, "predict")
         wait_until_checked(url)
-        for section in ("data", "models"):
+        for section in ("data", "train", "models"):
             page.goto(f"{url}/{section}/")
             shoot(page, section)
         for section in ("pictures", "map"):
