@@ -150,7 +150,8 @@ def test_a_time_budget_is_kept(training_context: TrainingContext) -> None:
     started = time.monotonic()
     options = TrainingOptions(epochs=10_000, time_budget_s=8)
     model = train_scratch(DIGITS, options, training_context, Recorder())
-    assert 6 < time.monotonic() - started < 14
+    # A busy machine takes longer to build the network and to end.
+    assert 6 < time.monotonic() - started < 20
     assert model.parameters["stopped_by"] == "time"
 
 

@@ -145,8 +145,9 @@ def test_a_job_that_finishes_before_it_hears_has_finished(queue: JobQueue) -> No
 def test_a_job_that_was_taken_over_is_left_alone(queue: JobQueue) -> None:
     def body(monitor: JobMonitor) -> None:
         queue.abandon(worker_name())
-        time.sleep(0.01)
-        assert queue.claim("another") is not None
+        # A heartbeat that came just now has taken it back.
+        while queue.claim("another") is None:
+            queue.abandon(worker_name())
         for _ in range(200):
             monitor.check_cancelled()
             time.sleep(0.02)
@@ -156,18 +157,18 @@ def test_a_job_that_was_taken_over_is_left_alone(queue: JobQueue) -> None:
 
 
 def test_the_lease_is_kept_while_a_job_runs_long(storage: Storage) -> None:
-    settings = storage.settings.model_copy(update={"job_lease_s": 1.0})
+    settings = storage.settings.model_copy(update={"job_lease_s": 2.0})
     queue = JobQueue(storage.database, settings)
     taken: list[Job | None] = []
 
     def body(_monitor: JobMonitor) -> dict[str, Any]:
-        for _ in range(15):
+        for _ in range(30):
             time.sleep(0.1)
             taken.append(queue.claim("thief"))
         return {}
 
-    assert run(queue, body, lease_s=1.0).status == "succeeded"
-    assert taken == [None] * 15
+    assert run(queue, body, lease_s=2.0).status == "succeeded"
+    assert taken == [None] * 30
 
 
 def test_a_busy_database_does_not_end_the_heartbeat(
