@@ -76,6 +76,8 @@ def test_retraining_is_live_then_promoted_then_rolled_back(page: Page) -> None:
     page.get_by_role("link", name="Train a new version").click()
     page.get_by_role("radio", name="From scratch").click()
     page.get_by_role("radio", name="Not by itself").click()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Epochs").fill("5")
     page.get_by_role("button", name="Start training").click()
 
     job = page.get_by_test_id("job")
