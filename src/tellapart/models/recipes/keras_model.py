@@ -1,5 +1,6 @@
 """What the recipes that train a Keras network return."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,8 +83,22 @@ class KerasModel:
         save_model(complete(self.keras, self.network, self.spec, temperature), path, format)
 
 
-def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]:
-    """What a version says of how its network was trained."""
+def training_facts(
+    keras: Any,
+    outcome: Outcome,
+    options: TrainingOptions,
+    spec: PreprocessingSpec,
+    started: float,
+) -> dict[str, Any]:
+    """What a version says of how its network was trained.
+
+    Args:
+        keras: the module.
+        outcome: of the training loop.
+        options: what was asked for.
+        spec: how its pictures are prepared.
+        started: when the recipe began, by `time.monotonic`.
+    """
     return {
         "seed": options.seed,
         "time_budget_s": options.time_budget_s,
@@ -91,4 +106,8 @@ def training_facts(outcome: Outcome, options: TrainingOptions) -> dict[str, Any]
         "best_epoch": outcome.best_epoch,
         "stopped_by": outcome.stopped_by,
         "batch_size": outcome.batch_size,
+        "input_side_px": spec.width_px,
+        "resize_mode": spec.resize_mode,
+        "keras_backend": keras.backend.backend(),
+        "seconds": round(time.monotonic() - started, 3),
     }
