@@ -22,7 +22,8 @@ class Augmentation:
         zoom: its size is changed by up to this share, either way.
         flip: it is mirrored, left to right, in every other epoch (Jordan 2024): so each picture is
             seen both ways equally often.
-        cutout_px: a square of this side is set to the mean colour (DeVries & Taylor 2017).
+        cutout_px: from the second epoch on, a square of this side is set to the mean colour (DeVries
+            & Taylor 2017). What is seen for the first time cannot be known by heart.
     """
 
     shift_px: int = 0
@@ -47,7 +48,7 @@ class Augmentation:
             # The numbers are in no order of classes or pictures.
             mirrored = (rows + epoch) % 2 == 1
             changed[mirrored] = changed[mirrored, :, ::-1]
-        if self.cutout_px:
+        if self.cutout_px and epoch > 1:
             self._cut_out(changed, rng)
         return changed
 
@@ -79,14 +80,20 @@ class Augmentation:
         pictures[inside[:, 0, :, None] & inside[:, 1, None, :]] = 0
 
 
-def choose_augmentation(pixels: NDArray[np.uint8]) -> Augmentation:
+def choose_augmentation(pixels: NDArray[np.uint8], *, strong: bool = False) -> Augmentation:
     """What pictures uint8 [N, S, S, 3] may be changed by without becoming another class.
 
     Those without colour may be writing or drawings: mirrored they would mean something else, and a
     hole may hide all that matters. Photos bear both.
+
+    Args:
+        pixels: some of the training pictures.
+        strong: for a network that soon knows photos by heart.
     """
     side = pixels.shape[1]
     if are_in_colour(pixels):
+        if strong:
+            return Augmentation(shift_px=side // 8, flip=True, cutout_px=3 * side // 8)
         return Augmentation(shift_px=side // 16, flip=True)
     return Augmentation(shift_px=side // 8, turn_degrees=15, zoom=0.15)
 

@@ -8,7 +8,7 @@ def some_pictures(count: int = 64, side: int = 12) -> np.ndarray:
     return np.random.default_rng(0).normal(0, 1, (count, side, side, 3)).astype(np.float32)
 
 
-def apply(augmentation: Augmentation, pictures: np.ndarray, epoch: int = 1) -> np.ndarray:
+def apply(augmentation: Augmentation, pictures: np.ndarray, epoch: int = 2) -> np.ndarray:
     return augmentation.apply(pictures, np.arange(len(pictures)), epoch, np.random.default_rng(7))
 
 
@@ -65,6 +65,11 @@ def test_a_cutout_is_a_square_of_zeros() -> None:
     assert holes.any(axis=(1, 2)).all()
     assert holes.sum(axis=(1, 2)).max() == 16
     assert set(np.unique(changed)) == {0.0, 1.0}
+
+
+def test_what_is_seen_for_the_first_time_is_not_cut() -> None:
+    pictures = some_pictures()
+    assert np.array_equal(apply(Augmentation(cutout_px=4), pictures, epoch=1), pictures)
 
 
 def test_a_turn_keeps_what_is_round_and_stays_within_the_values() -> None:

@@ -70,7 +70,7 @@ def train_whole(
         for split, examples in training_set.splits.items()
     }
     train = pictures["train"]
-    augmentation = choose_augmentation(train.pixels(slice(_LOOKED_AT)))
+    augmentation = choose_augmentation(train.pixels(slice(_LOOKED_AT)), strong=True)
     monitor.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
