@@ -15,7 +15,7 @@ from tellapart.models.training_data import TrainingContext, TrainingOptions
 from tests.training_sets import Recorder, digits
 
 ROOT = Path(__file__).parents[3]
-EPOCHS, SEED = 40, 5
+EPOCHS, SEED = 16, 5
 PROGRAM = f"""
 import sys
 from pathlib import Path
