@@ -199,7 +199,7 @@ def labeled_images(session: Session, version: int) -> list[LabeledImage]:
         .where(valid_in(version), DatasetEntry.excluded == false())
         .order_by(Image.content_hash)
     )
-    return [LabeledImage(*cast("Any", row)) for row in session.execute(query)]
+    return [LabeledImage._make(row) for row in session.execute(query)]
 
 
 def _write_changes(

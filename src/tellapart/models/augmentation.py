@@ -22,8 +22,8 @@ class Augmentation:
         zoom: its size is changed by up to this share, either way.
         flip: it is mirrored, left to right, in every other epoch (Jordan 2024): so each picture is
             seen both ways equally often.
-        cutout_px: from the second epoch on, a square of this side is set to the mean colour (DeVries
-            & Taylor 2017). What is seen for the first time cannot be known by heart.
+        cutout_px: from the second epoch on, a square of this side is set to the mean colour
+            (DeVries & Taylor 2017). What is seen for the first time cannot be known by heart.
     """
 
     shift_px: int = 0

@@ -2,35 +2,24 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 
 from tellapart.errors import ParityError
 from tellapart.models.export import check_onnx_parity
 from tellapart.models.package import OUTPUT
-from tellapart.models.trained import ExportableModel
+from tellapart.models.trained import ExportableModel, Int8Verdict
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 
-_MOST_LOST = 0.003
+# Of the accuracy on validation.
+MOST_LOST = 0.003
 _LEAST_SPEEDUP = 1.3
 # With fewer validation pictures a loss could not be seen; up to a few hundred, a single one is more
 # than what may be lost, and says nothing.
 _FEWEST_PICTURES = 50
 _ROUNDS = 15
-
-
-@dataclass(frozen=True)
-class Int8Verdict:
-    """What the trial found. Accuracies are those on validation; None where speed settled it."""
-
-    kept: bool
-    reason: str
-    speedup: float
-    accuracy_fp32: float | None = None
-    accuracy_int8: float | None = None
 
 
 def judge_speed(
@@ -83,7 +72,7 @@ def judge_int8(
     def verdict(kept: bool, reason: str) -> Int8Verdict:
         return Int8Verdict(kept, reason, speedup, accuracy, small_accuracy)
 
-    if accuracy - small_accuracy > max(_MOST_LOST, 1 / len(y)) + 1e-9:
+    if accuracy - small_accuracy > max(MOST_LOST, 1 / len(y)) + 1e-9:
         return verdict(False, f"not kept, it is less accurate on validation: {figures}")
     try:
         check_onnx_parity(file, small, training_set, max_pixels=max_pixels)

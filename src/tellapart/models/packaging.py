@@ -23,10 +23,10 @@ from tellapart.evaluation.novelty import (
 )
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.export import check_onnx_parity, describe_graph, export_onnx, spread
-from tellapart.models.int8_trial import Int8Verdict, judge_int8, judge_speed
+from tellapart.models.int8_trial import judge_int8, judge_speed
 from tellapart.models.keras_export import check_keras_parity
 from tellapart.models.package import ACTIVATION_MAPS, ModelPackage
-from tellapart.models.trained import ExportableModel, KerasFormat, TrainedModel
+from tellapart.models.trained import ExportableModel, Int8Verdict, KerasFormat, TrainedModel
 from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.runtime.linear_algebra import one_blas_thread
 from tellapart.runtime.session import InferenceSession
@@ -92,11 +92,11 @@ def package_model(
     files["onnx"] = onnx
     monitor.stage("Trying int8", 0.5)
     served: ExportableModel = trained
-    verdict: Int8Verdict | None = None
     small = trained.quantized(
         graph, found.package.temperature, training_set, max_pixels=max_pixels, monitor=monitor
     )
-    if small is not None:
+    verdict = small if isinstance(small, Int8Verdict) else None
+    if small is not None and not isinstance(small, Int8Verdict):
         validation = len(training_set.splits["validation"])
         trial = InferenceSession(export_onnx(small, found.package, novelty))
         speedup, verdict = judge_speed(session, trial, validation)
@@ -109,6 +109,7 @@ def package_model(
             )
             if verdict.kept:
                 served, found, files["int8"] = small, smaller, int8
+    if verdict is not None:
         monitor.log(f"int8: {verdict.reason}")
     exports = {
         "parity": {"onnx": parity.max_probability_difference, **parities},

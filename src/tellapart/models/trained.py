@@ -1,6 +1,7 @@
 """What every recipe returns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -30,6 +31,17 @@ class ExportableModel(Protocol):
         `probabilities` float32 [N, K], `features` [N, D], and for a network that pools a last map
         of features `activation_maps` [N, K, h, w].
         """
+
+
+@dataclass(frozen=True)
+class Int8Verdict:
+    """Whether int8 serves. Accuracies are those on validation; None where speed settled it."""
+
+    kept: bool
+    reason: str
+    speedup: float
+    accuracy_fp32: float | None = None
+    accuracy_int8: float | None = None
 
 
 class TrainedModel(ExportableModel, Protocol):
@@ -74,7 +86,7 @@ class TrainedModel(ExportableModel, Protocol):
         *,
         max_pixels: int,
         monitor: Monitor,
-    ) -> ExportableModel | None:
+    ) -> ExportableModel | Int8Verdict | None:
         """The same model with int8 convolutions, for the validation and the test split.
 
         Args:
@@ -85,7 +97,8 @@ class TrainedModel(ExportableModel, Protocol):
             monitor: told of the progress, asked whether to stop.
 
         Returns:
-            None when nothing in its graph can be quantised.
+            The verdict where it is known without a trial; None when nothing in its graph can be
+            quantised.
         """
 
     def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.models import int8_trial
 from tellapart.models.export import export_onnx
-from tellapart.models.int8_trial import Int8Verdict, judge_int8, judge_speed, measure_speedup
+from tellapart.models.int8_trial import judge_int8, judge_speed, measure_speedup
 from tellapart.models.package import ModelPackage
 from tellapart.models.quantized_network import QuantizedNetwork
+from tellapart.models.trained import Int8Verdict
 from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split

@@ -1,7 +1,7 @@
 """The head of the last probe: the strength of its penalty, and where the next fit may begin."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
@@ -9,7 +9,9 @@ from onnx import numpy_helper
 
 from tellapart.errors import BlobNotFound, NotFound
 from tellapart.models.backbones.catalogue import Backbone
+from tellapart.models.int8_trial import MOST_LOST
 from tellapart.models.package import HEAD_BIAS, HEAD_WEIGHTS
+from tellapart.models.trained import Int8Verdict
 from tellapart.registry.versions import ModelRegistry
 from tellapart.runtime.logistic_regression import LinearModel
 from tellapart.store.database import Database
@@ -26,13 +28,15 @@ _LOSS_MOVED = 0.1
 class KnownHead:
     """A strength, and the number of training pictures and the validation loss it was chosen at.
 
-    `model` is the head that the last training found with it; None where its file is gone.
+    `model` is the head that the last training found with it; None where its file is gone. `int8` is
+    the verdict on int8 where that was less accurate: a head that is about the same would be too.
     """
 
     strength: float
     pictures: int
     loss: float
     model: LinearModel | None = None
+    int8: Int8Verdict | None = None
 
     def holds(self, loss: float | None) -> bool:
         """Whether a head of this strength is about as good on validation as that one was."""
@@ -71,7 +75,8 @@ def known_head(
     if moved > _PICTURES_MOVED * chosen["pictures"]:
         return None
     model = _model(registry, read, row)
-    return KnownHead(facts["C"], chosen["pictures"], chosen["validation_loss"], model)
+    refused = _refused_int8(row)
+    return KnownHead(facts["C"], chosen["pictures"], chosen["validation_loss"], model, refused)
 
 
 def _model(
@@ -88,3 +93,16 @@ def _model(
         for name in (HEAD_WEIGHTS, HEAD_BIAS)
     )
     return LinearModel(weights, bias, converged=True)
+
+
+def _refused_int8(row: ModelVersion) -> Int8Verdict | None:
+    facts = row.report.get("exports", {}).get("int8")
+    if facts is None or facts["kept"]:
+        return None
+    verdict = Int8Verdict(**facts)
+    accuracy, int8 = verdict.accuracy_fp32, verdict.accuracy_int8
+    if accuracy is None or int8 is None or accuracy - int8 <= MOST_LOST:
+        return None
+    figures = f"{int8:.2%} right after {accuracy:.2%}"
+    reason = f"not tried again, it was less accurate when it was tried: {figures} on validation"
+    return replace(verdict, reason=reason)

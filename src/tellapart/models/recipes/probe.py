@@ -25,7 +25,7 @@ from tellapart.models.package import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.models.quantized_network import calibration_pictures
 from tellapart.models.recipes.known_head import KnownHead, known_head
 from tellapart.models.recipes.logistic_head import LogisticHead, fit_head
-from tellapart.models.trained import KerasFormat
+from tellapart.models.trained import Int8Verdict, KerasFormat
 from tellapart.models.training_data import (
     TrainingContext,
     TrainingOptions,
@@ -45,6 +45,7 @@ class ProbeModel:
     parameters: Mapping[str, Any]
     embeddings: Mapping[Split, NDArray[np.float32]]
     context: TrainingContext
+    known_int8: Int8Verdict | None = None
     history: Sequence[Mapping[str, float]] = ()
     recipe: str = "probe"
 
@@ -98,11 +99,13 @@ class ProbeModel:
         *,
         max_pixels: int,
         monitor: Monitor,
-    ) -> "ProbeModel | None":
+    ) -> "ProbeModel | Int8Verdict | None":
         """The same head on the backbone in int8; its vectors are kept as those of the backbone.
 
         They are computed when they are first asked for.
         """
+        if self.known_int8 is not None:
+            return self.known_int8
         context = replace(self.context, max_pixels=max_pixels)
         pictures = calibration_pictures(training_set, self.spec, max_pixels)
         frozen = quantized_backbone(self.frozen, pictures, context.cache_dir)
@@ -171,6 +174,7 @@ def train_probe(
         },
         embeddings=embeddings,
         context=context,
+        known_int8=None if known is None else known.int8,
     )
 
 

@@ -1,5 +1,6 @@
 import importlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tellapart.evaluation.calibration import softmax
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.models.backbones.catalogue import Backbone, load_backbone
 from tellapart.models.recipes.known_head import KnownHead, known_head
+from tellapart.models.trained import Int8Verdict
 from tellapart.registry.versions import ModelRegistry
 from tellapart.runtime.session import InferenceSession
 from tellapart.settings import Settings
@@ -23,8 +25,9 @@ NETWORK = Backbone("net", PreprocessingSpec(32, 32), 8, Path("net.onnx"))
 CHOSEN_AT = {"pictures": 20_000, "validation_loss": 0.5}
 
 
-def trained(database: Database, **changes: Any) -> None:
+def trained(database: Database, int8: Int8Verdict | None = None, **changes: Any) -> None:
     """A probe version is registered."""
+    report = {"exports": {"int8": None if int8 is None else asdict(int8)}}
     facts = {"C": 0.01, "C_chosen_at": CHOSEN_AT, "embedding_key": NETWORK.embedding_key}
     with database.writing() as session:
         data = DatasetVersion(content_id="0" * 64, reason="test", summary={})
@@ -32,7 +35,7 @@ def trained(database: Database, **changes: Any) -> None:
         session.flush()
         row = ModelVersion(
             recipe="probe", backbone="net", dataset_version=data.id, class_names=["a", "b"],
-            parameters={**facts, **changes}, metrics={}, report={},
+            parameters={**facts, **changes}, metrics={}, report=report,
         )  # fmt: skip
         session.add(row)
 
@@ -70,6 +73,37 @@ def test_of_other_classes_or_embeddings_it_says_nothing(database: Database) -> N
     assert found(database, ("a", "b"), NETWORK, 20_000) is None
     trained(database)
     assert found(database, ("a", "c"), NETWORK, 20_000) is None
+
+
+def test_what_was_less_accurate_in_int8_is_not_tried_again(database: Database) -> None:
+    trained(database, Int8Verdict(False, "not kept, it is less accurate", 1.6, 0.8127, 0.7945))
+    known = found(database, ("a", "b"), NETWORK, 20_000)
+    assert known is not None
+    assert known.int8 is not None
+    assert "not tried again" in known.int8.reason
+    assert "79.45% right after 81.27%" in known.int8.reason
+    # Nor after any number of trainings.
+    trained(database, known.int8)
+    again = found(database, ("a", "b"), NETWORK, 20_000)
+    assert again == known
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        None,
+        Int8Verdict(True, "kept", 1.6, 0.81, 0.80),
+        Int8Verdict(False, "it is hardly faster on this machine", 1.1),
+        Int8Verdict(False, "its file does not answer as it did", 1.6, 0.81, 0.81),
+    ],
+)
+def test_int8_is_tried_where_nothing_speaks_against_it(
+    database: Database, verdict: Int8Verdict | None
+) -> None:
+    trained(database, verdict)
+    known = found(database, ("a", "b"), NETWORK, 20_000)
+    assert known is not None
+    assert known.int8 is None
 
 
 def test_it_holds_while_the_loss_is_about_the_same() -> None:

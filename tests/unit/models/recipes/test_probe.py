@@ -1,3 +1,4 @@
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,9 @@ from tellapart.evaluation.calibration import softmax
 from tellapart.images.preprocessing import prepare
 from tellapart.models.export import check_onnx_parity, export_onnx
 from tellapart.models.package import ModelPackage, read_package
+from tellapart.models.packaging import package_model
 from tellapart.models.recipes.probe import ProbeModel, train_probe
+from tellapart.models.trained import Int8Verdict
 from tellapart.models.training_data import TrainingContext, TrainingOptions
 from tellapart.runtime.session import InferenceSession
 from tests.training_sets import Recorder, textures
@@ -62,8 +65,8 @@ def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeMod
     small, again = (
         trained.quantized(b"", 1.0, THREE, max_pixels=10_000, monitor=Recorder()) for _ in range(2)
     )
-    assert small is not None
-    assert again is not None
+    assert isinstance(small, ProbeModel)
+    assert isinstance(again, ProbeModel)
     assert small.frozen == again.frozen
     assert small.frozen.embedding_key != trained.frozen.embedding_key
     assert small.backbone != trained.backbone
@@ -75,6 +78,18 @@ def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeMod
     data = export_onnx(small, package_of(trained))
     check_onnx_parity(data, small, THREE, max_pixels=10_000)
     assert len(data) < 6_000_000
+
+
+def test_a_known_verdict_on_int8_stands(trained: ProbeModel) -> None:
+    verdict = Int8Verdict(False, "not tried again", 1.6, 0.81, 0.79)
+    known = replace(trained, known_int8=verdict)
+    found = known.quantized(b"", 1.0, THREE, max_pixels=10_000, monitor=Recorder())
+    assert found == verdict
+    packaged = package_model(
+        known, THREE, target_precision=0.95, max_pixels=10_000, monitor=Recorder()
+    )
+    assert packaged.facts["exports"]["int8"] == asdict(verdict)
+    assert set(packaged.files) == {"onnx"}
 
 
 def package_of(trained: ProbeModel) -> ModelPackage:
