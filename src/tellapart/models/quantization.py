@@ -7,6 +7,7 @@ the same in many seconds, and would quantise the pooled features too.
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
+from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -47,13 +49,19 @@ def measure_ranges(
         if name not in known
     )
     session = InferenceSession(watched.SerializeToString())
-    low = dict.fromkeys(names, 0.0)
-    high = dict.fromkeys(names, 0.0)
-    for pixels in pictures:
-        for name, values in session.run(pixels[None], names).items():
-            low[name] = min(low[name], float(values.min()))
-            high[name] = max(high[name], float(values.max()))
-    return {name: (low[name], high[name]) for name in names}
+
+    def of_picture(pixels: NDArray[np.uint8]) -> list[tuple[float, float]]:
+        found = session.run(pixels[None], names)
+        return [(float(found[name].min()), float(found[name].max())) for name in names]
+
+    ranges = [(0.0, 0.0) for _ in names]
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="ranges") as pool:
+        for found in pool.map(of_picture, pictures):
+            ranges = [
+                (min(low, least), max(high, most))
+                for (low, high), (least, most) in zip(ranges, found, strict=True)
+            ]
+    return dict(zip(names, ranges, strict=True))
 
 
 def quantize(model: onnx.ModelProto, ranges: Ranges) -> onnx.ModelProto | None:
