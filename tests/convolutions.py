@@ -12,11 +12,11 @@ _CHANNELS = 8
 
 
 def convolutional_graph(temperature: float = 1.0, *, opset: int = 17, seed: int = 0) -> bytes:
-    """With ReLU, ReLU6, a sum, a pooling, a dead channel, and all outputs but the distance."""
+    """With ReLU, ReLU6, groups, a sum, a pooling, a dead channel; all outputs but the distance."""
     rng = np.random.default_rng(seed)
     kernels = {
         name: rng.normal(0, 0.3, (_CHANNELS, inputs, 3, 3)).astype(np.float32)
-        for name, inputs in (("first", 3), ("second", _CHANNELS), ("third", _CHANNELS))
+        for name, inputs in (("first", 3), ("second", _CHANNELS), ("third", _CHANNELS // 2))
     }
     kernels["second"][2] = 0
     head = (rng.normal(0, 2, (_CHANNELS, CLASSES)) / temperature).astype(np.float32)
@@ -38,7 +38,7 @@ def convolutional_graph(temperature: float = 1.0, *, opset: int = 17, seed: int 
         helper.make_node("MaxPool", ["one_relu"], ["small"], kernel_shape=[2, 2], strides=[2, 2]),
         helper.make_node("Conv", ["small", "second"], ["two"], **same),  # type: ignore[arg-type]
         helper.make_node("Clip", ["two", "low", "high"], ["two_relu6"]),
-        helper.make_node("Conv", ["two_relu6", "third"], ["three"], **same),  # type: ignore[arg-type]
+        helper.make_node("Conv", ["two_relu6", "third"], ["three"], group=2, **same),  # type: ignore[arg-type]
         helper.make_node("Add", ["small", "three"], ["sum"]),
         helper.make_node("GlobalAveragePool", ["sum"], ["pooled"]),
         helper.make_node("Flatten", ["pooled"], ["features"], axis=1),

@@ -3,7 +3,8 @@
 Pairs of QuantizeLinear and DequantizeLinear are put round convolutions, sums and maximum poolings;
 ONNX Runtime computes what is between them in int8. The first normalisation, the pooling at the end,
 the head, softmax, distance and activation maps stay float. `onnxruntime.quantization` would do
-the same in many seconds, and would quantise the pooled features too.
+the same in many seconds, and would quantise the pooled features too. What rounded weights add to
+the mean of a channel is taken from its bias again (Nagel et al. 2019, section 4.2).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,8 +19,6 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 
-Ranges = Mapping[str, tuple[float, float]]
-
 # From here on weights may have a scale for each channel.
 _OPSET = 13
 # Weights have seven bits. Processors without VNNI add two products in 16 bits, and with eight bits
@@ -29,17 +28,26 @@ _LARGEST, _LARGEST_DEPTHWISE = 64, 127
 _LEVELS = 255
 
 
-def open_ranges(model: onnx.ModelProto) -> list[str]:
-    """The tensors that `quantize` needs a range of; those behind a ReLU6 have 0 to 6."""
-    graph = _Graph(model)
-    return [name for name in graph.quantized if name not in graph.implied]
+@dataclass(frozen=True)
+class Activations:
+    """What the tensors of a graph held on some pictures, by their names.
+
+    Attributes:
+        ranges: the least and the largest value; of a tensor behind a ReLU6, 0 and 6.
+        means: of each channel of what goes into a convolution, float64 [C].
+    """
+
+    ranges: Mapping[str, tuple[float, float]]
+    means: Mapping[str, NDArray[np.float64]]
 
 
-def measure_ranges(
+def measure_activations(
     model: onnx.ModelProto, pictures: Iterable[NDArray[np.uint8]]
-) -> dict[str, tuple[float, float]]:
-    """The least and the largest value of each of `open_ranges` on prepared pictures [H, W, 3]."""
-    names = open_ranges(model)
+) -> Activations:
+    """What `quantize` needs to know of a graph, from prepared pictures [H, W, 3]."""
+    graph = _Graph(model)
+    ranged = [name for name in graph.quantized if name not in graph.implied]
+    names = list(dict.fromkeys([*ranged, *graph.sources]))
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
     known = {value.name for value in watched.graph.output}
@@ -50,33 +58,39 @@ def measure_ranges(
     )
     session = InferenceSession(watched.SerializeToString())
 
-    def of_picture(pixels: NDArray[np.uint8]) -> list[tuple[float, float]]:
+    def of_picture(pixels: NDArray[np.uint8]) -> Activations:
         found = session.run(pixels[None], names)
-        return [(float(found[name].min()), float(found[name].max())) for name in names]
+        return Activations(
+            {name: (float(found[name].min()), float(found[name].max())) for name in ranged},
+            {name: found[name].mean(axis=(0, 2, 3), dtype=np.float64) for name in graph.sources},
+        )
 
-    ranges = [(0.0, 0.0) for _ in names]
-    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="ranges") as pool:
-        for found in pool.map(of_picture, pictures):
-            ranges = [
-                (min(low, least), max(high, most))
-                for (low, high), (least, most) in zip(ranges, found, strict=True)
-            ]
-    return dict(zip(names, ranges, strict=True))
+    with ThreadPoolExecutor(usable_cores(), thread_name_prefix="activations") as pool:
+        found = list(pool.map(of_picture, pictures))
+    ranges = {
+        name: (
+            min(one.ranges[name][0] for one in found),
+            max(one.ranges[name][1] for one in found),
+        )
+        for name in ranged
+    }
+    means = {name: np.mean([one.means[name] for one in found], axis=0) for name in graph.sources}
+    return Activations({**ranges, **graph.implied}, means)
 
 
-def quantize(model: onnx.ModelProto, ranges: Ranges) -> onnx.ModelProto | None:
+def quantize(model: onnx.ModelProto, activations: Activations) -> onnx.ModelProto | None:
     """The graph with int8 convolutions; None when it has none that can be quantised.
 
     Args:
         model: a float graph, as it comes from a recipe.
-        ranges: least and largest value of each of `open_ranges`.
+        activations: what was measured on it.
     """
     graph = _Graph(model)
     if not graph.convolutions or graph.opset < _OPSET:
         return None
     made = onnx.ModelProto()
     made.CopyFrom(model)
-    nodes = _Nodes(graph, {**ranges, **graph.implied})
+    nodes = _Nodes(graph, activations)
     for node in model.graph.node:
         nodes.add(node)
     del made.graph.node[:]
@@ -102,6 +116,8 @@ class _Graph:
             for name in node.input:
                 self._users.setdefault(name, []).append(node)
         self.convolutions: set[str] = set()
+        # What goes into them.
+        self.sources: dict[str, None] = {}
         # Activations that are left out, by the output of the convolution before them.
         self.followers: dict[str, NodeProto] = {}
         self.quantized: dict[str, None] = {}
@@ -116,7 +132,7 @@ class _Graph:
             if not all(name in self.arrays for name in node.input[1:]):
                 return
             self.convolutions.add(output)
-            self.quantized[source] = None
+            self.quantized[source] = self.sources[source] = None
             follower = self._activation(output)
             if follower is not None:
                 self.followers[output] = follower
@@ -151,7 +167,7 @@ class _Nodes:
     """The nodes of the quantised graph, in the order in which they are added."""
 
     graph: _Graph
-    ranges: Ranges
+    activations: Activations
     nodes: list[NodeProto] = field(default_factory=list)
     constants: list[TensorProto] = field(default_factory=list)
     # The dequantised form of each quantised tensor, and its scale.
@@ -175,7 +191,7 @@ class _Nodes:
         value = output if follower is None else follower.output[0]
         if value in self.graph.quantized:
             same = node.input[0] if node.op_type == "MaxPool" else value
-            self._pair(output, value, self.ranges[same])
+            self._pair(output, value, self.activations.ranges[same])
 
     def _pair(self, source: str, name: str, limits: tuple[float, float]) -> None:
         low, high = min(limits[0], 0.0), max(limits[1], 0.0)
@@ -194,15 +210,20 @@ class _Nodes:
         largest = np.abs(kernel).reshape(len(kernel), -1).max(axis=1)
         steps = _LARGEST_DEPTHWISE if kernel.shape[1] == 1 else _LARGEST
         scales = (np.where(largest > 0, largest, 1) / steps).astype(np.float32)
-        whole = np.rint(kernel / scales.reshape(-1, *[1] * (kernel.ndim - 1))).astype(np.int8)
+        units = scales.reshape(-1, *[1] * (kernel.ndim - 1))
+        whole = np.rint(kernel / units)
         source, prefix = node.input[0], node.output[0]
-        node.input[1] = self._channels(f"{prefix}_kernel", whole, scales)
+        bias = np.zeros(len(kernel))
         if len(node.input) > 2 and node.input[2]:
-            bias = numpy_helper.to_array(self.graph.arrays[node.input[2]]).astype(np.float64)
-            units = (scales * np.float32(self.scales[source])).astype(np.float32)
-            limit = np.iinfo(np.int32).max
-            counts = np.clip(np.rint(bias / units), -limit, limit).astype(np.int32)
-            node.input[2] = self._channels(f"{prefix}_bias", counts, units)
+            bias += numpy_helper.to_array(self.graph.arrays[node.input[2]])
+        bias -= _shift(whole * units - kernel, self.activations.means[source])
+        sums = (scales * np.float32(self.scales[source])).astype(np.float32)
+        limit = np.iinfo(np.int32).max
+        counts = np.clip(np.rint(bias / sums), -limit, limit).astype(np.int32)
+        node.input[1:] = [
+            self._channels(f"{prefix}_kernel", whole.astype(np.int8), scales),
+            self._channels(f"{prefix}_bias", counts, sums),
+        ]
 
     def _channels(
         self, name: str, values: NDArray[np.signedinteger], scales: NDArray[np.float32]
@@ -224,3 +245,14 @@ class _Nodes:
             node.attribute.append(helper.make_attribute("axis", axis))
         self.nodes.append(node)
         return output
+
+
+def _shift(error: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What an error of the kernel [O, C / groups, …] adds to the mean of its channels: [O].
+
+    Borders aside, each of its places sees the same mean.
+    """
+    places: NDArray[np.float64] = error.astype(np.float64).reshape(*error.shape[:2], -1).sum(axis=2)
+    groups = len(means) // places.shape[1]
+    by_group = places.reshape(groups, -1, places.shape[1]) @ means.reshape(groups, -1, 1)
+    return by_group.reshape(-1)

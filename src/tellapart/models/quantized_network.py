@@ -12,7 +12,7 @@ from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.models.export import spread
 from tellapart.models.package import FEATURES, OUTPUT
 from tellapart.models.prediction import run_pictures
-from tellapart.models.quantization import measure_ranges, quantize
+from tellapart.models.quantization import measure_activations, quantize
 from tellapart.models.training_data import TrainingSet
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
@@ -77,7 +77,7 @@ def quantize_network(
     training_set: TrainingSet,
     max_pixels: int,
 ) -> QuantizedNetwork | None:
-    """A graph in int8, with ranges from training pictures; None when nothing can be quantised.
+    """A graph in int8, measured on training pictures; None when nothing can be quantised.
 
     Args:
         graph: what `to_onnx` gave at this temperature.
@@ -88,7 +88,7 @@ def quantize_network(
     """
     model = onnx.load_from_string(graph)
     pictures = calibration_pictures(training_set, spec, max_pixels)
-    made = quantize(model, measure_ranges(model, pictures))
+    made = quantize(model, measure_activations(model, pictures))
     if made is None:
         return None
     return QuantizedNetwork(made.SerializeToString(), temperature, spec, training_set, max_pixels)
@@ -97,7 +97,7 @@ def quantize_network(
 def calibration_pictures(
     training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int
 ) -> Iterator[NDArray[np.uint8]]:
-    """Up to 32 training pictures, prepared, that ranges are measured on."""
+    """Up to 32 training pictures, prepared, that activations are measured on."""
     hashes = training_set.splits["train"].content_hashes
     for row in spread(len(hashes), _CALIBRATION_PICTURES):
         yield prepare(training_set.read(hashes[row]), spec, max_pixels=max_pixels)

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from tellapart.models.quantization import measure_ranges, open_ranges, quantize
+from tellapart.models.quantization import measure_activations, quantize
 from tellapart.runtime.session import InferenceSession
 from tests.convolutions import SIDE_PX, convolutional_graph
 
@@ -24,7 +26,7 @@ def exact() -> onnx.ModelProto:
 
 @pytest.fixture(scope="module")
 def small(exact: onnx.ModelProto) -> onnx.ModelProto:
-    made = quantize(exact, measure_ranges(exact, pictures(16)))
+    made = quantize(exact, measure_activations(exact, pictures(16)))
     assert made is not None
     return made
 
@@ -41,12 +43,31 @@ def test_it_answers_nearly_as_before(exact: onnx.ModelProto, small: onnx.ModelPr
 
 
 def test_ranges_are_measured_where_they_are_not_implied(exact: onnx.ModelProto) -> None:
-    assert set(open_ranges(exact)) == {"normalised", "one_relu", "small", "three", "sum"}
     asked = pictures(4)
-    ranges = measure_ranges(exact, asked)
+    measured = measure_activations(exact, asked)
+    ranges = measured.ranges
+    assert set(ranges) == {"normalised", "one_relu", "small", "two_relu6", "three", "sum"}
     assert ranges["normalised"] == pytest.approx((0.0, asked.max() / 128))
     assert ranges["one_relu"][0] == 0 < ranges["one_relu"][1]
+    assert ranges["two_relu6"] == pytest.approx((0, 6))
     assert ranges["sum"][0] < 0 < ranges["sum"][1]
+    assert set(measured.means) == {"normalised", "small", "two_relu6"}
+    assert measured.means["normalised"] == pytest.approx(asked.mean(axis=(0, 1, 2)) / 128)
+
+
+def test_what_rounded_weights_add_to_a_mean_is_taken_off(exact: onnx.ModelProto) -> None:
+    measured = measure_activations(exact, pictures(64))
+    unknown = {name: np.zeros_like(mean) for name, mean in measured.means.items()}
+    asked = pictures(64, seed=1)
+    wanted = InferenceSession(exact.SerializeToString()).run(asked)["features"].mean(axis=0)
+
+    def error(means: dict[str, NDArray[np.float64]]) -> float:
+        made = quantize(exact, replace(measured, means=means))
+        assert made is not None
+        found = InferenceSession(made.SerializeToString()).run(asked)["features"]
+        return float(np.abs(found.mean(axis=0) - wanted).mean())
+
+    assert error(dict(measured.means)) < 0.5 * error(unknown)
 
 
 def test_weights_are_bytes_and_what_follows_the_features_stays_float(
@@ -68,9 +89,9 @@ def test_weights_are_bytes_and_what_follows_the_features_stays_float(
 
 
 def test_what_cannot_be_quantised_is_told(exact: onnx.ModelProto) -> None:
-    ranges = measure_ranges(exact, pictures(2))
+    measured = measure_activations(exact, pictures(2))
     old = onnx.load_from_string(convolutional_graph(opset=12))
-    assert quantize(old, ranges) is None
+    assert quantize(old, measured) is None
     plain = helper.make_model(
         helper.make_graph(
             [helper.make_node("Relu", ["x"], ["y"])],
@@ -80,12 +101,12 @@ def test_what_cannot_be_quantised_is_told(exact: onnx.ModelProto) -> None:
         ),
         opset_imports=[helper.make_opsetid("", 17)],
     )
-    assert quantize(plain, {}) is None
+    assert quantize(plain, measured) is None
 
 
 def test_pictures_without_any_range_are_borne(exact: onnx.ModelProto) -> None:
     black = np.zeros((1, SIDE_PX, SIDE_PX, 3), np.uint8)
-    made = quantize(exact, measure_ranges(exact, black))
+    made = quantize(exact, measure_activations(exact, black))
     assert made is not None
     answer = InferenceSession(made.SerializeToString()).run(pictures(2))
     assert np.isfinite(answer["probabilities"]).all()

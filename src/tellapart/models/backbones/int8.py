@@ -10,7 +10,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from tellapart.models.backbones.catalogue import Backbone, is_intact, write_sealed
-from tellapart.models.quantization import measure_ranges, quantize
+from tellapart.models.quantization import measure_activations, quantize
 
 
 def quantized_backbone(
@@ -23,17 +23,17 @@ def quantized_backbone(
 
     Args:
         backbone: the float network.
-        pictures: prepared pictures uint8 [H, W, 3] that its ranges are measured on.
+        pictures: prepared pictures uint8 [H, W, 3] that its activations are measured on.
         cache_dir: where it is kept.
     """
     source = blake3(backbone.model_path.read_bytes()).hexdigest()[:8]
     path = cache_dir / f"{backbone.model_path.stem}-{source}.int8.onnx"
     if not is_intact(path):
         model = onnx.load(backbone.model_path)
-        made = quantize(model, measure_ranges(model, pictures))
+        made = quantize(model, measure_activations(model, pictures))
         if made is None:
             return None
         write_sealed(path, made.SerializeToString(deterministic=True))
-    # Other ranges would give other vectors.
+    # Other pictures would give other vectors.
     digest = blake3(path.read_bytes()).hexdigest()[:8]
     return replace(backbone, name=f"{backbone.name}-int8-{digest}", model_path=path)
