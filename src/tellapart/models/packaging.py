@@ -30,6 +30,7 @@ from tellapart.models.trained import ExportableModel, Int8Verdict, KerasFormat, 
 from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.runtime.linear_algebra import one_blas_thread
 from tellapart.runtime.session import InferenceSession
+from tellapart.store.tables import SPLITS
 
 _KERAS_PARITY_PICTURES = 16
 
@@ -123,6 +124,12 @@ def package_model(
         distances=novelty.distances(served.features("test")),
         facts={**_facts(found, target_precision), "exports": exports},
     )
+
+
+def pictures_asked(training_set: TrainingSet) -> int:
+    """How many pictures `package_model` asks a network about, in float32 and in int8."""
+    train, validation, test = (len(training_set.splits[split]) for split in SPLITS)
+    return min(train, MOST_PICTURES) + 2 * validation + test
 
 
 def _fit_novelty(trained: TrainedModel, training_set: TrainingSet) -> NoveltyDetector:

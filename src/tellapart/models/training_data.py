@@ -50,8 +50,9 @@ class TrainingSet:
 class TrainingOptions:
     """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
 
-    `time_budget_s` is from the beginning of the recipe to its end. With `fill_budget` a recipe may
-    train longer than it would by itself, as long as the budget lasts.
+    `time_budget_s` is from the beginning of the recipe until its network has been asked about all
+    pictures that it is judged by. With `fill_budget` a recipe may train longer than it would by
+    itself, as long as the budget lasts.
     """
 
     recipe: Literal["auto", "probe", "scratch", "finetune"] = "auto"

@@ -35,10 +35,8 @@ _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
 # Of `auto`, when nobody has said how long it may take.
 _AUTO_BUDGET_S = 600.0
-# Export, proof and evaluation of a network, beside what each picture takes that it is asked about.
-_CLOSING_S = 15.0
-_CLOSING_PICTURE_S: dict[Recipe, float] = {"probe": 0.001, "scratch": 0.001, "finetune": 0.012}
-_CLOSING_MOST = 0.35
+# Export and proof of a network; recipes themselves put aside what the pictures take that are asked.
+_CLOSING_S, _CLOSING_MOST = 15.0, 0.35
 # A challenger that has less time than this is not begun.
 _LEAST_S = 15.0
 # With so few mistakes on validation there is nothing left to choose by.
@@ -123,7 +121,7 @@ class _Run:
         if len(recipes) == 1:
             return (self._version(recipes[0], self._monitor, None),)
         first = self._version(recipes[0], Part(self._monitor, 0.0, 0.2), None)
-        if reason := self._why_stop(first, recipes[1]):
+        if reason := self._why_stop(first):
             self._monitor.log(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
@@ -175,22 +173,19 @@ class _Run:
             own = options.recipe == "probe"
             return options if own else replace(options, epochs=None, time_budget_s=None)
         fill = options.time_budget_s is not None
-        return replace(options, time_budget_s=self._left_s(recipe), fill_budget=fill)
+        return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
 
-    def _left_s(self, recipe: Recipe) -> float | None:
-        """Seconds to train in, when the time for the export and what follows is put aside."""
+    def _left_s(self) -> float | None:
+        """Seconds for the recipe and what the pictures take that its network is asked about."""
         budget_s = self._options.time_budget_s
         if budget_s is None:
             if self._options.recipe != "auto":
                 return None
             budget_s = _AUTO_BUDGET_S
-        splits = self._training_set.splits
-        pictures = sum(len(splits[split]) for split in ("validation", "test"))
-        closing_s = _CLOSING_S + _CLOSING_PICTURE_S[recipe] * pictures
-        closing_s = min(closing_s, _CLOSING_MOST * budget_s)
+        closing_s = min(_CLOSING_S, _CLOSING_MOST * budget_s)
         return max(0.0, budget_s - closing_s - (time.monotonic() - self._began))
 
-    def _why_stop(self, first: _Version, recipe: Recipe) -> str | None:
+    def _why_stop(self, first: _Version) -> str | None:
         """Why no challenger is to be trained, when that is so."""
         count = len(self._training_set.splits["validation"])
         if count == 0:
@@ -200,7 +195,7 @@ class _Run:
                 f"the {first.recipe} model is wrong for {first.mistakes} of {count} validation "
                 "pictures, so there is hardly anything to win."
             )
-        left_s = self._left_s(recipe)
+        left_s = self._left_s()
         if left_s is not None and left_s < _LEAST_S:
             return "the time budget is spent."
         return None

@@ -12,6 +12,8 @@ _SECONDS_TO_MEASURE = 2.0
 _COMPARED_EVERY = 0.02
 _TOLERANCE = 0.02
 _LEAST_SHARE = 0.1
+# What is put aside for what comes after takes no more of the budget than this.
+_CLOSING_MOST = 0.35
 # A network that has learned from fewer batches knows nothing, whatever the clock says.
 _LEAST_STEPS = 20
 
@@ -31,6 +33,7 @@ class Cycle:
         *,
         budget_s: float | None,
         judging_steps: float = 0.0,
+        closing_steps: float = 0.0,
         facts: dict[str, Any] | None = None,
     ) -> None:
         """Begin, or go on from `facts`.
@@ -40,12 +43,13 @@ class Cycle:
             steps_per_epoch: after so many, the network is judged.
             budget_s: seconds that the training may take, those before an interruption included.
             judging_steps: what judging takes, in steps, until it has been measured.
+            closing_steps: what comes after the last step and is of the same kind, in steps.
             facts: of a cycle that was interrupted.
         """
         self.most_steps = most_steps
         self._steps_per_epoch = steps_per_epoch
         self._budget_s = budget_s
-        self._judging_steps = judging_steps
+        self._judging_steps, self._closing_steps = judging_steps, closing_steps
         self._judging_s: float | None = None
         self.steps, self._from_step, self._from_share = most_steps, 0, 0.0
         self._began = self._compared = self._stepped = time.monotonic()
@@ -104,9 +108,13 @@ class Cycle:
     def _compare(self, step: int) -> None:
         assert self._budget_s is not None
         step_s = self._measured_s / max(1, self._measured)
-        judging_s = self._judging_s if self._judging_s is not None else self._judging_steps * step_s
-        # Once more at the very end.
-        left_s = max(0.0, self._budget_s - self.elapsed_s - judging_s)
+        judging_s, closing_s = self._judging_steps * step_s, self._closing_steps * step_s
+        if self._judging_s is not None and judging_s > 0:
+            closing_s *= self._judging_s / judging_s
+            judging_s = self._judging_s
+        closing_s = min(closing_s, _CLOSING_MOST * self._budget_s)
+        # It is judged once more at the very end.
+        left_s = max(0.0, self._budget_s - self.elapsed_s - judging_s - closing_s)
         pace_s = max(step_s + judging_s / self._steps_per_epoch, 1e-6)
         least = max(step, min(self._steps_per_epoch, _LEAST_STEPS))
         possible = min(self.most_steps, max(least, step + int(left_s / pace_s)))

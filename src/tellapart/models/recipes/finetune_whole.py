@@ -19,6 +19,7 @@ from tellapart.models.backbones.efficientnet_lite0 import keras_builder
 from tellapart.models.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.models.keras_library import load_keras
 from tellapart.models.keras_network import LOGITS
+from tellapart.models.packaging import pictures_asked
 from tellapart.models.recipes.checkpoints import training_checkpoints
 from tellapart.models.recipes.cycle import time_left_s
 from tellapart.models.recipes.fine_tuning import fine_tuning, partly_frozen
@@ -81,7 +82,7 @@ def train_whole(
     ) -> NDArray[np.float32]:
         return augmentation.apply(train.inputs(rows), rows, epoch, rng)
 
-    plan = _plan(count, options, time.monotonic() - started, monitor)
+    plan = _plan(training_set, options, time.monotonic() - started, monitor)
     with partly_frozen(network):
         outcome = fit(
             keras,
@@ -143,7 +144,10 @@ def _network(keras: Any, spec: PreprocessingSpec, classes: int) -> Any:
     return keras.Model(inputs, head(body(inputs)), name="network")
 
 
-def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
+def _plan(
+    training_set: TrainingSet, options: TrainingOptions, spent_s: float, monitor: Monitor
+) -> Plan:
+    count = len(training_set.splits["train"])
     least, most = _EPOCHS
     epochs = min(most, max(least, round(_PICTURES_SEEN / count)))
     if options.time_budget_s is not None and options.fill_budget:
@@ -153,4 +157,5 @@ def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor
         batch_size=min(count, _BATCH_SIZE),
         seed=options.seed,
         time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
+        asked_later=pictures_asked(training_set),
     )

@@ -38,7 +38,9 @@ class Plan:
         epochs: most passes over the training pictures; fewer when the time budget is spent.
         batch_size: pictures in a step; halved when memory runs out.
         seed: of the order, and of what a batch is made with.
-        time_budget_s: seconds from the beginning of the loop to its end; None for no limit.
+        time_budget_s: seconds from the beginning of the loop until the pictures of `asked_later`
+            are answered; None for no limit.
+        asked_later: how many pictures the network is asked about once it is trained.
         settled: weights from this share of the training on may be kept. What looks good on a small
             validation split while the learning rate is high is mostly luck.
         patience: the training ends when the loss on validation has not become less for this share
@@ -50,6 +52,7 @@ class Plan:
     batch_size: int
     seed: int
     time_budget_s: float | None = None
+    asked_later: int = 0
     settled: float = 2 / 3
     patience: float = 0.3
     keep_start: bool = False
@@ -193,6 +196,7 @@ class _Run:
             self.steps_per_epoch,
             budget_s=self.plan.time_budget_s,
             judging_steps=_JUDGING * len(self.method.validation_y) / self.batch_size,
+            closing_steps=_JUDGING * self.plan.asked_later / self.batch_size,
             facts=None if saved is None else saved.facts["cycle"],
         )
         if saved is not None:

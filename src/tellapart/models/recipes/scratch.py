@@ -13,6 +13,7 @@ from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepar
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.models.augmentation import Augmentation, choose_augmentation
 from tellapart.models.keras_library import dtype_policy, load_keras, training_policy
+from tellapart.models.packaging import pictures_asked
 from tellapart.models.recipes.averaged_weights import AveragedWeights
 from tellapart.models.recipes.batches import Batch
 from tellapart.models.recipes.checkpoints import training_checkpoints
@@ -84,7 +85,7 @@ def train_scratch(
         split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
         for split, part in pixels.items()
     }
-    plan = _plan(len(pixels["train"]), options, time.monotonic() - started, monitor)
+    plan = _plan(training_set, options, time.monotonic() - started, monitor)
     sizes = {
         "side_px": side_px,
         "classes": len(training_set.class_names),
@@ -172,7 +173,10 @@ def _lookahead_decay(done: float) -> float:
     return decay
 
 
-def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
+def _plan(
+    training_set: TrainingSet, options: TrainingOptions, spent_s: float, monitor: Monitor
+) -> Plan:
+    count = len(training_set.splits["train"])
     # A time budget that was asked for is used to the end.
     epochs = _MOST_EPOCHS
     if options.time_budget_s is None or not options.fill_budget:
@@ -184,6 +188,7 @@ def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor
         seed=options.seed,
         patience=_PATIENCE,
         time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
+        asked_later=pictures_asked(training_set),
     )
 
 

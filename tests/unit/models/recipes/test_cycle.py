@@ -49,6 +49,23 @@ def test_a_budget_is_kept_and_the_share_goes_to_the_end(clock: Clock) -> None:
     assert 0.97 <= cycle.elapsed_s <= 1.03
 
 
+def test_what_comes_after_is_put_aside_as_it_is_estimated_or_measured(clock: Clock) -> None:
+    guessed = Cycle(1_000_000, 50, budget_s=10.0, judging_steps=10, closing_steps=200)
+    run(guessed, clock, 0.01)
+    # Judging once more takes 0.1 s, closing 2.
+    assert guessed.elapsed_s == pytest.approx(7.9, abs=0.2)
+    measured = Cycle(1_000_000, 1_000_000, budget_s=10.0, judging_steps=10, closing_steps=200)
+    measured.after_judging(0.05)
+    run(measured, clock, 0.01)
+    assert measured.elapsed_s == pytest.approx(8.95, abs=0.2)
+
+
+def test_what_comes_after_leaves_most_of_the_budget(clock: Clock) -> None:
+    cycle = Cycle(1_000_000, 50, budget_s=10.0, closing_steps=1e6)
+    run(cycle, clock, 0.01)
+    assert cycle.elapsed_s == pytest.approx(6.5, abs=0.2)
+
+
 def test_a_budget_that_is_not_needed_changes_nothing(clock: Clock) -> None:
     assert run(Cycle(20, 5, budget_s=60.0), clock, 0.001) == 20
 
