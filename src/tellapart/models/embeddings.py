@@ -35,6 +35,8 @@ class EmbeddingStore:
     def read(self, hashes: Sequence[str], backbone: str, into: Vector) -> NDArray[np.bool_]:
         """Fill in row i of `into`, float32 [N, D], the vector of `hashes[i]` where it is kept.
 
+        What the backbone's file lacks of those is put there.
+
         Args:
             hashes: content hashes of pictures; each once.
             backbone: `Backbone.embedding_key`.
@@ -51,6 +53,8 @@ class EmbeddingStore:
             for row in chunk:
                 if (vector := kept.get(hashes[row])) is not None:
                     into[row], found[row] = vector, True
+        if unfiled := np.flatnonzero(found & ~filed).tolist():
+            self.file([hashes[row] for row in unfiled], backbone, into[unfiled])
         return found
 
     def file(self, hashes: Sequence[str], backbone: str, vectors: Vector) -> None:
@@ -147,7 +151,8 @@ def embed(
         done += len(part)
         monitor.stage("Embedding pictures", done / total)
         monitor.check_cancelled()
-    store.file(names, backbone.embedding_key, vectors)
+    if missing:
+        store.file(names, backbone.embedding_key, vectors)
     if len(names) == len(hashes):
         return vectors
     places = {name: row for row, name in enumerate(names)}

@@ -1,5 +1,7 @@
+import shutil
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from tellapart.errors import JobCancelled, NotAnImage
 from tellapart.images.preprocessing import prepare
 from tellapart.models.backbones.catalogue import Backbone
 from tellapart.models.embeddings import EmbeddingStore, embed
+from tellapart.models.vector_file import VectorFile
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.blobs import content_hash
 from tellapart.store.database import Database
@@ -86,6 +89,21 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     reader = Reader()
     run(list(FILES), reader, backbone, store)
     assert set(reader.asked) == set(FILES) - set(kept)
+
+
+def test_a_file_of_vectors_that_was_lost_is_made_again(
+    backbone: Backbone, database: Database, tmp_path: Path
+) -> None:
+    store = EmbeddingStore(database, tmp_path)
+    first = run(list(FILES), Reader(), backbone, store)
+    shutil.rmtree(tmp_path / "embeddings")
+    reader = Reader()
+    assert np.array_equal(run(list(FILES), reader, backbone, store), first)
+    assert reader.asked == []
+    into = np.empty_like(first)
+    file = VectorFile(tmp_path / "embeddings", backbone.embedding_key, backbone.dimension)
+    assert file.read(list(FILES), into).all()
+    assert np.array_equal(into, first)
 
 
 def test_progress_rises_to_the_end(backbone: Backbone, store: EmbeddingStore) -> None:
