@@ -23,6 +23,7 @@ HEAVY = {
 }
 # Our own modules that stand for such a library: their import is the library's.
 STANDS_FOR_HEAVY = {
+    "tellapart.cli.app",
     "tellapart.models.backbones.efficientnet_lite0",
     "tellapart.models.backbones.feature_extractor",
     "tellapart.models.backbones.keras_applications",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tellapart.errors import InvalidRequest, MissingDependency, ModelUnreadable
 from tellapart.images.preprocessing import prepare
+from tellapart.models.backbones.catalogue import BUILT_IN
 from tellapart.models.backbones.efficientnet_lite0 import keras_builder, layers, weights
 from tellapart.models.export import Parity, compare
 from tellapart.models.keras_library import load_keras, quiet, save_model
@@ -32,7 +33,8 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
         format: `keras` or `h5`.
 
     Raises:
-        InvalidRequest: the package is of another recipe.
+        InvalidRequest: the package is of another recipe, or of another backbone, whose layers
+            Keras cannot be told from its graph.
         MissingDependency: Keras, TensorFlow or ONNX is not installed.
         ModelUnreadable: the bytes are no model package.
     """
@@ -41,6 +43,12 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
         raise InvalidRequest(
             f"A model of recipe {package.recipe!r} has its Keras files from training; only those "
             "of the probe recipe are made from the package."
+        )
+    if package.backbone != BUILT_IN:
+        raise InvalidRequest(
+            f"Keras files of a probe are made for the backbone {BUILT_IN}, and this one stands on "
+            f"{package.backbone}. Use its ONNX file, or train with the recipe finetune, whose "
+            "Keras files come with the training."
         )
     keras = load_keras()
     try:

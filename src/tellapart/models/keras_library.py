@@ -1,6 +1,5 @@
 """Keras and its backend, loaded without their noise."""
 
-import importlib.util
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from tellapart.errors import MissingDependency
+from tellapart.models.keras_backend import keras_backend, missing_libraries
 from tellapart.models.trained import KerasFormat
 from tellapart.runtime.cpu_budget import has_bfloat16, usable_cores
 
@@ -19,15 +19,6 @@ _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
 # Keras and TensorFlow load these where they are installed, for parts that are not used here: a
 # quarter of all that loading takes.
 _NOT_NEEDED = ("sklearn", "jax")
-
-
-def missing_libraries() -> list[str]:
-    """What Keras needs, by the backend in `KERAS_BACKEND`, and is not installed."""
-    wanted = ["keras", _backend(), "onnx"]
-    # What is trained by JAX is exported through TensorFlow.
-    exports = {"tensorflow": ["tf2onnx"], "jax": ["tensorflow", "tf2onnx"]}
-    wanted += exports.get(_backend(), [])
-    return [name for name in wanted if importlib.util.find_spec(name) is None]
 
 
 def load_keras() -> Any:
@@ -47,10 +38,10 @@ def load_keras() -> Any:
     # TensorFlow leaves these kernels out where it does not know the processor: without them
     # `scratch` trains at two thirds of the speed.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    with quiet(), _absent(*(name for name in _NOT_NEEDED if name != _backend())):
+    with quiet(), _absent(*(name for name in _NOT_NEEDED if name != keras_backend())):
         import keras
 
-        if _backend() == "tensorflow":
+        if keras_backend() == "tensorflow":
             # Keras loads it piece by piece at first use; here its remarks are still caught.
             import tensorflow  # noqa: F401, ICN001
     for name in _NOISY_LOGGERS:
@@ -129,7 +120,3 @@ def quiet() -> Iterator[None]:
             for number, copy in kept.items():
                 os.dup2(copy, number)
                 os.close(copy)
-
-
-def _backend() -> str:
-    return os.environ.get("KERAS_BACKEND", "tensorflow")

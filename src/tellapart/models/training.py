@@ -10,7 +10,7 @@ from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.augmentation import are_in_colour
 from tellapart.models.embeddings import EmbeddingStore
-from tellapart.models.keras_library import missing_libraries
+from tellapart.models.keras_backend import missing_libraries
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training_data import (
     Recipe,

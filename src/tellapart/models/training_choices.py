@@ -1,7 +1,6 @@
 """What a user can choose for a training here, and what is best for these pictures."""
 
 import importlib.util
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +8,12 @@ import numpy as np
 from tellapart.dataset.insights import Insights
 from tellapart.dataset.tally import SIDE_BINS
 from tellapart.images.preprocessing import ResizeMode, resize_mode_for
+from tellapart.models.keras_backend import missing_libraries
 from tellapart.models.training_data import UNEQUAL
 
 _BUILT_IN = "efficientnet-lite0"
 # Small enough for a machine without a GPU; any other name of `keras.applications` works too.
-KERAS_BACKBONES = (
+_SUGGESTED_BACKBONES = (
     "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0", "EfficientNetB0",
     "NASNetMobile", "DenseNet121", "ResNet50V2", "ConvNeXtTiny",
 )  # fmt: skip
@@ -69,18 +69,17 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
         resize_mode=mode or "crop",
         why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
         recipes=recipes,
-        backbones=[_BUILT_IN, *(KERAS_BACKBONES if "finetune" in ready else ())],
+        backbones=[_BUILT_IN, *(_SUGGESTED_BACKBONES if "finetune" in ready else ())],
     )
 
 
 def _recipe(name: str, purpose: str) -> RecipeChoice:
     # Only looked for: a server never loads them.
-    wanted, extra = ["onnx", "sklearn"], "train"
     if name in ("scratch", "finetune"):
-        backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-        wanted, extra = ["keras", backend, "onnx"], "keras"
-        wanted += ["tf2onnx"] if backend == "tensorflow" else []
-    missing = [library for library in wanted if importlib.util.find_spec(library) is None]
+        missing, extra = missing_libraries(), "keras"
+    else:
+        wanted, extra = ("onnx", "sklearn"), "train"
+        missing = [library for library in wanted if importlib.util.find_spec(library) is None]
     if not missing:
         return RecipeChoice(name, available=True, why=purpose)
     why = f"Needs {', '.join(missing)}: pip install 'tellapart[{extra}]'."

@@ -57,12 +57,21 @@ def test_a_probe_becomes_a_keras_file_that_agrees(
     assert [entry.name for entry in tmp_path.glob("model.*")] == [path.name]
 
 
-def test_a_package_of_another_recipe_is_refused(package_bytes: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("recipe", "scratch", "from training"),
+        ("backbone", "MobileNetV2", "stands on MobileNetV2. Use its ONNX file"),
+    ],
+)
+def test_a_package_of_another_kind_is_refused(
+    package_bytes: bytes, tmp_path: Path, key: str, value: str, message: str
+) -> None:
     model = onnx.load_from_string(package_bytes)
     for entry in model.metadata_props:
-        if entry.key == "recipe":
-            entry.value = "scratch"
-    with pytest.raises(InvalidRequest, match="from training"):
+        if entry.key == key:
+            entry.value = value
+    with pytest.raises(InvalidRequest, match=message):
         probe_to_keras(model.SerializeToString(), tmp_path / "model.keras", "keras")
 
 

@@ -3,7 +3,7 @@ import warnings
 
 import pytest
 
-from tellapart.models.keras_library import missing_libraries, quiet
+from tellapart.models.keras_library import quiet
 
 
 def test_native_noise_is_kept_off_both_streams(capfd: pytest.CaptureFixture[str]) -> None:
@@ -19,10 +19,3 @@ def test_noise_is_shown_when_something_fails(capfd: pytest.CaptureFixture[str]) 
     with pytest.raises(OSError, match="Bad file"), quiet():
         os.close(os.write(1, b"what led to it") + 1_000_000)
     assert capfd.readouterr() == ("", "what led to it")
-
-
-def test_the_backend_decides_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    assert missing_libraries() == []
-    monkeypatch.setenv("KERAS_BACKEND", "no_such_backend")
-    assert missing_libraries() == ["no_such_backend"]

@@ -1,4 +1,4 @@
-import type { ModelMetrics, ModelReport } from "@/api/types";
+import type { Model, ModelMetrics, ModelReport } from "@/api/types";
 import { formatPercent, NOT_MEASURED, plural } from "@/lib/format";
 
 /** What the accuracy means for pictures to come. */
@@ -33,6 +33,13 @@ export function int8Words(int8: NonNullable<ModelReport["exports"]>["int8"] | un
   const faster = speedup === null ? "" : `${speedup.toFixed(1)} times as fast; `;
   const accuracy = `${formatPercent(accuracy_int8)} accurate, ${formatPercent(accuracy_fp32)} in full precision`;
   return kept ? `${faster}${accuracy}` : reason;
+}
+
+const BUILT_IN = "efficientnet-lite0";
+
+/** Why Keras files that a version lacks cannot be made now; null when they can. */
+export function whyNoKeras({ recipe, backbone }: Pick<Model, "recipe" | "backbone">): string | null {
+  return recipe === "probe" && backbone !== BUILT_IN ? "for a quick model on the built-in backbone alone" : null;
 }
 
 /** How far the probabilities of a file are from those of the network that was trained. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mistake, ModelMetrics } from "@/api/types";
 import { betterOf, mcnemarWords, metricValue, usualPair } from "./comparison";
 import { isSettled, nowWords } from "./mistake-words";
-import { accuracyMeaning, int8Words, parityWords, thresholdAnswer, weakestWords } from "./report-words";
+import { accuracyMeaning, int8Words, parityWords, thresholdAnswer, weakestWords, whyNoKeras } from "./report-words";
 
 test("an accuracy is told in pictures", () => {
   const metrics = { accuracy_low: 0.963, accuracy_high: 0.991, total: 179 } as ModelMetrics;
@@ -24,6 +24,12 @@ test("what being unsure brings is the answer, and when it does not help", () => 
     "Even its surest answers are not right in 95.0% of cases",
   );
   expect(thresholdAnswer(null)).toBe("When it says “not sure”");
+});
+
+test("Keras files are not offered where they cannot be made", () => {
+  expect(whyNoKeras({ recipe: "probe", backbone: "efficientnet-lite0" })).toBeNull();
+  expect(whyNoKeras({ recipe: "finetune", backbone: "MobileNetV2" })).toBeNull();
+  expect(whyNoKeras({ recipe: "probe", backbone: "MobileNetV2" })).toContain("built-in backbone");
 });
 
 test("the fast file is told with its price, or with why it is not there", () => {

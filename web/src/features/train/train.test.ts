@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { doubts, obstacle } from "./readiness";
-import { applying, budgetOf, DEFAULTS } from "./training-choices";
+import { applying, budgetOf, budgetsFor, DEFAULTS, suggestion } from "./training-choices";
 import { trainingResult } from "./training-result";
 
 const splits = (train: number, test: number) => ({ train, validation: 1, test });
@@ -38,6 +38,16 @@ test.each([
   ["25m", "own"],
 ])("the time budget %s is shown as %j", (time_budget, shown) => {
   expect(budgetOf({ ...DEFAULTS, time_budget })).toBe(shown);
+});
+
+test("without a time budget only automatic has an end of its own", () => {
+  expect(budgetsFor("auto")[0]).toEqual({ value: "", label: "10 min or less" });
+  expect(budgetsFor("scratch")[0]).toEqual({ value: "", label: "No limit" });
+});
+
+test("what suits the pictures is said so that the default may stay", () => {
+  expect(suggestion("probe", "Large.")).toBe("For these pictures quick is usually enough. Large.");
+  expect(suggestion("auto", "Small.")).toBe("For these pictures automatic suits best. Small.");
 });
 
 describe("the result of a training", () => {

@@ -38,7 +38,7 @@ export const RECIPES: Record<Recipe, { label: string; note?: string; hint: strin
 
 export const RECIPE_NAMES = Object.keys(RECIPES) as Recipe[];
 
-export const BUDGETS = [
+const BUDGETS = [
   { value: "", label: "No limit" },
   { value: "1m", label: "1 min" },
   { value: "10m", label: "10 min" },
@@ -47,6 +47,18 @@ export const BUDGETS = [
 ] as const;
 
 export type Budget = (typeof BUDGETS)[number]["value"];
+
+/** The budgets to choose from; without one, `auto` stops by itself. */
+export function budgetsFor(recipe: Recipe): readonly { value: Budget; label: string }[] {
+  const [none, ...others] = BUDGETS;
+  return recipe === "auto" ? [{ ...none, label: "10 min or less" }, ...others] : BUDGETS;
+}
+
+/** What suits these pictures, as a sentence beside the choice of a recipe. */
+export function suggestion(recipe: Recipe, why: string): string {
+  const words = recipe === "auto" ? "automatic suits best" : `${RECIPES[recipe].label.toLowerCase()} is usually enough`;
+  return `For these pictures ${words}. ${why}`;
+}
 
 /** Which of the budgets a request has. */
 export function budgetOf({ time_budget }: RetrainRequest): Budget {

@@ -5,7 +5,7 @@ import type { ExportFormat, Model, ModelReport } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { downloadAddress, useMakeAndDownload } from "../api/download-model";
-import { int8Words, parityWords } from "../report-words";
+import { int8Words, parityWords, whyNoKeras } from "../report-words";
 import { ModelCardDialog } from "./model-card-dialog";
 
 const FORMATS: readonly { format: ExportFormat; name: string; use: string }[] = [
@@ -15,8 +15,8 @@ const FORMATS: readonly { format: ExportFormat; name: string; use: string }[] = 
   { format: "h5", name: "HDF5", use: "for older Keras" },
   { format: "labels", name: "Class names", use: "one a line, in the order of the answers" },
 ];
-/** Made with the version, or not at all; the others are made when they are asked for. */
-const NOT_LATER: readonly ExportFormat[] = ["onnx", "int8"];
+/** Made when they are asked for; the others are made with the version, or not at all. */
+const MADE_LATER: readonly ExportFormat[] = ["keras", "h5"];
 
 interface DownloadsProps {
   model: Model;
@@ -33,10 +33,12 @@ export function Downloads({ model, exports }: DownloadsProps) {
       {FORMATS.map(({ format, name, use }) => {
         const file = model.artifacts.find((artifact) => artifact.format === format);
         const making = make.isPending && make.variables.format === format;
+        const later = MADE_LATER.includes(format);
         const notes = [
           use,
           file && formatBytes(file.size_bytes),
           format === served && "what this server uses",
+          !file && later && whyNoKeras(model),
           format === "int8" ? int8Words(exports?.int8) : parityWords(exports?.parity[format]),
         ];
         return (
@@ -47,7 +49,7 @@ export function Downloads({ model, exports }: DownloadsProps) {
                   <Arrow /> Download
                 </a>
               </Button>
-            ) : NOT_LATER.includes(format) ? null : (
+            ) : !later || whyNoKeras(model) ? null : (
               <Button
                 size="sm"
                 aria-label={making ? undefined : `Make and download ${name}`}

@@ -2,7 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { errorMessage } from "@/api/problems";
 import type { RetrainRequest, TrainingOptions } from "@/api/types";
 import { Choice } from "@/components/ui/choice";
-import { RECIPE_NAMES, RECIPES } from "../training-choices";
+import { RECIPE_NAMES, RECIPES, suggestion } from "../training-choices";
 
 type Recipe = RetrainRequest["recipe"];
 
@@ -15,7 +15,7 @@ interface RecipeChoiceProps {
 /** The recipes in plain words; those that cannot be used here say why. */
 export function RecipeChoice({ value, options, onChange }: RecipeChoiceProps) {
   const { data, error } = options;
-  const { recipe: suggested, why } = data?.recommended ?? {};
+  const recommended = data?.recommended;
   return (
     <div className="grid gap-2">
       <Choice
@@ -32,7 +32,7 @@ export function RecipeChoice({ value, options, onChange }: RecipeChoiceProps) {
       <p className="min-h-4 text-xs text-muted-foreground">
         {error
           ? `What suits these pictures could not be found out: ${errorMessage(error)}`
-          : suggested && `For these pictures: ${RECIPES[suggested].label.toLowerCase()}. ${why}`}
+          : recommended && suggestion(recommended.recipe, recommended.why)}
       </p>
     </div>
   );

@@ -15,7 +15,7 @@ import { useStore } from "@/lib/store";
 import { useRetrain } from "../api/retrain";
 import { useTrainingOptions } from "../api/training-options";
 import { obstacle } from "../readiness";
-import { applying, BUDGETS, budgetOf, choices, DEFAULTS, PROMOTE } from "../training-choices";
+import { applying, budgetOf, budgetsFor, choices, DEFAULTS, PROMOTE } from "../training-choices";
 import { FitChoice } from "./fit-choice";
 import { MoreChoices } from "./more-choices";
 import { RecipeChoice } from "./recipe-choice";
@@ -91,7 +91,7 @@ function TimeLimit({ request, onChange }: TimeLimitProps) {
         <Segmented
           label="How long at most"
           value={budget}
-          options={BUDGETS}
+          options={budgetsFor(request.recipe)}
           onChange={(next) => onChange({ time_budget: next === "own" ? "30m" : next || null })}
         />
         {budget === "own" && (
