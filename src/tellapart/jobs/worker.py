@@ -9,13 +9,12 @@ from typing import Any
 
 import structlog
 
-from tellapart.errors import JobCancelled, JobError, TellapartError
+from tellapart.errors import JobCancelled, JobError
+from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.monitor import Monitor, Silent
 from tellapart.jobs.queue import JobQueue
-from tellapart.store.full_disk import storage_full
 from tellapart.store.tables import Job
 
-_INTERNAL_ERROR = "internal_error"
 _REPORT_INTERVAL_S = 0.25
 _log = structlog.get_logger()
 
@@ -95,23 +94,10 @@ def _run(
         queue.stop(job.id, worker)
         raise
     except Exception as error:
-        code, detail = _failure(error)
-        if code == _INTERNAL_ERROR:
+        code, detail = failure(error)
+        if code == INTERNAL_ERROR:
             _log.exception("job_crashed", job_id=job.id, kind=job.kind)
         queue.fail(job.id, worker, code, detail)
-
-
-def _failure(error: Exception) -> tuple[str, str]:
-    """The code of an error and a sentence about it."""
-    known = storage_full(error) or error
-    if isinstance(known, TellapartError):
-        return known.code, str(known)
-    if isinstance(error, MemoryError):
-        return "out_of_memory", "Memory ran out. Close other programs, retry."
-    if isinstance(error, OSError):
-        return "io_error", f"Reading or writing failed: {error}."
-    kind = type(error).__name__
-    return _INTERNAL_ERROR, f"An unexpected error stopped the job: {kind}: {error}"
 
 
 def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:

@@ -91,6 +91,7 @@ def package_model(
     monitor.check_cancelled()
     files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
     files["onnx"] = onnx
+    monitor.check_cancelled()
     monitor.stage("Trying int8", 0.5)
     served: ExportableModel = trained
     small = trained.quantized(
@@ -101,6 +102,7 @@ def package_model(
         validation = len(training_set.splits["validation"])
         trial = InferenceSession(export_onnx(small, found.package, novelty))
         speedup, verdict = judge_speed(session, trial, validation)
+        monitor.check_cancelled()
         if verdict is None:
             smaller = _calibrate(trained, small, novelty, training_set, target_precision)
             int8 = export_onnx(small, smaller.package, novelty)
@@ -110,6 +112,7 @@ def package_model(
             )
             if verdict.kept:
                 served, found, files["int8"] = small, smaller, int8
+    monitor.check_cancelled()
     if verdict is not None:
         monitor.log(f"int8: {verdict.reason}")
     exports = {

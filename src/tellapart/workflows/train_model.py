@@ -9,9 +9,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tellapart.errors import InvalidRequest, TrainingError
+import structlog
+
+from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
+from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.monitor import Monitor, Part
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor
@@ -31,6 +34,7 @@ from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workflows.promote_model import PromotionChoice, promote_if_better
 from tellapart.workflows.register_model import register_model
 
+_log = structlog.get_logger()
 _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
 # Of `auto`, when nobody has said how long it may take.
@@ -126,8 +130,13 @@ class _Run:
             return (first,)
         try:
             second = self._version(recipes[1], Part(self._monitor, 0.2, 1.0), first)
-        except (TrainingError, MemoryError) as error:
-            reason = str(error) or "memory ran out."
+        except JobCancelled:
+            raise
+        except Exception as error:
+            # Whatever it is, the first version is there, and may be in service.
+            code, reason = failure(error)
+            if code == INTERNAL_ERROR:
+                _log.exception("challenger_crashed", recipe=recipes[1])
             self._monitor.log(f"No {recipes[1]} model: {reason} Version {first.number} stands.")
             return (first,)
         return (second, first) if _beats(second, first) else (first, second)

@@ -12,7 +12,7 @@ from tellapart.errors import JobCancelled, TrainingError
 from tellapart.models.keras_library import load_keras
 from tellapart.models.recipes.averaged_weights import AveragedWeights
 from tellapart.models.recipes.batches import Batch
-from tellapart.models.recipes.fitting import Method, Outcome, Plan, fit, is_out_of_memory
+from tellapart.models.recipes.fitting import Method, Outcome, Plan, fit
 from tests.training_sets import Recorder
 
 RNG = np.random.default_rng(0)
@@ -83,22 +83,26 @@ def test_memory_that_runs_out_halves_the_batch() -> None:
     assert accuracy(method) > 0.9
 
 
+def test_what_a_larger_batch_took_is_of_the_time_budget() -> None:
+    def greedy(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
+        if len(rows) > 8:
+            time.sleep(3)
+            raise MemoryError
+        return batch(rows, epoch, rng)
+
+    plan = Plan(epochs=100_000, batch_size=16, seed=0, time_budget_s=5, patience=2.0)
+    began = time.monotonic()
+    outcome = run(make(batch=greedy), plan)
+    assert (outcome.batch_size, outcome.stopped_by) == (8, "time")
+    assert time.monotonic() - began < 7.5
+
+
 def test_memory_that_is_never_enough_is_an_error() -> None:
     def greedy(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
         raise MemoryError
 
     with pytest.raises(TrainingError, match="even with 8 pictures"):
         run(make(batch=greedy))
-
-
-def test_each_backend_says_in_its_own_way_that_memory_ran_out() -> None:
-    class ResourceExhaustedError(Exception):
-        pass
-
-    assert is_out_of_memory(ResourceExhaustedError())
-    assert is_out_of_memory(RuntimeError("DefaultCPUAllocator: can't allocate memory"))
-    assert is_out_of_memory(RuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying"))
-    assert not is_out_of_memory(RuntimeError("shapes differ"))
 
 
 def test_a_loss_that_is_no_number_stops_it_at_once() -> None:

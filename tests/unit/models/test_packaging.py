@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tellapart.errors import JobCancelled
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.monitor import Monitor
 from tellapart.models import int8_trial
@@ -78,6 +79,15 @@ def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedMode
         max_pixels=10_000,
         monitor=log or Recorder(),
     )
+
+
+@pytest.mark.parametrize("question", [1, 2, 3, 4])
+def test_it_can_be_cancelled_between_its_parts(
+    trained: Convolutions, monkeypatch: pytest.MonkeyPatch, question: int
+) -> None:
+    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: 2.0)
+    with pytest.raises(JobCancelled):
+        packaged(trained, Recorder(cancel_at=question))
 
 
 @pytest.mark.parametrize(("speedup", "kept"), [(2.0, True), (1.0, False)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tellapart.errors import JobError, TrainingError
+from tellapart.errors import JobCancelled, JobError, TrainingError
 from tellapart.models.trained import TrainedModel
 from tellapart.models.training import train
 from tellapart.workflows.train_model import parse_duration_s
@@ -41,19 +41,45 @@ def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
 
 
 @pytest.mark.usefixtures("always_a_challenger")
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TrainingError("The loss is nan."), "The loss is nan."),
+        (MemoryError(), "Memory ran out."),
+        (OSError(28, "No space left on device"), "No space is left on the disk"),
+        (ValueError("shapes differ"), "An unexpected error stopped the job: ValueError: shapes"),
+    ],
+)
 def test_a_challenger_that_fails_leaves_the_first_in_service(
-    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
     def fail(recipe: str, *arguments: Any) -> TrainedModel:
         if recipe == "finetune":
-            raise TrainingError("The loss is nan.")
+            raise error
         return train("probe", *arguments)
 
     monkeypatch.setattr(workflow, "train", fail)
     log = Recorder()
     outcome = photos.train(monitor=log)
     assert (outcome.versions, outcome.promoted, photos.champion()) == ([1], True, 1)
-    assert "No finetune model: The loss is nan. Version 1 stands." in log.messages
+    (said,) = (message for message in log.messages if message.startswith("No finetune model: "))
+    assert reason in said
+    assert said.endswith("Version 1 stands.")
+
+
+@pytest.mark.usefixtures("always_a_challenger")
+def test_a_cancelled_challenger_is_not_a_failure(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancel(recipe: str, *arguments: Any) -> TrainedModel:
+        if recipe == "finetune":
+            raise JobCancelled
+        return train("probe", *arguments)
+
+    monkeypatch.setattr(workflow, "train", cancel)
+    with pytest.raises(JobCancelled):
+        photos.train()
+    assert (photos.champion(), photos.jobs.page(kind="train").items[0].status) == (1, "cancelled")
 
 
 def test_a_class_that_came_since_the_champion(photos: Workspace, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ class Cycle:
         budget_s: float | None,
         judging_steps: float = 0.0,
         closing_steps: float = 0.0,
+        spent_s: float = 0.0,
         facts: dict[str, Any] | None = None,
     ) -> None:
         """Begin, or go on from `facts`.
@@ -44,6 +45,7 @@ class Cycle:
             budget_s: seconds that the training may take, those before an interruption included.
             judging_steps: what judging takes, in steps, until it has been measured.
             closing_steps: what comes after the last step and is of the same kind, in steps.
+            spent_s: of the budget, before the first step.
             facts: of a cycle that was interrupted.
         """
         self.most_steps = most_steps
@@ -53,6 +55,7 @@ class Cycle:
         self._judging_s: float | None = None
         self.steps, self._from_step, self._from_share = most_steps, 0, 0.0
         self._began = self._compared = self._stepped = time.monotonic()
+        self._began -= spent_s
         self._measured_s, self._measured = 0.0, -1
         if facts is not None:
             self.steps, self._from_step, self._from_share = facts["plan"]

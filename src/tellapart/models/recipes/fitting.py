@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tellapart.errors import TrainingError
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
+from tellapart.jobs.failures import is_out_of_memory
 from tellapart.jobs.monitor import Monitor
 from tellapart.models.recipes.averaged_weights import AveragedWeights
 from tellapart.models.recipes.batches import MakeBatch, epoch_batches
@@ -121,9 +122,12 @@ def fit(
     batch_size = min(plan.batch_size, method.count)
     if saved is not None:
         batch_size = saved.facts["batch_size"]
+    began = time.monotonic()
     while True:
+        spent_s = time.monotonic() - began
         try:
-            return _Run(keras, method, plan, monitor, checkpoints, batch_size).to_end(saved)
+            run = _Run(keras, method, plan, monitor, checkpoints, batch_size, spent_s)
+            return run.to_end(saved)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -131,17 +135,6 @@ def fit(
         monitor.log(f"Memory ran out; training anew with {batch_size} pictures at a time.")
         method.network.set_weights(initial)
         saved = None
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether an error of any backend says that memory ran out."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return True
-    # PyTorch and JAX raise a RuntimeError.
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and any(
-        words in text for words in ("out of memory", "allocate memory", "resource_exhausted")
-    )
 
 
 def _smaller(batch_size: int, error: Exception) -> int:
@@ -161,6 +154,8 @@ class _Run:
     monitor: Monitor
     checkpoints: Checkpoints | None
     batch_size: int
+    # Of the time budget, by tries that ran out of memory.
+    spent_s: float = 0.0
     step: int = 0
     epoch: int = 0
     best: dict[str, float] = field(default_factory=lambda: {"accuracy": 0.0, "epoch": 0})
@@ -197,6 +192,7 @@ class _Run:
             budget_s=self.plan.time_budget_s,
             judging_steps=_JUDGING * len(self.method.validation_y) / self.batch_size,
             closing_steps=_JUDGING * self.plan.asked_later / self.batch_size,
+            spent_s=self.spent_s,
             facts=None if saved is None else saved.facts["cycle"],
         )
         if saved is not None:
