@@ -37,6 +37,9 @@ from tellapart.workflows.register_model import register_model
 _log = structlog.get_logger()
 _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
+# Of the progress of `auto`, the quick model: seconds beside minutes, so that what is left to do can
+# be read from what is done.
+_FIRST_SHARE = 0.05
 # Of `auto`, when nobody has said how long it may take.
 _AUTO_BUDGET_S = 600.0
 # Export and proof of a network; recipes themselves put aside what the pictures take that are asked.
@@ -124,12 +127,12 @@ class _Run:
         """Train by these recipes, one or two; the first of the versions is the proposed one."""
         if len(recipes) == 1:
             return (self._version(recipes[0], self._monitor, None),)
-        first = self._version(recipes[0], Part(self._monitor, 0.0, 0.2), None)
+        first = self._version(recipes[0], Part(self._monitor, 0.0, _FIRST_SHARE), None)
         if reason := self._why_stop(first):
             self._monitor.log(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
-            second = self._version(recipes[1], Part(self._monitor, 0.2, 1.0), first)
+            second = self._version(recipes[1], Part(self._monitor, _FIRST_SHARE, 1.0), first)
         except JobCancelled:
             raise
         except Exception as error:
