@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
@@ -80,6 +81,22 @@ def test_a_cancelled_challenger_is_not_a_failure(
     with pytest.raises(JobCancelled):
         photos.train()
     assert (photos.champion(), photos.jobs.page(kind="train").items[0].status) == (1, "cancelled")
+
+
+def test_a_class_without_test_pictures_is_learned_and_not_judged(
+    photos: Workspace, tmp_path: Path
+) -> None:
+    more = make_image_folder(tmp_path / "more", {"owls": 12}, size=(80, 70), first_seed=500)
+    known = sum(sum(splits.values()) for splits in photos.insights().class_splits.values())
+    photos.import_images(more)
+    photos.change_images(range(known + 1, known + 13), split="train", reason="a test")
+    model = photos.registry.get(photos.train(recipe="probe").model_version)
+    report = model.row.report
+    assert report["class_splits"]["owls"] == {"train": 12, "validation": 0, "test": 0}
+    (judged,) = (each for each in report["per_class"] if each["label"] == "owls")
+    assert judged["support"] == 0
+    assert all(np.isfinite(value) for value in model.row.metrics.values() if value is not None)
+    assert "| owls |" in photos.model_card(model.row.version)
 
 
 def test_a_class_that_came_since_the_champion(photos: Workspace, tmp_path: Path) -> None:
