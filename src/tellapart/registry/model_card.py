@@ -78,6 +78,8 @@ def _results(metrics: Mapping[str, Any]) -> str:
         "precision, macro": f"{metrics['precision_macro']:.3f}",
         "recall, macro": f"{metrics['recall_macro']:.3f}",
         "F1, macro": f"{metrics['f1_macro']:.3f}",
+        "precision, weighted": f"{metrics['precision_weighted']:.3f}",
+        "recall, weighted": f"{metrics['recall_weighted']:.3f}",
         "F1, weighted": f"{metrics['f1_weighted']:.3f}",
         "ROC AUC, macro": _number(metrics.get("roc_auc_macro")),
         "log loss": f"{metrics['log_loss']:.4f}",

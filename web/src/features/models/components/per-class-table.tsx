@@ -19,6 +19,19 @@ const COLUMNS: readonly { key: Key; name: string; help: string }[] = [
   { key: "support", name: "Test pictures", help: "Test pictures of this class" },
 ];
 
+const MEANS = [
+  {
+    name: "Mean of the classes",
+    help: "Macro: each class counts the same",
+    metrics: ["precision_macro", "recall_macro", "f1_macro"],
+  },
+  {
+    name: "Mean by pictures",
+    help: "Weighted: each class counts by its test pictures",
+    metrics: ["precision_weighted", "recall_weighted", "f1_weighted"],
+  },
+] as const;
+
 function compare(a: Row, b: Row, key: Key): number {
   return key === "label" ? a.label.localeCompare(b.label, "en", { numeric: true }) : a[key] - b[key];
 }
@@ -71,6 +84,19 @@ export function PerClassTable({ report }: { report: ModelReport }) {
             </tr>
           ))}
         </tbody>
+        <tfoot>
+          {MEANS.map(({ name, help, metrics }) => (
+            <tr key={name} title={help} className="text-muted-foreground">
+              <Cell>{name}</Cell>
+              {metrics.map((metric) => (
+                <Cell key={metric} className="text-right">
+                  {formatPercent(report.metrics[metric])}
+                </Cell>
+              ))}
+              <Cell className="text-right">{formatCount(report.metrics.total)}</Cell>
+            </tr>
+          ))}
+        </tfoot>
       </Table>
     </div>
   );
