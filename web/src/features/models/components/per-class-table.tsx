@@ -42,7 +42,7 @@ export function PerClassTable({ report }: { report: ModelReport }) {
   const color = useClassColor(report.class_names);
   const rows = report.per_class.toSorted((a, b) => compare(a, b, sort.key) * (sort.up ? 1 : -1));
   return (
-    <div className="max-h-[28rem] overflow-y-auto">
+    <div className="max-h-[36rem] overflow-y-auto">
       <Table label="Class by class">
         <thead>
           <tr>
