@@ -94,7 +94,7 @@ def choose_augmentation(pixels: NDArray[np.uint8], *, strong: bool = False) -> A
     if are_in_colour(pixels):
         if strong:
             return Augmentation(shift_px=side // 8, flip=True, cutout_px=3 * side // 8)
-        return Augmentation(shift_px=side // 16, flip=True)
+        return Augmentation(shift_px=side // 16, flip=True, cutout_px=side // 4)
     return Augmentation(shift_px=side // 8, turn_degrees=15, zoom=0.15)
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tellapart.models.augmentation import Augmentation
+from tellapart.models.augmentation import Augmentation, choose_augmentation
 
 
 def some_pictures(count: int = 64, side: int = 12) -> np.ndarray:
@@ -90,3 +90,17 @@ def test_a_zoom_changes_the_size_of_things() -> None:
     # The area goes with the square of the size: 1 / 1.2**2 to 1 / 0.8**2.
     assert 0.68 < areas.min() < 0.75
     assert 1.4 < areas.max() < 1.6
+
+
+def test_pictures_without_colour_stay_whole_and_as_they_face() -> None:
+    grey = np.repeat(np.random.default_rng(0).integers(0, 256, (20, 16, 16, 1)), 3, axis=-1)
+    chosen = choose_augmentation(grey.astype(np.uint8), strong=True)
+    assert not chosen.flip
+    assert chosen.cutout_px == 0
+
+
+def test_pictures_in_colour_are_hidden_in_part_more_where_they_are_known_by_heart() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (20, 32, 32, 3)).astype(np.uint8)
+    usual, strong = choose_augmentation(colours), choose_augmentation(colours, strong=True)
+    assert (usual.flip, usual.shift_px, usual.cutout_px) == (True, 2, 8)
+    assert (strong.flip, strong.shift_px, strong.cutout_px) == (True, 4, 12)
