@@ -33,8 +33,8 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
         format: `keras` or `h5`.
 
     Raises:
-        InvalidRequest: the package is of another recipe, or of another backbone, whose layers
-            Keras cannot be told from its graph.
+        InvalidRequest: the package is of another recipe, or of another backbone than the built-in
+            one, whose layers are known by name.
         MissingDependency: Keras, TensorFlow or ONNX is not installed.
         ModelUnreadable: the bytes are no model package.
     """
