@@ -40,7 +40,7 @@ _TRAINING_SHARE = 0.9
 # Of the progress of `auto`, the quick model: seconds beside minutes, so that what is left to do can
 # be read from what is done.
 _FIRST_SHARE = 0.05
-# Of `auto`, when nobody has said how long it may take.
+# Of `auto`, when nobody has said how long it may take; the page and the guide name it.
 _AUTO_BUDGET_S = 600.0
 # Export and proof of a network; recipes themselves put aside what the pictures take that are asked.
 _CLOSING_S, _CLOSING_MOST = 15.0, 0.35
@@ -140,7 +140,7 @@ class _Run:
             code, reason = failure(error)
             if code == INTERNAL_ERROR:
                 _log.exception("challenger_crashed", recipe=recipes[1])
-            self._monitor.log(f"No {recipes[1]} model: {reason} Version {first.number} stands.")
+            self._monitor.log(f"No {recipes[1]} model, version {first.number} stands: {reason}")
             return (first,)
         return (second, first) if _beats(second, first) else (first, second)
 
