@@ -30,7 +30,6 @@ check: install ## Format, lint, types, import contract, web lint and types, Open
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/generate_openapi.py --check
 	$(BIN)/python scripts/generate_reference.py --check
-	$(BIN)/python scripts/generate_tree.py --check
 	cd web && ../scripts/npm.sh run lint && ../scripts/npm.sh run typecheck && ../scripts/npm.sh run check-client
 
 bench: install ## Race every performance claim against its rival
@@ -42,9 +41,8 @@ openapi: install ## Write web/openapi.json, and the TypeScript client from it
 	$(BIN)/python scripts/generate_openapi.py
 	cd web && ../scripts/npm.sh run generate
 
-reference: install ## Write docs/reference and the tree in the README from the code
+reference: install ## Write docs/reference from the code
 	$(BIN)/python scripts/generate_reference.py
-	$(BIN)/python scripts/generate_tree.py
 
 lock: ## Choose the newest allowed versions of all Python packages
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \

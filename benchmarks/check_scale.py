@@ -21,11 +21,11 @@ import numpy as np
 from measure import save
 from numpy.typing import NDArray
 
-from tellapart.dataset.duplicates import group, near_duplicate_pairs, similar_pairs
-from tellapart.dataset.embedding_map import embedding_map
-from tellapart.dataset.label_issues import find_label_issues
-from tellapart.dataset.out_of_fold import predict_out_of_fold
-from tellapart.dataset.outliers import outlier_scores
+from tellapart.quality.duplicates import group, near_duplicate_pairs, similar_pairs
+from tellapart.quality.embedding_map import embedding_map
+from tellapart.quality.label_issues import find_label_issues
+from tellapart.quality.out_of_fold import predict_out_of_fold
+from tellapart.quality.outliers import outlier_scores
 
 ROWS, WIDTH, CLASSES = 55_000, 1280, 10
 Embeddings = NDArray[np.float32]

@@ -15,20 +15,20 @@ from measure import data_archive, save, tellapart
 from numpy.typing import NDArray
 
 from tellapart import Workspace
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
-from tellapart.jobs.monitor import Silent
-from tellapart.models.backbones.catalogue import load_backbone
-from tellapart.models.backbones.int8 import quantized_backbone
-from tellapart.models.embeddings import EmbeddingStore, embed
-from tellapart.models.int8_trial import measure_speedup
-from tellapart.models.keras_export import check_keras_parity
-from tellapart.models.prediction import predict
-from tellapart.models.recipes.logistic_head import fit_head
-from tellapart.models.training_data import TrainingSet
+from tellapart.features.backbones.catalogue import load_backbone
+from tellapart.features.backbones.int8 import quantized_backbone
+from tellapart.features.embeddings import EmbeddingStore, embed
+from tellapart.jobs.progress import Silent
+from tellapart.package.int8_acceptance import measure_speedup
+from tellapart.package.keras_files import check_keras_parity
+from tellapart.package.prediction import predict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.storage import Storage
+from tellapart.training.probe.logistic_head import fit_head
 from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workspace import ExportFormat
 

@@ -24,7 +24,7 @@ from typing import Any
 from measure import TELLAPART, data_archive, free_port, running, save, tellapart
 from sqlalchemy import insert
 
-from tellapart.dataset.tally import PictureState
+from tellapart.dataset.statistics import PictureState
 from tellapart.dataset.versions import write_version
 from tellapart.settings import Settings
 from tellapart.store.database import chunks

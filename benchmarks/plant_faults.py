@@ -17,19 +17,19 @@ from faults import Picture, plant
 from measure import CACHE, data_archive, quality_rival, save
 from numpy.typing import NDArray
 
-from tellapart.dataset.duplicates import (
+from tellapart.errors import InvalidImage
+from tellapart.features.backbones.catalogue import load_backbone
+from tellapart.images.decode import decode_image
+from tellapart.images.preprocessing import prepare
+from tellapart.images.quality import ImageQuality, image_thresholds, measure
+from tellapart.quality.duplicates import (
     group,
     least_similarity,
     near_duplicate_pairs,
     similar_pairs,
 )
-from tellapart.dataset.label_issues import find_label_issues
-from tellapart.dataset.out_of_fold import predict_out_of_fold
-from tellapart.errors import InvalidImage
-from tellapart.images.decode import decode_image
-from tellapart.images.preprocessing import prepare
-from tellapart.images.quality import ImageQuality, image_thresholds, measure
-from tellapart.models.backbones.catalogue import load_backbone
+from tellapart.quality.label_issues import find_label_issues
+from tellapart.quality.out_of_fold import predict_out_of_fold
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.settings import Settings

@@ -17,8 +17,8 @@ import numpy as np
 from measure import CACHE, RIVALS, data_archive, save, tellapart
 
 from tellapart import Workspace
-from tellapart.models.backbones.catalogue import load_backbone
-from tellapart.models.embeddings import EmbeddingStore
+from tellapart.features.backbones.catalogue import load_backbone
+from tellapart.features.embeddings import EmbeddingStore
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workflows.load_training_set import load_training_set

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tellapart import Workspace
-from tellapart.models.package import read_package
-from tellapart.models.prediction import predict
+from tellapart.package.format import read_package
+from tellapart.package.prediction import predict
 from tellapart.runtime.session import InferenceSession
 from tellapart.workflows.load_training_set import load_training_set
 

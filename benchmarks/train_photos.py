@@ -49,12 +49,12 @@ def five_fold_accuracy(workspace: Path) -> float:
     """
     import numpy as np
 
-    from tellapart.dataset.checks import current_pictures
-    from tellapart.dataset.out_of_fold import predict_out_of_fold
-    from tellapart.jobs.monitor import Silent
+    from tellapart.jobs.progress import Silent
+    from tellapart.quality.checks import current_pictures
+    from tellapart.quality.out_of_fold import predict_out_of_fold
     from tellapart.settings import Settings
     from tellapart.store.storage import open_storage
-    from tellapart.workflows.embed_pictures import embed_pictures
+    from tellapart.workflows.embed_images import embed_pictures
 
     storage = open_storage(Settings(workspace=workspace))
     with storage.database.reading() as session:

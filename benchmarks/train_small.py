@@ -50,13 +50,13 @@ def loop() -> float:
     """Pictures a second of the loop of `scratch`, after a first epoch."""
     import numpy as np
 
-    from tellapart.jobs.monitor import Silent
-    from tellapart.models.augmentation import Augmentation
-    from tellapart.models.keras_library import dtype_policy, load_keras, training_policy
-    from tellapart.models.recipes.fitting import Plan, fit
-    from tellapart.models.recipes.pictures import Pictures
-    from tellapart.models.recipes.scratch import training_method
-    from tellapart.models.recipes.whitened_network import build_network, initialise
+    from tellapart.features.keras_library import dtype_policy, load_keras, training_policy
+    from tellapart.jobs.progress import Silent
+    from tellapart.training.augmentation import Augmentation
+    from tellapart.training.keras_loop.fitting import Plan, fit
+    from tellapart.training.keras_loop.images import Pictures
+    from tellapart.training.scratch.recipe import training_method
+    from tellapart.training.scratch.whitened_network import build_network, initialise
 
     keras = load_keras()
     rng = np.random.default_rng(0)

@@ -11,8 +11,8 @@ import structlog
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
-from tests.builders import make_image_folder
-from tests.made_once import made_once
+from tests.support.builders import make_image_folder
+from tests.support.made_once import made_once
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
 

@@ -12,30 +12,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tellapart.dataset.advice import read_advice
 from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.entries import find_picture
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
-from tellapart.dataset.pictures import find_picture
-from tellapart.dataset.report import data_report
-from tellapart.dataset.sources.specs import resolve_spec
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
-from tellapart.jobs.monitor import Monitor, Silent
+from tellapart.intake.sources.specs import resolve_spec
+from tellapart.jobs.progress import Monitor, Silent
 from tellapart.jobs.queue import JobQueue
-from tellapart.models.mistakes import Mistake, list_mistakes
-from tellapart.models.version_comparison import Comparison, compare_versions
-from tellapart.registry.model_card import model_card
+from tellapart.labeling.advice import read_advice
 from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
+from tellapart.reports.data_report import data_report
+from tellapart.reports.evaluation_report import evaluation_report
+from tellapart.reports.model_card import model_card
 from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tellapart.store.tables import DatasetVersion, Promotion, Split
+from tellapart.workflows.compare_versions import Comparison, compare_versions
 from tellapart.workflows.do_job import do_job
 from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
-from tellapart.workflows.evaluation_report import evaluation_report
+from tellapart.workflows.list_mistakes import Mistake, list_mistakes
 from tellapart.workflows.outcomes import (
     CheckOutcome,
     ImportOutcome,

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.chromium import find_chromium
-from tests.fitting import Fitting
-from tests.made_once import made_once
+from tests.support.chromium import find_chromium
+from tests.support.fitting import Fitting
+from tests.support.made_once import made_once
 
 # A machine that builds and tests at once may take long to draw a page.
 expect.set_options(timeout=20_000)

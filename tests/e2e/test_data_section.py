@@ -8,9 +8,9 @@ import pytest
 from PIL import ImageEnhance, ImageFilter
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.builders import class_files, encode, make_zip, photo
 from tests.e2e.conftest import serving
-from tests.fitting import Fitting
+from tests.support.builders import class_files, encode, make_zip, photo
+from tests.support.fitting import Fitting
 
 PATIENCE_MS = 120_000
 SIZE = (160, 120)

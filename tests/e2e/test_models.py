@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
-from tests.builders import class_files, jpeg_bytes, make_zip
 from tests.e2e.conftest import TELLAPART, serving
-from tests.fitting import Fitting
+from tests.support.builders import class_files, jpeg_bytes, make_zip
+from tests.support.fitting import Fitting
 
 COWS_AS_DOGS = 9
 pytestmark = pytest.mark.usefixtures("keep")

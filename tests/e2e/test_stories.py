@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 from sklearn.datasets import load_digits
 
-from tests.builders import encode, make_zip
-from tests.fitting import Fitting
+from tests.support.builders import encode, make_zip
+from tests.support.fitting import Fitting
 
 PATIENCE_MS = 120_000
 pytestmark = pytest.mark.usefixtures("keep")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.builders import class_files, make_zip
 from tests.e2e.conftest import TELLAPART, serving
-from tests.fitting import Fitting
+from tests.support.builders import class_files, make_zip
+from tests.support.fitting import Fitting
 
 PATIENCE_MS = 120_000
 SIZE = (48, 36)

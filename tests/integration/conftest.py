@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import jpeg_bytes
-from tests.integration.server import Server
+from tests.support.builders import jpeg_bytes
+from tests.support.server import Server
 
 Copy = Callable[[Path, Path], Path]
 LIMITS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.workspace import Workspace
-from tests.builders import make_image_folder
+from tests.support.builders import make_image_folder
 
 
 def test_auto_trains_a_challenger_and_proposes_the_better_one(

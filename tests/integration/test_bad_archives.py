@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders import class_files, jpeg_bytes
-from tests.integration.server import Server, wait_until
+from tests.support.builders import class_files, jpeg_bytes
+from tests.support.server import Server, wait_until
 
 Start = Callable[..., Server]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import jpeg_bytes, make_folder, make_image_folder
-from tests.integration.server import QUICK, wait_until
+from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.server import QUICK, wait_until
 
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.builders import encode, make_folder, make_image_zip
-from tests.integration.server import Server, wait_until
-from tests.problems import assert_problem
+from tests.support.builders import encode, make_folder, make_image_zip
+from tests.support.problems import assert_problem
+from tests.support.server import Server, wait_until
 
 
 def size_of_disk(folder: Path, size: str, *options: str) -> bool:

@@ -8,8 +8,8 @@ import httpx2
 
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.integration.server import Server, wait_until
-from tests.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_picture, register_colour_model
+from tests.support.server import Server, wait_until
 
 RED = colour_picture("red")
 PNG = {"content-type": "image/png"}

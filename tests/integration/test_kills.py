@@ -10,8 +10,8 @@ from tellapart.dataset.versions import labeled_images, latest_version
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import open_storage
-from tests.builders import jpeg_bytes, make_zip
-from tests.integration.server import Server, wait_until
+from tests.support.builders import jpeg_bytes, make_zip
+from tests.support.server import Server, wait_until
 
 Start = Callable[..., Server]
 Copy = Callable[[Path, Path], Path]

@@ -12,7 +12,7 @@ import tellapart
 from tellapart.registry.versions import ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.packages import register_colour_model
+from tests.support.packages import register_colour_model
 
 SOURCE = Path(tellapart.__file__).parent
 NOT_IN_A_SERVER = ("tensorflow", "keras", "sklearn", "onnx", "tf2onnx", "scipy", "alembic")
@@ -24,12 +24,12 @@ HEAVY = {
 # Our own modules that stand for such a library: their import is the library's.
 STANDS_FOR_HEAVY = {
     "tellapart.cli.app",
-    "tellapart.models.backbones.efficientnet_lite0",
-    "tellapart.models.backbones.feature_extractor",
-    "tellapart.models.backbones.keras_applications",
-    "tellapart.models.recipes.probe",
-    "tellapart.models.recipes.finetune",
-    "tellapart.models.recipes.scratch",
+    "tellapart.features.backbones.efficientnet_lite0",
+    "tellapart.features.backbones.feature_extractor",
+    "tellapart.features.backbones.keras_applications",
+    "tellapart.training.probe.recipe",
+    "tellapart.training.finetune.recipe",
+    "tellapart.training.scratch.recipe",
     "tellapart.settings",
     "tellapart.workspace",
 }
@@ -102,7 +102,20 @@ def test_only_one_module_opens_pictures() -> None:
         ("starlette", "api/"),
         ("uvicorn", "cli/serve.py"),
         ("typer", "cli/"),
-        ("sqlalchemy", ("store/", "dataset/", "registry/", "jobs/", "models/embeddings.py")),
+        (
+            "sqlalchemy",
+            (
+                "store/",
+                "dataset/",
+                "registry/",
+                "jobs/",
+                "intake/",
+                "quality/",
+                "labeling/",
+                "features/embeddings.py",
+                "monitoring/",
+            ),
+        ),
     ],
 )
 def test_who_imports_a_library(library: str, allowed: str | tuple[str, ...]) -> None:

@@ -14,11 +14,11 @@ from tellapart.errors import (
     PromotionRefused,
     SourceNotFound,
 )
-from tellapart.jobs.monitor import Silent
+from tellapart.jobs.progress import Silent
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.builders import jpeg_bytes, make_image_folder
-from tests.packages import colour_picture, register_colour_model
+from tests.support.builders import jpeg_bytes, make_image_folder
+from tests.support.packages import colour_picture, register_colour_model
 
 
 def test_the_whole_way(trained_settings: Settings) -> None:

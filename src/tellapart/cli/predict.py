@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from tellapart.cli.context import context_of
-from tellapart.dataset.paths import PICTURE_EXTENSIONS
 from tellapart.errors import SourceNotFound, TellapartError
+from tellapart.intake.paths import PICTURE_EXTENSIONS
 from tellapart.serving.engine import Answer
 from tellapart.workspace import Workspace
 

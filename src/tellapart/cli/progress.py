@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from tellapart.jobs.monitor import Monitor, Silent
+from tellapart.jobs.progress import Monitor, Silent
 
 
 class _Bar(Silent):

@@ -8,7 +8,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.jobs.worker import run_job, worker_name
-from tellapart.workflows import workflows_of
+from tellapart.workflows.job_kinds import workflows_of
 from tellapart.workspace import Workspace
 
 # Training beside a server must not slow down its answers.

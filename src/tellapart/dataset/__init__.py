@@ -1,1 +1,1 @@
-"""The labelled pictures: where they come from, which split they are in, what they are like."""
+"""What is there: versions of the data set, their entries, edits, history, splits and statistics."""

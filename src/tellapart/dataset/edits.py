@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.class_names import clean_class_name
 from tellapart.dataset.issues import forget, refresh_counts, refresh_leaks, settle
-from tellapart.dataset.layouts import clean_class_name
 from tellapart.dataset.placement import choose_splits
-from tellapart.dataset.tally import PictureState
+from tellapart.dataset.statistics import PictureState
 from tellapart.dataset.versions import current_states, write_version
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.settings import Settings

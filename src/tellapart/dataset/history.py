@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import refresh_counts, refresh_leaks
-from tellapart.dataset.tally import PictureState
+from tellapart.dataset.statistics import PictureState
 from tellapart.dataset.versions import (
     Change,
     ChangeKind,

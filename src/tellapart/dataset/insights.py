@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import quality_summary
-from tellapart.dataset.tally import BRIGHTNESS_BINS, FILE_SIZE_BINS, SIDE_BINS, Tally
+from tellapart.dataset.statistics import BRIGHTNESS_BINS, FILE_SIZE_BINS, SIDE_BINS, Tally
 from tellapart.dataset.versions import latest_version
 from tellapart.store.tables import DatasetVersion, QualitySummary, QuarantinedFile
 

@@ -9,7 +9,7 @@ from blake3 import blake3
 from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.tally import PictureFacts, PictureState, Tally
+from tellapart.dataset.statistics import PictureFacts, PictureState, Tally
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.database import chunks
 from tellapart.store.tables import (

@@ -11,7 +11,7 @@ import structlog
 
 from tellapart.errors import JobCancelled, JobError
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
-from tellapart.jobs.monitor import Monitor, Silent
+from tellapart.jobs.progress import Monitor, Silent
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.tables import Job
 

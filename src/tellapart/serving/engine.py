@@ -17,7 +17,7 @@ from tellapart.errors import NoChampion, Overloaded
 from tellapart.images.decode import ImageHeader, read_header
 from tellapart.images.heat_maps import heat_map
 from tellapart.images.preprocessing import prepare
-from tellapart.models.package import (
+from tellapart.package.format import (
     ACTIVATION_MAPS,
     DISTANCE,
     OUTPUT,

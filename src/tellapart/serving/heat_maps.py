@@ -6,7 +6,7 @@ from collections import OrderedDict
 from tellapart.errors import InvalidRequest, NoHeatMap
 from tellapart.images.decode import read_header
 from tellapart.images.preprocessing import prepare
-from tellapart.models.package import ACTIVATION_MAPS, OUTPUT
+from tellapart.package.format import ACTIVATION_MAPS, OUTPUT
 from tellapart.serving.engine import LoadedModel
 from tellapart.serving.reload import ChampionWatcher
 

@@ -7,18 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.advice import write_advice
-from tellapart.dataset.checks import CurrentPictures, current_pictures
 from tellapart.dataset.versions import class_names
-from tellapart.dataset.worth_labelling import most_worth_labelling
 from tellapart.errors import NotEnoughData
 from tellapart.evaluation.calibration import fit_temperature, softmax
-from tellapart.jobs.monitor import Monitor, Part
+from tellapart.jobs.progress import Monitor, Part
 from tellapart.jobs.worker import JobMonitor
-from tellapart.models.learning_curve import learning_curve
+from tellapart.labeling.advice import write_advice
+from tellapart.labeling.learning_curve import learning_curve
+from tellapart.labeling.worth_labelling import most_worth_labelling
+from tellapart.quality.checks import CurrentPictures, current_pictures
 from tellapart.runtime.logistic_regression import LogisticRegression
 from tellapart.store.storage import Storage
-from tellapart.workflows.embed_pictures import embed_pictures
+from tellapart.workflows.embed_images import embed_pictures
 
 _EMBEDDING_SHARE = 0.8
 _WORTH_LABELLING = 200

@@ -6,25 +6,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.checks import CurrentPictures, Finding, current_pictures, write_check
-from tellapart.dataset.duplicates import group, least_similarity, similar_pairs
-from tellapart.dataset.embedding_map import embedding_map
-from tellapart.dataset.image_issues import (
+from tellapart.errors import NotEnoughData
+from tellapart.intake.image_check import measure_again
+from tellapart.jobs.progress import Part
+from tellapart.jobs.worker import JobMonitor
+from tellapart.quality.checks import CurrentPictures, Finding, current_pictures, write_check
+from tellapart.quality.duplicates import group, least_similarity, similar_pairs
+from tellapart.quality.embedding_map import embedding_map
+from tellapart.quality.image_issues import (
     find_near_duplicates,
     write_image_issues,
     write_near_duplicates,
 )
-from tellapart.dataset.label_issues import find_label_issues
-from tellapart.dataset.out_of_fold import predict_out_of_fold
-from tellapart.dataset.outliers import odd_size_scores, outlier_scores
-from tellapart.dataset.picture_check import measure_again
-from tellapart.errors import NotEnoughData
-from tellapart.jobs.monitor import Part
-from tellapart.jobs.worker import JobMonitor
+from tellapart.quality.label_issues import find_label_issues
+from tellapart.quality.out_of_fold import predict_out_of_fold
+from tellapart.quality.outliers import odd_size_scores, outlier_scores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
 from tellapart.workflows.advise_on_data import keep_advice
-from tellapart.workflows.embed_pictures import embed_pictures
+from tellapart.workflows.embed_images import embed_pictures
 
 _EMBEDDING_SHARE = 0.8
 

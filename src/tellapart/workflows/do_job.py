@@ -4,12 +4,12 @@ import time
 from typing import Any
 
 from tellapart.errors import JobCancelled, JobError
-from tellapart.jobs.monitor import Monitor
+from tellapart.jobs.progress import Monitor
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.jobs.worker import run_job, worker_name
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
-from tellapart.workflows import workflows_of
+from tellapart.workflows.job_kinds import workflows_of
 
 _POLL_S = 0.3
 

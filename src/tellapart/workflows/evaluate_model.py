@@ -8,52 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.sources import Source, SourceItem, open_source
 from tellapart.dataset.versions import current_version, labeled_images
 from tellapart.errors import DatasetError, InvalidImage, NotEnoughData
 from tellapart.evaluation.comparison import judge
-from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.decode import decode_image
 from tellapart.images.preprocessing import prepare
 from tellapart.images.thumbnails import thumbnail
-from tellapart.jobs.monitor import Monitor
-from tellapart.models.package import OUTPUT, ModelPackage, read_package
+from tellapart.intake.sources import Source, SourceItem, open_source
+from tellapart.jobs.progress import Monitor
+from tellapart.package.format import OUTPUT, ModelPackage, read_package
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
+from tellapart.reports.evaluation_report import Evaluation, ShownMistake
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.blobs import content_hash
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
-from tellapart.workflows.answer_pictures import answer_pictures
 from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.predict_images import answer_pictures
 
 _SHOWN_MISTAKES = 48
 _THUMBNAIL_PX = 160
 _PICTURES_AT_ONCE = 256
-
-
-@dataclass(frozen=True)
-class ShownMistake:
-    """A picture of `label` that was taken for `predicted`; `thumbnail` is a JPEG or PNG file."""
-
-    label: str
-    predicted: str
-    confidence: float
-    thumbnail: bytes
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A version on the pictures of `subject`; up to 48 mistakes, the surest first.
-
-    `unknown` are classes of pictures that the version does not know: each counts as a mistake.
-    """
-
-    version: int
-    subject: str
-    report: ClassificationReport
-    unknown: list[str]
-    mistakes: list[ShownMistake]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any, cast, get_args
 
 from tellapart.dataset.versions import labeled_images
 from tellapart.errors import InvalidRequest
+from tellapart.features.keras_backend import KerasFormat
 from tellapart.jobs.worker import JobMonitor
-from tellapart.models.keras_export import check_keras_parity, probe_to_keras
-from tellapart.models.trained import KerasFormat
+from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 

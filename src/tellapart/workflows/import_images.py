@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any, cast
 
-from tellapart.dataset.import_result import ImportResult
-from tellapart.dataset.intake import take_in
-from tellapart.dataset.sources import Source, open_source
-from tellapart.dataset.sources.quarantine import QUARANTINE, QuarantineSource
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
+from tellapart.intake.import_result import ImportResult
+from tellapart.intake.pipeline import take_in
+from tellapart.intake.sources import Source, open_source
+from tellapart.intake.sources.quarantine import QUARANTINE, QuarantineSource
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor
 from tellapart.store.full_disk import storage_full

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.dataset.versions import current_version, labeled_images
 from tellapart.images.preprocessing import resize_mode_for
-from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.store.storage import Storage
 from tellapart.store.tables import SPLITS, Split
 

@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.comparison import judge
-from tellapart.models.training_data import TrainingSet
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
-from tellapart.workflows.answer_pictures import answer_pictures
+from tellapart.workflows.predict_images import answer_pictures
 
 PromotionChoice = Literal["auto", "always", "never"]
 

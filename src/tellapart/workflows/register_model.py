@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from tellapart.dataset.issues import count_leaks
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.metrics import ClassificationReport, classification_report
 from tellapart.evaluation.weaknesses import confused_pairs, weakest_classes
-from tellapart.models.packaging import PackagedModel
-from tellapart.models.trained import TrainedModel
-from tellapart.models.training_data import TrainingSet
+from tellapart.package.build import PackagedModel
+from tellapart.package.trained import TrainedModel
 from tellapart.registry.answers import ARTIFACT, Answers
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
-from tellapart.workflows.answer_pictures import distance_scores
+from tellapart.workflows.predict_images import distance_scores
 
 
 def register_model(

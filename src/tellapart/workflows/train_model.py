@@ -11,25 +11,25 @@ from typing import Any
 
 import structlog
 
-from tellapart.errors import InvalidRequest, JobCancelled
-from tellapart.evaluation.calibration import softmax
-from tellapart.evaluation.metrics import ClassificationReport, log_loss
-from tellapart.jobs.failures import INTERNAL_ERROR, failure
-from tellapart.jobs.monitor import Monitor, Part
-from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobMonitor
-from tellapart.models.packaging import package_model
-from tellapart.models.trained import TrainedModel
-from tellapart.models.training import choose_recipes, train
-from tellapart.models.training_data import (
+from tellapart.dataset.training_set import (
     Recipe,
     TrainingContext,
     TrainingOptions,
     TrainingSet,
     check_trainable,
 )
+from tellapart.errors import InvalidRequest, JobCancelled
+from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.metrics import ClassificationReport, log_loss
+from tellapart.jobs.failures import INTERNAL_ERROR, failure
+from tellapart.jobs.progress import Monitor, Part
+from tellapart.jobs.queue import JobQueue
+from tellapart.jobs.worker import JobMonitor
+from tellapart.package.build import package_model
+from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
 from tellapart.store.storage import Storage
+from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workflows.promote_model import PromotionChoice, promote_if_better
 from tellapart.workflows.register_model import register_model

@@ -8,8 +8,8 @@ from tellapart.api.services import Services
 from tellapart.jobs.worker import run_job
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
-from tellapart.workflows import workflows_of
-from tests.packages import register_colour_model
+from tellapart.workflows.job_kinds import workflows_of
+from tests.support.packages import register_colour_model
 
 
 @pytest.fixture

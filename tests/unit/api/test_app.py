@@ -9,7 +9,7 @@ from tellapart.api.app import create_app
 from tellapart.api.services import Services
 from tellapart.errors import TellapartError
 from tellapart.settings import Settings
-from tests.problems import assert_problem
+from tests.support.problems import assert_problem
 
 
 def test_alive_and_ready(client: TestClient, services: Services) -> None:

@@ -8,7 +8,7 @@ from starlette.types import Message
 
 from tellapart.api.bodies import announced_bytes, limit, pour
 from tellapart.errors import PayloadTooLarge, RequestTimeout
-from tests.asynchronous import run_async
+from tests.support.asynchronous import run_async
 
 
 def request(messages: Iterator[Message], **headers: str) -> Request:

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from tellapart.store.tables import Job
-from tests.builders import class_files, jpeg_bytes, make_zip
-from tests.problems import assert_problem
+from tests.support.builders import class_files, jpeg_bytes, make_zip
+from tests.support.problems import assert_problem
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from tellapart.api.services import Services
 from tellapart.dataset.issues import FoundIssue, refresh_counts, write_issues
 from tellapart.store.tables import Job
-from tests.builders import class_files, make_zip
-from tests.problems import assert_problem
+from tests.support.builders import class_files, make_zip
+from tests.support.problems import assert_problem
 
 
 @pytest.fixture

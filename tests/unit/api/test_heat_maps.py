@@ -5,8 +5,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from tellapart.api.services import Services
-from tests.packages import register_colour_model
-from tests.problems import assert_problem
+from tests.support.packages import register_colour_model
+from tests.support.problems import assert_problem
 
 
 def opacity(data: bytes) -> float:

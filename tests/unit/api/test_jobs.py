@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
-from tests.problems import assert_problem
+from tests.support.problems import assert_problem
 
 
 def events(text: str) -> list[tuple[str, dict[str, object]]]:

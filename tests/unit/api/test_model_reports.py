@@ -6,9 +6,9 @@ from fastapi.testclient import TestClient
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.colours import OF_EACH, import_colours
-from tests.packages import register_colour_model
-from tests.problems import assert_problem
+from tests.support.colours import OF_EACH, import_colours
+from tests.support.packages import register_colour_model
+from tests.support.problems import assert_problem
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
-from tests.packages import METRICS, colour_picture, register_colour_model
-from tests.problems import assert_problem
+from tests.support.packages import METRICS, colour_picture, register_colour_model
+from tests.support.problems import assert_problem
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
-from tests.builders import jpeg_bytes
-from tests.packages import colour_picture, register_colour_model
-from tests.problems import assert_problem
+from tests.support.builders import jpeg_bytes
+from tests.support.packages import colour_picture, register_colour_model
+from tests.support.problems import assert_problem
 
 RED, BLUE = colour_picture("red"), colour_picture("blue")
 PNG = {"content-type": "image/png"}

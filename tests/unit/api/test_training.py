@@ -6,8 +6,8 @@ from fastapi.testclient import TestClient
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workspace import Workspace
-from tests.builders import jpeg_bytes, make_folder, make_image_folder
-from tests.problems import assert_problem
+from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.problems import assert_problem
 
 
 def test_options_of_an_empty_data_set(client: TestClient) -> None:

@@ -6,7 +6,7 @@ import pytest
 from tellapart.api.uploads import new_upload, remove_leftovers
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
-from tests.asynchronous import run_async
+from tests.support.asynchronous import run_async
 
 
 @pytest.fixture

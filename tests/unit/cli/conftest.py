@@ -5,8 +5,8 @@ import pytest
 from tellapart.cli.app import main
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.command_lines import Outcome, Run
-from tests.packages import register_colour_model
+from tests.support.command_lines import Outcome, Run
+from tests.support.packages import register_colour_model
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.version import VERSION
-from tests.command_lines import Run, assert_failed
+from tests.support.command_lines import Run, assert_failed
 
 
 def test_the_version(run: Run) -> None:

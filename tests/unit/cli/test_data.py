@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
-from tests.command_lines import Run, assert_failed
+from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
+from tests.support.command_lines import Run, assert_failed
 
 
 def test_a_folder(run: Run, tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tellapart.cli.demo import DatasetChoice, _source
-from tellapart.dataset.sources.published import DATASETS
-from tests.command_lines import Run
-from tests.published_files import make_cifar, make_idx
+from tellapart.intake.sources.published import DATASETS
+from tests.support.command_lines import Run
+from tests.support.published_files import make_cifar, make_idx
 
 
 @pytest.mark.parametrize(

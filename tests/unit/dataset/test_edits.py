@@ -9,7 +9,7 @@ from tellapart.errors import InvalidClassName, InvalidRequest, NotFound
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
 from tellapart.store.tables import ImageIssue
-from tests.unit.dataset.entries import add_image, state, write
+from tests.support.entries import add_image, state, write
 
 
 def edit(session: Session, seeds: list[int], wanted: Edit, settings: Settings) -> int:

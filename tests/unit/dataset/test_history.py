@@ -4,7 +4,7 @@ from tellapart.dataset.history import diff, list_versions, restore, revert
 from tellapart.dataset.versions import current_states, current_version
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.store.storage import Storage
-from tests.unit.dataset.entries import add_image, state, write
+from tests.support.entries import add_image, state, write
 
 
 def test_versions_are_listed_newest_first(storage: Storage) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 from PIL import Image
 
 from tellapart.dataset.insights import read_insights
-from tellapart.dataset.intake import take_in
-from tellapart.dataset.sources import open_source
+from tellapart.intake.pipeline import take_in
+from tellapart.intake.sources import open_source
 from tellapart.store.storage import Storage
-from tests.builders import encode, jpeg_bytes, make_folder, png_bytes
+from tests.support.builders import encode, jpeg_bytes, make_folder, png_bytes
 
 
 def import_folder(storage: Storage, folder: Path, *, unlabeled: bool = False) -> None:

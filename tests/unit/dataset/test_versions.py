@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tellapart.dataset.tally import PictureFacts, PictureState, Tally
+from tellapart.dataset.statistics import PictureFacts, PictureState, Tally
 from tellapart.dataset.versions import (
     current_states,
     current_version,
@@ -17,7 +17,7 @@ from tellapart.dataset.versions import (
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.storage import Storage
 from tellapart.store.tables import DatasetVersion, Image
-from tests.unit.dataset.entries import add_image, state, write
+from tests.support.entries import add_image, state, write
 
 
 def test_there_is_no_version_at_first(storage: Storage) -> None:

@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from tellapart.dataset.scores import image_scores
 from tellapart.images.quality import (
     FINGERPRINT_BYTES,
     aspect_score,
     image_thresholds,
     measure,
 )
+from tellapart.quality.scores import image_scores
 from tellapart.settings import Settings
 from tellapart.store import tables
-from tests.builders import encode, photo
+from tests.support.builders import encode, photo
 
 SCORES = ("brightness", "contrast", "sharpness", "information", "dark_score", "bright_score")
 

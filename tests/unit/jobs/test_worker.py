@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tellapart.errors import JobCancelled, NoClassesFound
-from tellapart.jobs.monitor import Part, Silent
+from tellapart.jobs.progress import Part, Silent
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobMonitor, Workflow, run_job, worker_name
 from tellapart.store.full_disk import storage_full

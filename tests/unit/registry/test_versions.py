@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tellapart.dataset.tally import PictureState
+from tellapart.dataset.statistics import PictureState
 from tellapart.dataset.versions import write_version
 from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.registry.versions import ModelRegistry, NewModel

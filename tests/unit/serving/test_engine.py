@@ -18,13 +18,13 @@ from tellapart.errors import (
     Overloaded,
     TruncatedImage,
 )
-from tellapart.models.package import OUTPUT
+from tellapart.package.format import OUTPUT
 from tellapart.runtime.session import InferenceSession
 from tellapart.serving.engine import LoadedModel, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.builders import encode, jpeg_bytes
-from tests.packages import colour_model, colour_picture
+from tests.support.builders import encode, jpeg_bytes
+from tests.support.packages import colour_model, colour_picture
 
 
 class Gate:

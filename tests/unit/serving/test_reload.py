@@ -10,7 +10,7 @@ from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_picture, register_colour_model
 
 
 @pytest.fixture

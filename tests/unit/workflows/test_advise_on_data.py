@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.dataset.advice import read_advice, worth_labelling
 from tellapart.errors import JobError
+from tellapart.labeling.advice import read_advice, worth_labelling
 from tellapart.store.tables import DataAdvice
 from tellapart.workspace import Workspace
-from tests.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
 
 
 def advice(workspace: Workspace) -> DataAdvice | None:

@@ -5,12 +5,12 @@ import pytest
 from PIL import Image, ImageEnhance
 from sqlalchemy import select, update
 
+from tellapart.dataset.entries import PictureFilter, list_pictures, map_columns
 from tellapart.dataset.issues import quality_summary
-from tellapart.dataset.pictures import PictureFilter, list_pictures, map_columns
 from tellapart.store import tables
 from tellapart.store.tables import IssueKind, Job
 from tellapart.workspace import Workspace
-from tests.builders import class_files, encode, jpeg_bytes, make_folder
+from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
 
 COUNT = 20
 

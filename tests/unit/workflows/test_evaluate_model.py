@@ -12,11 +12,11 @@ from tellapart.errors import (
     SourceNotFound,
     UnsafeArchive,
 )
-from tellapart.jobs.monitor import Silent
+from tellapart.jobs.progress import Silent
 from tellapart.workspace import Workspace
-from tests.builders import make_folder, make_zip
-from tests.colours import OF_EACH, import_colours
-from tests.packages import COLOURS, colour_picture, register_colour_model
+from tests.support.builders import make_folder, make_zip
+from tests.support.colours import OF_EACH, import_colours
+from tests.support.packages import COLOURS, colour_picture, register_colour_model
 
 
 class Lines(Silent):

@@ -5,10 +5,10 @@ import pytest
 
 from tellapart.dataset.versions import latest_version
 from tellapart.errors import JobCancelled, NoClassesFound, SourceNotFound
-from tellapart.jobs.monitor import Silent
+from tellapart.jobs.progress import Silent
 from tellapart.store.storage import Storage
 from tellapart.workflows.import_images import import_images
-from tests.builders import jpeg_bytes, make_image_zip, make_zip
+from tests.support.builders import jpeg_bytes, make_image_zip, make_zip
 
 
 class Monitor(Silent):

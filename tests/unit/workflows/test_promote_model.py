@@ -3,14 +3,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import PromotionRefused
-from tellapart.models.training_data import Examples, TrainingSet
 from tellapart.registry.answers import Answers, read_answers
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Split
 from tellapart.workflows.promote_model import promote_if_better
-from tests.packages import COLOURS, colour_picture, register_colour_model
+from tests.support.packages import COLOURS, colour_picture, register_colour_model
 
 WRONG = ("green", "blue", "red")
 

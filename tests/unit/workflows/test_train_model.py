@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
-from tellapart.models.trained import TrainedModel
-from tellapart.models.training import train
+from tellapart.package.trained import TrainedModel
+from tellapart.training.selection import train
 from tellapart.workflows.train_model import parse_duration_s
 from tellapart.workspace import Workspace
-from tests.builders import make_image_folder
-from tests.training_sets import Recorder
+from tests.support.builders import make_image_folder
+from tests.support.training_sets import Recorder
 
 # The package gives the function by this name.
 workflow = importlib.import_module("tellapart.workflows.train_model")

@@ -19,7 +19,7 @@ from tellapart.api.schemas.images import ChangeResult
 from tellapart.api.schemas.insights import SplitCounts
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import history
-from tellapart.dataset.tally import PictureState as State
+from tellapart.dataset.statistics import PictureState as State
 from tellapart.dataset.versions import Change, ChangeKind, current_version, get_version
 from tellapart.store import tables
 from tellapart.store.tables import SPLITS

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.pictures import find_picture
+from tellapart.dataset.entries import find_picture
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 

@@ -18,8 +18,7 @@ from tellapart.api.schemas.images import (
 )
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.edits import Edit, edit_pictures
-from tellapart.dataset.issues import ListedIssue
-from tellapart.dataset.pictures import (
+from tellapart.dataset.entries import (
     Picture,
     PictureFilter,
     find_picture,
@@ -27,9 +26,10 @@ from tellapart.dataset.pictures import (
     picture_columns,
     read_thumbnail,
 )
-from tellapart.dataset.scores import scores_of
+from tellapart.dataset.issues import ListedIssue
 from tellapart.dataset.versions import current_version, latest_version
 from tellapart.images.thumbnails import media_type
+from tellapart.quality.scores import scores_of
 from tellapart.store.tables import IssueKind, LabelOrigin, Split
 
 router = APIRouter(prefix="/api/images", tags=["data"], route_class=LargeBodyRoute)

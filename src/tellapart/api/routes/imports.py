@@ -14,11 +14,11 @@ from tellapart.api.schemas.imports import ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads import Upload, new_upload
-from tellapart.dataset.layouts import clean_class_name
-from tellapart.dataset.sources.quarantine import QUARANTINE
-from tellapart.dataset.sources.specs import is_remote
+from tellapart.dataset.class_names import clean_class_name
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
+from tellapart.intake.sources.quarantine import QUARANTINE
+from tellapart.intake.sources.specs import is_remote
 from tellapart.settings import Settings
 
 router = APIRouter(prefix="/api/imports", tags=["data"])

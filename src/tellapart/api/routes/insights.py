@@ -16,7 +16,7 @@ from tellapart.api.schemas.insights import (
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import insights as counted
 from tellapart.dataset.insights import Insights
-from tellapart.dataset.report import data_report
+from tellapart.reports.data_report import data_report
 from tellapart.store.tables import SPLITS
 
 router = APIRouter(prefix="/api", tags=["data"])

@@ -9,8 +9,8 @@ from tellapart.api.routes.images import issue_of, item_of
 from tellapart.api.schemas.issues import EmbeddingMap, IssueItem, IssuePage
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import ServicesDep
+from tellapart.dataset.entries import get_pictures, map_columns
 from tellapart.dataset.issues import list_issues, quality_summary
-from tellapart.dataset.pictures import get_pictures, map_columns
 from tellapart.store.tables import IssueKind
 
 router = APIRouter(prefix="/api", tags=["data"])

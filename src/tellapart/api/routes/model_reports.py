@@ -17,8 +17,9 @@ from tellapart.api.schemas.model_reports import (
     ModelReport,
 )
 from tellapart.api.services import ServicesDep
-from tellapart.models import mistakes, version_comparison
-from tellapart.registry.model_card import model_card
+from tellapart.reports.model_card import model_card
+from tellapart.workflows import compare_versions
+from tellapart.workflows import list_mistakes as mistakes
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
@@ -69,7 +70,7 @@ def list_mistakes(
 @router.get("/{version}/compare/{other}", responses=PROBLEMS[404, 409, 422])
 def compare(version: Version, other: Version, services: ServicesDep) -> ModelComparison:
     """Two versions on the test pictures that both know: numbers, McNemar's test, pictures."""
-    found = version_comparison.compare_versions(services.storage, version, other)
+    found = compare_versions.compare_versions(services.storage, version, other)
     return ModelComparison(
         versions=list(found.versions),
         pictures=found.pictures,
@@ -86,7 +87,7 @@ def _mistake(found: mistakes.Mistake) -> Mistake:
     return Mistake(**values, **_addresses(found.image_id))
 
 
-def _compared(found: version_comparison.ComparedPicture) -> ComparedPicture:
+def _compared(found: compare_versions.ComparedPicture) -> ComparedPicture:
     return ComparedPicture(**asdict(found), **_addresses(found.image_id))
 
 

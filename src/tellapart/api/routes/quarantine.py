@@ -10,15 +10,15 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.quarantine import QuarantinedFile, QuarantinePage
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.quarantine import (
+from tellapart.errors import NotFound
+from tellapart.intake.quarantine import (
     discard_quarantined,
     find_quarantined,
     kept_bytes,
     list_quarantined,
     suggested_fix,
 )
-from tellapart.dataset.sources.quarantine import QUARANTINE
-from tellapart.errors import NotFound
+from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.store import tables
 from tellapart.store.blobs import LocalBlobs
 

@@ -18,10 +18,10 @@ from tellapart.api.schemas.training import (
     WorthLabellingList,
 )
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.advice import read_advice, worth_labelling
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
-from tellapart.models.training_choices import training_choices
+from tellapart.labeling.advice import read_advice, worth_labelling
+from tellapart.training.choices import training_choices
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
 

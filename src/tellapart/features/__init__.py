@@ -1,0 +1,1 @@
+"""What a network sees: backbones, their embeddings, and where these are kept."""

@@ -1,0 +1,1 @@
+"""What comes in: sources, folder layouts, metadata files, inspection of images, quarantine."""

@@ -1,0 +1,61 @@
+"""Data sets that lie on this machine. What a file is, its first bytes say, not its name."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tellapart.errors import SourceError, SourceNotFound
+from tellapart.intake.sources.archive import ArchiveSource
+from tellapart.intake.sources.cifar import CifarSource
+from tellapart.intake.sources.folder import FolderSource
+from tellapart.intake.sources.idx import IdxSource, has_idx_files
+from tellapart.intake.sources.items import Source
+from tellapart.intake.sources.parquet import ParquetSource
+from tellapart.intake.sources.specs import KNOWN
+from tellapart.settings import Settings
+
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+
+
+def open_path(
+    path: Path, settings: Settings, *, unlabeled: bool, class_names: Sequence[str] = ()
+) -> Source:
+    """Open a folder or a file.
+
+    Args:
+        path: a folder of pictures or of IDX files, a ZIP, a Parquet file, or CIFAR-10 as a tar.gz.
+        settings: the limits.
+        unlabeled: take pictures without regard to what is said of them.
+        class_names: what to call the classes of IDX files, which have numbers only.
+
+    Raises:
+        SourceNotFound: there is nothing.
+        SourceError: it cannot be read; see the sources.
+    """
+    if _is(Path.is_dir, path):
+        if has_idx_files(path):
+            return IdxSource(path, settings, unlabeled=unlabeled, class_names=class_names)
+        return FolderSource(path, settings, unlabeled=unlabeled)
+    if not _is(Path.is_file, path):
+        raise SourceNotFound(f"There is no data set {str(path)[:200]!r}. Give {KNOWN}.")
+    start = _first_bytes(path)
+    if start.startswith(_GZIP):
+        return CifarSource(path, settings, unlabeled=unlabeled)
+    if start == _PARQUET:
+        return ParquetSource(path.name, {path.name: path}, settings, unlabeled=unlabeled)
+    return ArchiveSource(path, settings, unlabeled=unlabeled)
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_PARQUET))
+    except OSError as error:
+        raise SourceError(f"{path} cannot be opened: {error.strerror}.") from error
+
+
+def _is(question: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return question(path)
+    except (OSError, ValueError):  # too long, or with characters that no path has
+        return False

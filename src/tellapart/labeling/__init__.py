@@ -1,0 +1,1 @@
+"""What to label next, and whether more labels would help."""

@@ -1,0 +1,45 @@
+"""What to add next: how the accuracy grows with the data, and which pictures deserve a class."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tellapart.dataset.entries import Picture, get_pictures
+from tellapart.store.tables import DataAdvice
+
+
+def write_advice(
+    session: Session,
+    dataset_version: int,
+    learning_curve: Mapping[str, Any],
+    worth_labelling: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep what was found of a version, in place of what was there."""
+    session.execute(delete(DataAdvice))
+    session.add(
+        DataAdvice(
+            dataset_version=dataset_version,
+            learning_curve=dict(learning_curve),
+            worth_labelling=[dict(entry) for entry in worth_labelling],
+        )
+    )
+
+
+def read_advice(session: Session) -> DataAdvice | None:
+    """What was found last; None while nothing was looked for."""
+    row: DataAdvice | None = session.scalar(select(DataAdvice).order_by(DataAdvice.id.desc()))
+    return row
+
+
+def worth_labelling(session: Session, limit: int) -> list[tuple[Picture, float, str]]:
+    """Pictures that still have no class, with score (0 to 1) and reason, best first."""
+    row = read_advice(session)
+    entries = {} if row is None else {each["image_id"]: each for each in row.worth_labelling}
+    found = [
+        (picture, float(entries[picture.image.id]["score"]), entries[picture.image.id]["reason"])
+        for picture in get_pictures(session, list(entries))
+        if picture.label is None and not picture.entry.excluded
+    ]
+    return found[:limit]

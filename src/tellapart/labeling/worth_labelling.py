@@ -1,0 +1,42 @@
+"""Which unlabelled pictures would teach the model most."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.runtime.pca import norms
+
+# Looked at for each picture that is chosen: the doubtful ones.
+_CANDIDATES = 10
+
+
+def most_worth_labelling(
+    probabilities: NDArray[np.float32], embeddings: NDArray[np.float32], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The pictures that the model doubts most and that are least alike, the best first.
+
+    Doubt is 1 - the lead of the best class over the second. One after another, the picture is
+    taken whose doubt, times its distance to what was taken before, is the largest: doubt alone
+    brings the same picture many times over (Zhdanov 2019, "Diverse mini-batch active learning").
+
+    Args:
+        probabilities: float32 [N, K], K of 2 or more.
+        embeddings: float32 [N, D].
+        count: how many are wanted.
+
+    Returns:
+        Rows int64 [min(count, N)], and the doubt of each, float32, 0 to 1.
+    """
+    lead = np.sort(probabilities, axis=1)[:, -2:]
+    doubt = (1 - (lead[:, 1] - lead[:, 0])).astype(np.float32)
+    candidates = np.argsort(-doubt, kind="stable")[: count * _CANDIDATES]
+    points = embeddings[candidates]
+    points = points / norms(points)[:, None]
+    worth = doubt[candidates] + np.float32(1e-6)  # where nothing is in doubt, distance decides
+    distances = np.ones(len(candidates), np.float32)
+    chosen: list[int] = []
+    for _ in range(min(count, len(candidates))):
+        chosen.append(int(np.argmax(worth * distances)))
+        distances = np.minimum(distances, np.maximum(1 - points @ points[chosen[-1]], 0))
+        distances[chosen] = -1
+    rows = candidates[chosen]
+    return rows, doubt[rows]

@@ -1,1 +1,0 @@
-"""Networks: features, recipes, export and the package that is served."""

@@ -1,1 +1,0 @@
-"""Ways to train: each turns a training set into a trained model."""

@@ -1,0 +1,220 @@
+"""From a trained model to its files: calibrated, exported, and proved to answer alike."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.dataset.training_set import Examples, TrainingSet
+from tellapart.evaluation.calibration import (
+    ConfidenceThreshold,
+    confidence_threshold,
+    fit_temperature,
+    softmax,
+)
+from tellapart.evaluation.novelty import (
+    MOST_PICTURES,
+    NoveltyDetector,
+    distance_threshold,
+    fit_novelty,
+)
+from tellapart.features.keras_backend import KerasFormat
+from tellapart.jobs.progress import Monitor
+from tellapart.package.export import check_onnx_parity, describe_graph, export_onnx, spread
+from tellapart.package.format import ACTIVATION_MAPS, ModelPackage
+from tellapart.package.int8_acceptance import judge_int8, judge_speed
+from tellapart.package.keras_files import check_keras_parity
+from tellapart.package.trained import ExportableModel, Int8Verdict, TrainedModel
+from tellapart.runtime.linear_algebra import one_blas_thread
+from tellapart.runtime.session import InferenceSession
+from tellapart.store.tables import SPLITS
+
+_KERAS_PARITY_PICTURES = 16
+
+
+@dataclass(frozen=True)
+class PackagedModel:
+    """An exported model that agrees with the trained one.
+
+    Attributes:
+        package: what the model says of itself.
+        files: the bytes of each file by its format, `onnx` and others.
+        probabilities: float32 [N, K]: what the model in service answers for the test split.
+        distances: float32 [N]: how unlike the training data it finds those pictures.
+        facts: how it was calibrated and proved, as JSON values; a part of its report.
+    """
+
+    package: ModelPackage
+    files: Mapping[str, bytes]
+    probabilities: NDArray[np.float32]
+    distances: NDArray[np.float32]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Calibration:
+    """What validation says of a model."""
+
+    package: ModelPackage
+    novelty: NoveltyDetector
+    threshold: ConfidenceThreshold
+    distances: NDArray[np.float32]
+
+
+def package_model(
+    trained: TrainedModel,
+    training_set: TrainingSet,
+    *,
+    target_precision: float,
+    max_pixels: int,
+    monitor: Monitor,
+) -> PackagedModel:
+    """Calibrate on validation, export, prove each export, answer the test pictures.
+
+    The test pictures are answered by the trained model, which the proof has found to answer as the
+    file does: once more through decoder and network they would take minutes.
+
+    Raises:
+        ParityError: an exported file disagrees with the trained model.
+        JobCancelled: the monitor said so.
+    """
+    monitor.stage("Exporting and checking", 0.0)
+    novelty = _fit_novelty(trained, training_set)
+    found = _calibrate(trained, trained, novelty, training_set, target_precision)
+    graph = trained.to_onnx(found.package.temperature)
+    onnx = describe_graph(graph, found.package, novelty)
+    session = InferenceSession(onnx)
+    parity = check_onnx_parity(session, trained, training_set, max_pixels=max_pixels)
+    monitor.check_cancelled()
+    files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
+    files["onnx"] = onnx
+    monitor.check_cancelled()
+    monitor.stage("Trying int8", 0.5)
+    served: ExportableModel = trained
+    small = trained.quantized(
+        graph, found.package.temperature, training_set, max_pixels=max_pixels, monitor=monitor
+    )
+    verdict = small if isinstance(small, Int8Verdict) else None
+    if small is not None and not isinstance(small, Int8Verdict):
+        validation = len(training_set.splits["validation"])
+        trial = InferenceSession(export_onnx(small, found.package, novelty))
+        speedup, verdict = judge_speed(session, trial, validation)
+        monitor.check_cancelled()
+        if verdict is None:
+            smaller = _calibrate(trained, small, novelty, training_set, target_precision)
+            int8 = export_onnx(small, smaller.package, novelty)
+            opened = InferenceSession(int8)
+            verdict = judge_int8(
+                trained, small, opened, speedup, training_set, max_pixels=max_pixels
+            )
+            if verdict.kept:
+                served, found, files["int8"] = small, smaller, int8
+    monitor.check_cancelled()
+    if verdict is not None:
+        monitor.log(f"int8: {verdict.reason}")
+    exports = {
+        "parity": {"onnx": parity.max_probability_difference, **parities},
+        "int8": None if verdict is None else asdict(verdict),
+        "heat_maps": ACTIVATION_MAPS in session.output_shapes,
+    }
+    return PackagedModel(
+        package=found.package,
+        files=files,
+        probabilities=_probabilities(served.logits("test"), found.package),
+        distances=novelty.distances(served.features("test")),
+        facts={**_facts(found, target_precision), "exports": exports},
+    )
+
+
+def pictures_asked(training_set: TrainingSet) -> int:
+    """How many pictures `package_model` asks a network about, in float32 and in int8."""
+    train, validation, test = (len(training_set.splits[split]) for split in SPLITS)
+    return min(train, MOST_PICTURES) + 2 * validation + test
+
+
+def _fit_novelty(trained: TrainedModel, training_set: TrainingSet) -> NoveltyDetector:
+    rows = spread(len(training_set.splits["train"]), MOST_PICTURES)
+    with one_blas_thread():
+        return fit_novelty(trained.features("train", rows))
+
+
+def _calibrate(
+    trained: TrainedModel,
+    answering: ExportableModel,
+    novelty: NoveltyDetector,
+    training_set: TrainingSet,
+    target_precision: float,
+) -> _Calibration:
+    y, logits = training_set.splits["validation"].y, answering.logits("validation")
+    temperature = fit_temperature(logits, y)
+    threshold = confidence_threshold(softmax(logits, temperature), y, target_precision)
+    distances = novelty.distances(answering.features("validation"))
+    unlike = distance_threshold(distances)
+    package = ModelPackage(
+        spec=trained.spec,
+        class_names=trained.class_names,
+        recipe=trained.recipe,
+        backbone=trained.backbone,
+        temperature=temperature,
+        confidence_threshold=threshold.threshold,
+        distance_threshold=unlike,
+        median_distance=None if unlike is None else novelty.median,
+    )
+    return _Calibration(package, novelty, threshold, distances)
+
+
+def _facts(found: _Calibration, target_precision: float) -> dict[str, Any]:
+    package, threshold = found.package, found.threshold
+    unlike = package.distance_threshold
+    return {
+        "temperature": package.temperature,
+        "confidence_threshold": package.confidence_threshold,
+        "preprocessing": package.spec.to_json(),
+        "threshold": {
+            "value": threshold.threshold,
+            "target_precision": target_precision,
+            "precision": threshold.precision,
+            "coverage": threshold.coverage,
+            "reached": threshold.precision >= target_precision,
+        },
+        "novelty": None
+        if unlike is None
+        else {"threshold": unlike, "validation_share": float((found.distances > unlike).mean())},
+    }
+
+
+def _probabilities(logits: NDArray[np.float32], package: ModelPackage) -> NDArray[np.float32]:
+    return softmax(logits, package.temperature).astype(np.float32)
+
+
+def _keras_files(
+    trained: TrainedModel,
+    package: ModelPackage,
+    onnx: bytes,
+    training_set: TrainingSet,
+    max_pixels: int,
+) -> tuple[dict[str, bytes], dict[str, float]]:
+    """The Keras files of a model that was trained with Keras, and how far each is from the package.
+
+    Those of others are made on demand.
+    """
+    if trained.recipe == "probe":
+        return {}, {}
+    files, parities = {}, {}
+    pictures = _first(training_set, training_set.splits["test"])
+    with TemporaryDirectory() as folder:
+        for name in get_args(KerasFormat):
+            path = Path(folder) / f"model.{name}"
+            trained.to_keras(package.temperature, path, name)
+            parity = check_keras_parity(path, onnx, pictures, max_pixels=max_pixels)
+            files[name] = path.read_bytes()
+            parities[name] = parity.max_probability_difference
+    return files, parities
+
+
+def _first(training_set: TrainingSet, examples: Examples) -> list[bytes]:
+    return [training_set.read(name) for name in examples.content_hashes[:_KERAS_PARITY_PICTURES]]

@@ -1,0 +1,1 @@
+"""What is wrong with images: duplicates, label issues, outliers, and the embedding map."""

@@ -1,0 +1,1 @@
+"""How a model learns: options, choice of the recipe, augmentation, and the recipes."""

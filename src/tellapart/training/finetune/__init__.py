@@ -1,0 +1,1 @@
+"""The `finetune` recipe: a pretrained network is trained further."""

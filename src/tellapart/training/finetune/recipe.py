@@ -1,0 +1,28 @@
+"""The `finetune` recipe: a network that was trained on everyday photos learns on."""
+
+from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.features.backbones.catalogue import BUILT_IN, is_small
+from tellapart.jobs.progress import Monitor
+from tellapart.training.finetune.split_network import check_can_learn
+from tellapart.training.finetune.top import train_top
+from tellapart.training.finetune.whole import train_whole
+from tellapart.training.keras_loop.keras_model import KerasModel
+
+
+def train_finetune(
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: Monitor,
+) -> KerasModel:
+    """Train all of the built-in backbone on small pictures, the top of any on photos.
+
+    Raises:
+        BackboneUnavailable: the backbone is unknown or cannot be trained.
+        MissingDependency: Keras, its backend or the weights are not installed.
+        TrainingError: the training has run off, or there is no room for the features.
+        JobCancelled: the monitor said so.
+    """
+    check_can_learn(options.backbone)
+    small = options.backbone == BUILT_IN and is_small(training_set.median_side_px)
+    return (train_whole if small else train_top)(training_set, options, context, monitor)

@@ -1,0 +1,135 @@
+"""A backbone in two parts: what lies below a cut is computed once, what lies above learns on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tellapart.errors import BackboneUnavailable
+from tellapart.features.backbones.catalogue import BUILT_IN
+from tellapart.features.backbones.efficientnet_lite0 import keras_builder
+from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
+from tellapart.features.backbones.keras_applications import load_network
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.package.keras_network import LOGITS, normalise
+from tellapart.training.probe.logistic_head import LogisticHead
+
+# Of the backbone's weights, this share may learn at most, and must learn at least.
+_MOST, _LEAST = 0.8, 0.1
+
+
+@dataclass(frozen=True)
+class SplitNetwork:
+    """The networks of one training, made of a backbone and the probe's head.
+
+    Attributes:
+        keras: the module.
+        backbone: a name of the catalogue, with the file of its weights where it has one.
+        spec: how pictures are prepared for it.
+        head: the probe's; all answers begin as those of the probe.
+    """
+
+    keras: Any
+    backbone: str
+    spec: PreprocessingSpec
+    head: LogisticHead
+
+    @cached_property
+    def network(self) -> Any:
+        """From pictures to embeddings; its layers are those of all the others.
+
+        Raises:
+            BackboneUnavailable: it cannot be had as a Keras network.
+        """
+        if self.backbone == BUILT_IN:
+            return keras_builder.build(self.keras, load_weights(), self.spec.width_px)
+        name, _, file = self.backbone.partition(":")
+        return load_network(self.keras, name, Path(file) if file else None, self.spec.width_px)
+
+    @property
+    def _normalised(self) -> Any:
+        """The tensor at which pictures are normalised: the built-in network does that itself."""
+        if self.backbone == BUILT_IN:
+            return self.network.get_layer("normalise").output
+        return self.network.input
+
+    def cuts(self) -> list[str]:
+        """The layers that it can be cut behind, low to high: by name."""
+        total = self.network.count_params()
+        return [
+            layer.name
+            for layer, above in _single_file(self.network)
+            if _LEAST * total <= above <= _MOST * total
+        ]
+
+    def size(self, cut: str) -> int:
+        """How many numbers the features of one picture are."""
+        return int(np.prod(self.network.get_layer(cut).output.shape[1:]))
+
+    def bottom(self, cut: str) -> Any:
+        """From pictures uint8 to the features at the cut."""
+        images, normalised = normalise(self.keras, self.spec)
+        below = self.keras.Model(self._normalised, self.network.get_layer(cut).output)
+        return self.keras.Model(images, below(normalised), name="bottom")
+
+    def top(self, cut: str) -> Any:
+        """From the features at the cut to logits; it answers as the probe does."""
+        return self._with_head(self.network.get_layer(cut).output, "top")
+
+    def whole(self, top: Any) -> Any:
+        """From normalised pictures to logits, with what `top` has learned."""
+        network = self._with_head(self._normalised, "network")
+        network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
+        return network
+
+    def _with_head(self, source: Any, name: str) -> Any:
+        body = self.keras.Model(source, self.network.output, name="body")
+        inputs = self.keras.Input(source.shape[1:], name="inputs")
+        head = self.keras.layers.Dense(self.head.weights.shape[1], name=LOGITS)
+        model = self.keras.Model(inputs, head(body(inputs)), name=name)
+        head.set_weights([self.head.weights, self.head.bias])
+        return model
+
+
+def check_can_learn(backbone: str) -> None:
+    """Make sure that a backbone can learn on.
+
+    Raises:
+        BackboneUnavailable: it is an ONNX file, or its file is not there.
+    """
+    name, _, file = backbone.partition(":")
+    if name == "onnx":
+        raise BackboneUnavailable(
+            f"{backbone} is an ONNX file, which cannot be trained: finetune works with {BUILT_IN} "
+            "and the networks of Keras. Choose one of those, or the probe recipe."
+        )
+    if file and not Path(file).is_file():
+        raise BackboneUnavailable(
+            f"There is no file {file}. To train {name} on, give the file of its weights: "
+            f"{name}:/path/to/weights.h5."
+        )
+
+
+def _single_file(network: Any) -> Iterator[tuple[Any, int]]:
+    """The layers whose output alone is what all later ones work on, and the weights of those."""
+    operations = network.operations
+    last_use: dict[int, int] = {}
+    for place, operation in enumerate(operations):
+        for tensor in _listed(operation.input) if place else []:
+            last_use[id(tensor)] = place
+    above = network.count_params()
+    reach = 0
+    for place, operation in enumerate(operations):
+        above -= sum(int(np.prod(weight.shape)) for weight in getattr(operation, "weights", []))
+        outputs = _listed(operation.output)
+        # What was made before is not used any more by what comes later.
+        if reach <= place and len(outputs) == 1 and hasattr(operation, "weights"):
+            yield operation, above
+        reach = max([reach, *(last_use.get(id(tensor), 0) for tensor in outputs)])
+
+
+def _listed(tensors: Any) -> list[Any]:
+    return list(tensors) if isinstance(tensors, list | tuple) else [tensors]

@@ -1,0 +1,1 @@
+"""The training loop of the recipes that train a Keras network."""

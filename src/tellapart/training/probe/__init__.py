@@ -1,0 +1,1 @@
+"""The `probe` recipe: a logistic head on frozen embeddings."""

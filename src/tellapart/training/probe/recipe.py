@@ -1,0 +1,251 @@
+"""The `probe` recipe: frozen backbone, stored embeddings, logistic head. No TensorFlow, no Keras.
+
+After the first run it takes seconds, since only new pictures are embedded.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from tellapart.dataset.training_set import (
+    TrainingContext,
+    TrainingOptions,
+    TrainingSet,
+)
+from tellapart.errors import InvalidRequest
+from tellapart.features.backbones.catalogue import Backbone, load_backbone
+from tellapart.features.backbones.int8 import quantized_backbone
+from tellapart.features.embeddings import EmbeddingStore, embed
+from tellapart.features.keras_backend import KerasFormat
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.progress import Monitor
+from tellapart.package.activation_maps import add_activation_maps
+from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
+from tellapart.package.quantized_network import calibration_pictures
+from tellapart.package.trained import Int8Verdict
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.tables import SPLITS, Split
+from tellapart.training.probe.logistic_head import LogisticHead, fit_head
+from tellapart.training.probe.warm_start import KnownHead, known_head
+
+
+@dataclass(frozen=True)
+class ProbeModel:
+    """A backbone with a logistic head; see `TrainedModel`."""
+
+    frozen: Backbone
+    head: LogisticHead
+    class_names: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    embeddings: Mapping[Split, NDArray[np.float32]]
+    context: TrainingContext
+    known_int8: Int8Verdict | None = None
+    history: Sequence[Mapping[str, float]] = ()
+    recipe: str = "probe"
+
+    @property
+    def backbone(self) -> str:
+        """The name of the backbone."""
+        return self.frozen.name
+
+    @property
+    def spec(self) -> PreprocessingSpec:
+        """How its pictures are prepared: the backbone's way."""
+        return self.frozen.spec
+
+    def logits(self, split: Split) -> NDArray[np.float32]:
+        """The head's answers for a split, float32 [N, K]."""
+        return self.head.logits(self.embeddings[split])
+
+    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """The embeddings of a split, or of some of it: float32 [N, D]."""
+        matrix = self.embeddings[split]
+        return matrix if rows is None else matrix[rows]
+
+    def to_onnx(self, temperature: float) -> bytes:
+        """The backbone's own graph with the head behind it; the temperature is in its weights."""
+        model = onnx.load(self.frozen.model_path)
+        graph = model.graph
+        weights = (self.head.weights / temperature).astype(np.float32)
+        bias = (self.head.bias / temperature).astype(np.float32)
+        for name, values in {HEAD_WEIGHTS: weights, HEAD_BIAS: bias}.items():
+            graph.initializer.append(numpy_helper.from_array(values, name))
+        embedding = graph.output.pop().name
+        graph.node.extend(
+            [
+                helper.make_node("Identity", [embedding], [FEATURES]),
+                helper.make_node("Gemm", [embedding, HEAD_WEIGHTS, HEAD_BIAS], ["logits"]),
+                helper.make_node("Softmax", ["logits"], [OUTPUT], axis=1),
+            ]
+        )
+        for name, width in ((OUTPUT, len(bias)), (FEATURES, len(weights))):
+            sides: list[str | int | None] = ["N", width]
+            graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sides))
+        add_activation_maps(model, embedding, weights)
+        data: bytes = model.SerializeToString()
+        return data
+
+    def quantized(
+        self,
+        graph: bytes,  # noqa: ARG002
+        temperature: float,  # noqa: ARG002
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,
+    ) -> "ProbeModel | Int8Verdict | None":
+        """The same head on the backbone in int8; its vectors are kept as those of the backbone.
+
+        They are computed when they are first asked for.
+        """
+        if self.known_int8 is not None:
+            return self.known_int8
+        context = replace(self.context, max_pixels=max_pixels)
+        pictures = calibration_pictures(training_set, self.spec, max_pixels)
+        frozen = quantized_backbone(self.frozen, pictures, context.cache_dir)
+        if frozen is None:
+            return None
+        embeddings = _Embedded(training_set, frozen, context, monitor)
+        return replace(self, frozen=frozen, embeddings=embeddings)
+
+    def to_keras(
+        self,
+        temperature: float,  # noqa: ARG002
+        path: Path,  # noqa: ARG002
+        format: KerasFormat,  # noqa: A002
+    ) -> None:
+        """Refused: training does not load Keras; `probe_to_keras` makes the file on demand."""
+        raise InvalidRequest(
+            f"A probe model has no {format} file from training; it is made from its package."
+        )
+
+
+def train_probe(
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: Monitor,
+) -> ProbeModel:
+    """Embed the pictures, fit the head.
+
+    Raises:
+        BackboneUnavailable: the backbone is unknown or its weights cannot be used.
+        MissingDependency: the weights are not installed.
+        JobCancelled: the monitor said so.
+    """
+    started = time.monotonic()
+    if options.epochs is not None or options.time_budget_s is not None:
+        monitor.log("The probe recipe has no epochs: epochs and time budget are not used.")
+    monitor.stage("Preparing the backbone", None)
+    backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
+    if options.resize_mode is not None:
+        spec = replace(backbone.spec, resize_mode=options.resize_mode)
+        backbone = replace(backbone, spec=spec)
+    embeddings = _embed_splits(training_set, backbone, context, monitor)
+    embedded = time.monotonic()
+    pictures = len(training_set.splits["train"])
+    known = known_head(
+        context.database, training_set.read, training_set.class_names, backbone, pictures
+    )
+    head = _fit(training_set, embeddings, known, monitor)
+    if known is not None and not known.holds(head.validation_loss):
+        known = None
+        head = _fit(training_set, embeddings, known, monitor)
+    return ProbeModel(
+        frozen=backbone,
+        head=head,
+        class_names=training_set.class_names,
+        parameters={
+            "C": head.inverse_regularization,
+            "balanced": head.balanced,
+            "converged": head.converged,
+            "C_chosen_at": _chosen_at(known, pictures, head),
+            "embedding_key": backbone.embedding_key,
+            "seed": options.seed,
+            "resize_mode": backbone.spec.resize_mode,
+            "embedding_seconds": round(embedded - started, 3),
+            "seconds": round(time.monotonic() - started, 3),
+        },
+        embeddings=embeddings,
+        context=context,
+        known_int8=None if known is None else known.int8,
+    )
+
+
+class _Embedded(dict[Split, NDArray[np.float32]]):
+    """The embeddings of each split, computed when they are first asked for."""
+
+    def __init__(
+        self,
+        training_set: TrainingSet,
+        backbone: Backbone,
+        context: TrainingContext,
+        monitor: Monitor,
+    ) -> None:
+        super().__init__()
+        self._of = training_set, backbone, context, monitor
+
+    def __missing__(self, split: Split) -> NDArray[np.float32]:
+        self.update(_embed_splits(*self._of, (split,)))
+        return self[split]
+
+
+def _embed_splits(
+    training_set: TrainingSet,
+    backbone: Backbone,
+    context: TrainingContext,
+    monitor: Monitor,
+    splits: Sequence[Split] = SPLITS,
+) -> dict[Split, NDArray[np.float32]]:
+    parts = [training_set.splits[split] for split in splits]
+    matrix = embed(
+        [name for part in parts for name in part.content_hashes],
+        training_set.read,
+        backbone,
+        EmbeddingStore(context.database, context.cache_dir),
+        max_pixels=context.max_pixels,
+        threads=usable_cores(),
+        monitor=monitor,
+    )
+    borders = np.cumsum([len(part) for part in parts])[:-1]
+    return dict(zip(splits, np.split(matrix, borders), strict=True))
+
+
+def _fit(
+    training_set: TrainingSet,
+    embeddings: Mapping[Split, NDArray[np.float32]],
+    known: KnownHead | None,
+    monitor: Monitor,
+) -> LogisticHead:
+    def report(strength: float, loss: float | None) -> None:
+        monitor.check_cancelled()
+        if loss is not None:
+            monitor.log(f"Head with C = {strength:g}", C=strength, validation_loss=loss)
+
+    monitor.stage("Fitting the head", None)
+    splits = training_set.splits
+    head = fit_head(
+        (embeddings["train"], splits["train"].y),
+        (embeddings["validation"], splits["validation"].y),
+        report=report,
+        known=known,
+    )
+    monitor.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
+    return head
+
+
+def _chosen_at(
+    known: KnownHead | None, pictures: int, head: LogisticHead
+) -> dict[str, float] | None:
+    """What `known_head` reads; None when nothing was searched for."""
+    if known is not None:
+        return {"pictures": known.pictures, "validation_loss": known.loss}
+    loss = head.validation_loss
+    return None if loss is None else {"pictures": pictures, "validation_loss": loss}

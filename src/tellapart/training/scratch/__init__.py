@@ -1,0 +1,1 @@
+"""The `scratch` recipe: a compact network for small images, trained from nothing."""

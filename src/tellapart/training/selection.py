@@ -1,0 +1,113 @@
+"""Train a model: choose the recipes, check the data, run one."""
+
+import importlib.util
+from dataclasses import replace
+
+import numpy as np
+
+from tellapart.dataset.training_set import (
+    Recipe,
+    TrainingContext,
+    TrainingOptions,
+    TrainingSet,
+    check_trainable,
+)
+from tellapart.errors import MissingDependency
+from tellapart.features.embeddings import EmbeddingStore
+from tellapart.features.keras_backend import missing_libraries
+from tellapart.images.preprocessing import PreprocessingSpec, prepare
+from tellapart.jobs.progress import Monitor
+from tellapart.package.trained import TrainedModel
+from tellapart.training.augmentation import are_in_colour
+
+_EXTRAS: dict[Recipe, str] = {
+    "probe": "tellapart[train]",
+    "scratch": "tellapart[keras]",
+    "finetune": "tellapart[train,keras]",
+}
+# So many pictures are embedded within seconds.
+_EMBEDDED_AT_ONCE = 500
+# By so many, of this size, it is seen whether pictures have colour.
+_LOOKED_AT, _LOOK_PX = 64, 16
+
+
+def choose_recipes(
+    training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
+) -> tuple[Recipe, ...]:
+    """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
+
+    The stronger one is `finetune`, and for small pictures without colour, which are unlike all that
+    the backbone has seen, `scratch`; where Keras is installed, and the backbone is no ONNX file,
+    which cannot be trained. The probe comes first, but not for many small pictures that have no
+    embeddings yet: the stronger one begins to learn while the backbone would still look at them.
+    """
+    if options.recipe != "auto":
+        return (options.recipe,)
+    small = training_set.median_side_px <= context.scratch_max_px
+    stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
+    if _missing(stronger) or (stronger == "finetune" and options.backbone.startswith("onnx:")):
+        return ("probe",)
+    if small and (_missing("probe") or not _embedded_soon(training_set, options, context)):
+        return (stronger,)
+    return ("probe", stronger)
+
+
+def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
+    names = training_set.splits["train"].content_hashes
+    spec = PreprocessingSpec(_LOOK_PX, _LOOK_PX, "stretch")
+    some = [
+        prepare(training_set.read(name), spec, max_pixels=context.max_pixels)
+        for name in names[:: max(1, len(names) // _LOOKED_AT)]
+    ]
+    return are_in_colour(np.stack(some))
+
+
+def _embedded_soon(
+    training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
+) -> bool:
+    pictures = sum(len(examples) for examples in training_set.splits.values())
+    return pictures - EmbeddingStore(context.database).count(options.backbone) <= _EMBEDDED_AT_ONCE
+
+
+def train(
+    recipe: Recipe,
+    training_set: TrainingSet,
+    options: TrainingOptions,
+    context: TrainingContext,
+    monitor: Monitor,
+) -> TrainedModel:
+    """Train on the train split; validation steers; test is answered, not looked at.
+
+    Raises:
+        NotEnoughData: the data set cannot be trained on.
+        MissingDependency: the recipe's libraries are not installed.
+        TrainingError: the training failed; the message says why.
+        JobCancelled: the monitor said so.
+    """
+    check_trainable(training_set)
+    if missing := _missing(recipe):
+        raise MissingDependency(
+            f"The {recipe} recipe needs {', '.join(missing)}. "
+            f"Install with: pip install '{_EXTRAS[recipe]}'"
+        )
+    options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
+    monitor.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
+    # Each recipe needs libraries that an installation may lack and that take long to load.
+    if recipe == "scratch":
+        from tellapart.training.scratch.recipe import train_scratch
+
+        return train_scratch(training_set, options, context, monitor)
+    if recipe == "finetune":
+        from tellapart.training.finetune.recipe import train_finetune
+
+        return train_finetune(training_set, options, context, monitor)
+    from tellapart.training.probe.recipe import train_probe
+
+    return train_probe(training_set, options, context, monitor)
+
+
+def _missing(recipe: Recipe) -> list[str]:
+    own = [] if importlib.util.find_spec("onnx") else ["onnx"]
+    if recipe == "probe":
+        return own
+    return missing_libraries() + (own if recipe == "finetune" else [])

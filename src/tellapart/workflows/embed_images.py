@@ -1,0 +1,42 @@
+"""The embeddings of the current pictures by the built-in backbone: what checks and advice use."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tellapart.features.backbones.catalogue import load_backbone
+from tellapart.features.embeddings import EmbeddingStore, embed
+from tellapart.images.preprocessing import resize_mode_for
+from tellapart.jobs.progress import Monitor
+from tellapart.quality.checks import CurrentPictures
+from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.storage import Storage
+
+BACKBONE = "efficientnet-lite0"
+
+
+def embed_pictures(
+    storage: Storage, pictures: CurrentPictures, monitor: Monitor
+) -> NDArray[np.float32]:
+    """Embeddings float32 [N, D], those of a probe; only what is not kept yet is computed.
+
+    Raises:
+        MissingDependency, BackboneUnavailable: there are none without a backbone.
+        JobCancelled: the monitor said so.
+    """
+    settings = storage.settings
+    monitor.stage("Preparing the backbone", None)
+    longer = pictures.sides_px.max(axis=1)
+    median_side_px = int(np.median(longer)) if len(longer) else None
+    backbone = load_backbone(BACKBONE, settings.backbone_cache, median_side_px)
+    mode = resize_mode_for(pictures.sides_px) or backbone.spec.resize_mode
+    return embed(
+        pictures.content_hashes,
+        storage.blobs.read,
+        replace(backbone, spec=replace(backbone.spec, resize_mode=mode)),
+        EmbeddingStore(storage.database, settings.backbone_cache),
+        max_pixels=settings.max_image_pixels,
+        threads=usable_cores(),
+        monitor=monitor,
+    )

@@ -1,0 +1,23 @@
+"""Which workflow runs a job of each kind: parameters in, JSON out."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from tellapart.jobs.worker import Workflow
+from tellapart.store.storage import Storage
+from tellapart.workflows.advise_on_data import advise_on_data
+from tellapart.workflows.check_dataset import check_dataset
+from tellapart.workflows.export_model import export_model
+from tellapart.workflows.import_images import import_images
+from tellapart.workflows.train_model import train_model
+
+
+def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
+    """All workflows by the kind of their jobs."""
+    return {
+        "import": partial(import_images, storage),
+        "check": partial(check_dataset, storage),
+        "train": partial(train_model, storage),
+        "export": partial(export_model, storage),
+        "learning_curve": partial(advise_on_data, storage),
+    }

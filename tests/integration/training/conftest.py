@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tellapart.dataset.training_set import TrainingContext
+from tellapart.store.database import Database
+
+
+@pytest.fixture
+def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingContext]:
+    """Where recipes work."""
+    database = Database(f"sqlite:///{tmp_path / 'models.db'}")
+    yield TrainingContext(
+        database, run_folder / "backbones", max_pixels=10_000_000, scratch_max_px=64
+    )
+    database.close()

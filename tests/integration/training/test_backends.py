@@ -1,0 +1,52 @@
+"""Keras on other backends than TensorFlow trains and exports alike."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+TORCH = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None,
+    reason="not installed: its package for Linux brings gigabytes that a CPU has no use for",
+)
+PROGRAM = """
+import sys
+from pathlib import Path
+import numpy as np
+from tellapart.evaluation.calibration import softmax
+from tellapart.features.keras_library import load_keras
+from tellapart.training.scratch.recipe import train_scratch
+from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.runtime.session import InferenceSession
+from tests.support.training_sets import Recorder, digits
+
+load_keras()
+# It takes seconds, for nothing that is used.
+assert "sklearn" not in sys.modules
+few = digits({"train": 200, "validation": 40, "test": 40})
+context = TrainingContext(None, Path(), 10_000, 64)
+model = train_scratch(few, TrainingOptions(epochs=3), context, Recorder())
+logits = model.logits("test")
+found = InferenceSession(model.to_onnx(1.5)).run(model.splits["test"].pixels)
+assert np.abs(found["probabilities"] - softmax(logits, 1.5)).max() < 1e-4
+assert found["features"].shape == (40, 128)
+assert found["activation_maps"].shape[:2] == (40, 10)
+first, *_, last = model.history
+print(model.parameters["keras_backend"], last["accuracy"] > first["accuracy"])
+"""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("backend", ["tensorflow", "jax", pytest.param("torch", marks=TORCH)])
+def test_each_backend_trains_and_exports(backend: str) -> None:
+    environment = os.environ | {"KERAS_BACKEND": backend}
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [backend, "True"]

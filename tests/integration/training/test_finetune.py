@@ -1,0 +1,144 @@
+"""The built-in network learns on: all of it on small pictures, its top on photos."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.errors import BackboneUnavailable, JobCancelled
+from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
+from tellapart.features.keras_backend import KerasFormat
+from tellapart.features.keras_library import load_keras, quiet
+from tellapart.package.export import check_onnx_parity, export_onnx
+from tellapart.package.format import ModelPackage
+from tellapart.package.keras_files import check_keras_parity
+from tellapart.training.finetune.recipe import train_finetune
+from tellapart.training.keras_loop.keras_model import KerasModel
+from tests.support.training_sets import Recorder, textures
+
+SMALL = textures({"train": 12, "validation": 4, "test": 4})
+PHOTOS = textures({"train": 6, "validation": 2, "test": 2}, size=(90, 80))
+OPTIONS = TrainingOptions(epochs=2, seed=1)
+
+
+def kernels(model: KerasModel) -> dict[str, np.ndarray]:
+    """Those of the convolutions of the whole network, by layer."""
+    layers = model.network.get_layer("body").layers
+    return {layer.name: layer.get_weights()[0] for layer in layers if layer.get_weights()}
+
+
+def changed(model: KerasModel) -> set[str]:
+    """The layers whose kernels are not those that the network came with."""
+    came, found = load_weights(), set()
+    for name, kernel in kernels(model).items():
+        own = came[name].kernel.transpose((2, 3, 0, 1) if "depthwise" in name else (2, 3, 1, 0))
+        if not np.array_equal(own, kernel):
+            found.add(name)
+    return found
+
+
+def package_of(model: KerasModel) -> ModelPackage:
+    return ModelPackage(model.spec, model.class_names, "finetune", model.backbone, 1.3, 0.5)
+
+
+@pytest.mark.timeout(300)
+def test_all_of_the_network_learns_on_small_pictures(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    model = train_finetune(SMALL, OPTIONS, training_context, Recorder())
+    learned = changed(model)
+    assert {"stem", "block0_project", "block15_expand", "head"} <= learned
+    assert not any("depthwise" in name for name in learned)
+    parameters = model.parameters
+    assert (parameters["input_side_px"], parameters["trained_from"]) == (64, "pixels")
+    assert parameters["augmentation"]["flip"] is True
+    assert [entry["epoch"] for entry in model.history] == [1, 2]
+    onnx = export_onnx(model, package_of(model))
+    parity = check_onnx_parity(onnx, model, SMALL, max_pixels=10_000_000)
+    assert parity.max_probability_difference < 1e-4
+
+    # Stopped in the middle and begun again, it comes to the same end.
+    context = replace(training_context, checkpoints=tmp_path)
+    with pytest.raises(JobCancelled):
+        train_finetune(SMALL, OPTIONS, context, StopsAfter("Epoch 1 of 2"))
+    again = train_finetune(SMALL, OPTIONS, context, Recorder())
+    assert np.array_equal(again.logits("test"), model.logits("test"))
+
+
+@pytest.mark.timeout(300)
+def test_the_top_of_the_network_learns_on_photos(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    model = train_finetune(PHOTOS, replace(OPTIONS, epochs=6), training_context, Recorder())
+    parameters = model.parameters
+    assert parameters["trained_from"] == "block10_project_sum"
+    assert parameters["mirrored"] is True
+    learned = changed(model)
+    frozen = {f"block{number}_project" for number in range(11)} | {"stem"}
+    assert not learned & frozen
+    # Nothing was changed when the probe's answers were the best; the first rate is next to 0.
+    if parameters["best_epoch"] > 1:
+        assert {"block11_expand", "head"} <= learned
+    onnx = export_onnx(model, package_of(model))
+    parities = [check_onnx_parity(onnx, model, PHOTOS, max_pixels=10_000_000)]
+    files = [PHOTOS.read(name) for name in PHOTOS.splits["test"].content_hashes]
+    for name in get_args(KerasFormat):
+        path = tmp_path / f"model.{name}"
+        model.to_keras(1.3, path, name)
+        parities.append(check_keras_parity(path, onnx, files))
+    assert max(parity.max_probability_difference for parity in parities) < 1e-4
+
+
+@pytest.mark.timeout(300)
+def test_the_top_of_a_network_of_keras_learns(
+    training_context: TrainingContext, tmp_path: Path
+) -> None:
+    keras = load_keras()
+    file = tmp_path / "own.weights.h5"
+    with quiet():
+        network = keras.applications.MobileNet(
+            weights=None, include_top=False, pooling="avg", input_shape=(224, 224, 3)
+        )
+        network.save_weights(file)
+    options = replace(OPTIONS, backbone=f"MobileNet:{file}", epochs=6)
+    model = train_finetune(PHOTOS, options, training_context, Recorder())
+    assert model.backbone is not None
+    assert model.backbone.startswith("MobileNet:own.weights-")
+    # Statistics of normalisation stay, whatever was learned.
+    for layer in model.network.get_layer("body").layers:
+        if layer.name.endswith("_bn"):
+            known = network.get_layer(layer.name).get_weights()
+            assert all(map(np.array_equal, layer.get_weights(), known))
+    parity = check_onnx_parity(
+        export_onnx(model, package_of(model)), model, PHOTOS, max_pixels=10_000_000
+    )
+    assert parity.max_probability_difference < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("backbone", "reason"),
+    [
+        ("onnx:/data/network.onnx", "is an ONNX file, which cannot be trained"),
+        ("MobileNet:/nowhere/own.weights.h5", "give the file of its weights"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(
+    training_context: TrainingContext, backbone: str, reason: str
+) -> None:
+    with pytest.raises(BackboneUnavailable, match=reason):
+        train_finetune(SMALL, TrainingOptions(backbone=backbone), training_context, Recorder())
+
+
+class StopsAfter(Recorder):
+    """Stops the work once it has been told this."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self._message = message
+
+    def check_cancelled(self) -> None:
+        if self._message in self.messages:
+            raise JobCancelled("The test asked for it.")

@@ -1,0 +1,167 @@
+"""Real Keras, real digits; the network is trained once for all tests here."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.errors import JobCancelled, ParityError
+from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.features.keras_backend import KerasFormat
+from tellapart.features.keras_library import load_keras
+from tellapart.images.preprocessing import prepare
+from tellapart.package.export import check_onnx_parity, export_onnx
+from tellapart.package.format import ModelPackage, read_package
+from tellapart.package.keras_files import check_keras_parity
+from tellapart.runtime.session import InferenceSession
+from tellapart.training.keras_loop.keras_model import KerasModel
+from tellapart.training.scratch.recipe import train_scratch
+from tests.support.training_sets import Recorder, digits, textures
+
+DIGITS = digits({"train": 1000, "validation": 150, "test": 300})
+LOG = Recorder()
+
+
+@pytest.fixture(scope="module")
+def trained() -> KerasModel:
+    """A network after a few epochs."""
+    context = TrainingContext(
+        database=None,  # type: ignore[arg-type]
+        cache_dir=Path(),
+        max_pixels=10_000,
+        scratch_max_px=64,
+    )
+    return train_scratch(DIGITS, TrainingOptions(epochs=6), context, LOG)
+
+
+@pytest.fixture(scope="module")
+def package(trained: KerasModel) -> ModelPackage:
+    """What its package says."""
+    logits, y = trained.logits("validation"), DIGITS.splits["validation"].y
+    return ModelPackage(
+        trained.spec, trained.class_names, "scratch", None, fit_temperature(logits, y), 0.5
+    )
+
+
+@pytest.fixture(scope="module")
+def onnx_bytes(trained: KerasModel, package: ModelPackage) -> bytes:
+    """Its package."""
+    return export_onnx(trained, package)
+
+
+def some_pixels(trained: KerasModel, count: int) -> np.ndarray:
+    """The first test pictures as the package takes them."""
+    names = DIGITS.splits["test"].content_hashes[:count]
+    return np.stack([prepare(DIGITS.read(name), trained.spec, max_pixels=10_000) for name in names])
+
+
+def test_it_reads_digits(trained: KerasModel) -> None:
+    logits = trained.logits("test")
+    assert logits.shape == (300, 10)
+    assert (logits.argmax(axis=1) == DIGITS.splits["test"].y).mean() >= 0.94
+
+
+def test_facts_of_the_training_are_kept(trained: KerasModel) -> None:
+    parameters = trained.parameters
+    assert (parameters["epochs"], parameters["stopped_by"]) == (6, "epochs")
+    assert parameters["input_side_px"] == trained.spec.width_px == 16
+    # Writing must not be mirrored.
+    assert parameters["augmentation"]["flip"] is False
+
+
+def test_each_epoch_is_reported(trained: KerasModel) -> None:
+    epochs = [figures for figures in LOG.figures if "epoch" in figures]
+    assert [figures["epoch"] for figures in epochs] == [1, 2, 3, 4, 5, 6]
+    for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
+        assert all(np.isfinite(figures[name]) for figures in epochs)
+    assert epochs[-1]["accuracy"] > epochs[0]["accuracy"]
+    assert "Epoch 6 of 6" in LOG.messages
+
+
+def test_its_package_answers_as_it_did(
+    trained: KerasModel, package: ModelPackage, onnx_bytes: bytes
+) -> None:
+    session = InferenceSession(onnx_bytes)
+    assert read_package(session) == package
+    parity = check_onnx_parity(onnx_bytes, trained, DIGITS, max_pixels=10_000)
+    assert parity.max_probability_difference < 1e-4
+    assert (parity.pictures, parity.agreement) == (32, 1.0)
+
+
+def test_the_export_is_deterministic_in_use(trained: KerasModel, onnx_bytes: bytes) -> None:
+    # No random operation, no batch statistics: one picture alone answers as among others.
+    pixels = some_pixels(trained, 8)
+    session = InferenceSession(onnx_bytes)
+    together = session.run(pixels)["probabilities"]
+    alone = [session.run(picture[None])["probabilities"][0] for picture in pixels]
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("format", get_args(KerasFormat))
+def test_keras_files_load_without_our_code_and_agree(
+    trained: KerasModel,
+    package: ModelPackage,
+    onnx_bytes: bytes,
+    tmp_path: Path,
+    format: KerasFormat,  # noqa: A002
+) -> None:
+    path = tmp_path / f"model.{format}"
+    trained.to_keras(package.temperature, path, format)
+    files = [DIGITS.read(name) for name in DIGITS.splits["test"].content_hashes[:16]]
+    assert check_keras_parity(path, onnx_bytes, files).max_probability_difference < 1e-4
+
+    pixels = tmp_path / "pixels.npy"
+    np.save(pixels, some_pixels(trained, 16))
+    program = (
+        "import sys, keras, numpy; model = keras.models.load_model(sys.argv[1], compile=False);"
+        "numpy.save(sys.argv[2], model.predict_on_batch(numpy.load(sys.argv[2])));"
+        "assert 'tellapart' not in sys.modules"
+    )
+    command = [sys.executable, "-c", program, str(path), str(pixels)]
+    subprocess.run(command, capture_output=True, check=True)
+    expected = softmax(trained.logits("test")[:16], package.temperature)
+    assert np.allclose(np.load(pixels), expected, atol=1e-4)
+
+
+def test_a_file_of_another_model_is_found_out(
+    trained: KerasModel, package: ModelPackage, onnx_bytes: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.keras"
+    trained.to_keras(package.temperature * 3, path, "keras")
+    files = [DIGITS.read(name) for name in DIGITS.splits["test"].content_hashes[:16]]
+    with pytest.raises(ParityError):
+        check_keras_parity(path, onnx_bytes, files)
+
+
+def test_the_same_seed_gives_the_same_network(training_context: TrainingContext) -> None:
+    few = digits({"train": 100, "validation": 0, "test": 20})
+    options = TrainingOptions(epochs=2, seed=3)
+    one, other = (train_scratch(few, options, training_context, Recorder()) for _ in range(2))
+    assert np.array_equal(one.logits("test"), other.logits("test"))
+
+
+def test_a_time_budget_is_kept(training_context: TrainingContext) -> None:
+    load_keras()
+    started = time.monotonic()
+    options = TrainingOptions(epochs=10_000, time_budget_s=8)
+    model = train_scratch(DIGITS, options, training_context, Recorder())
+    # A busy machine takes longer to build the network and to end.
+    assert 6 < time.monotonic() - started < 20
+    assert model.parameters["stopped_by"] == "time"
+
+
+def test_a_training_stops_when_asked(training_context: TrainingContext) -> None:
+    with pytest.raises(JobCancelled):
+        train_scratch(DIGITS, TrainingOptions(), training_context, Recorder(cancel_at=1))
+
+
+def test_tiny_coloured_and_unequal_data_is_borne(training_context: TrainingContext) -> None:
+    few = textures({"train": 1, "validation": 1, "test": 1}, ("cats", "dogs", "owls"))
+    model = train_scratch(few, TrainingOptions(epochs=2), training_context, Recorder())
+    assert model.parameters["augmentation"]["flip"] is True
+    assert model.logits("test").shape == (3, 3)

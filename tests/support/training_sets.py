@@ -1,0 +1,92 @@
+"""Small training sets that live in memory, and a monitor that remembers."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tellapart.dataset.training_set import Examples, TrainingSet
+from tellapart.errors import JobCancelled
+from tellapart.store.blobs import content_hash
+from tellapart.store.tables import Split
+from tests.support.builders import Size, encode, jpeg_bytes
+
+
+def make_training_set(
+    class_names: Sequence[str],
+    pictures: Mapping[Split, Sequence[tuple[bytes, int]]],
+    *,
+    median_side_px: int = 48,
+) -> TrainingSet:
+    """A training set of the given files and class indices."""
+    files = {content_hash(data): data for part in pictures.values() for data, _ in part}
+    splits = {
+        split: Examples(
+            tuple(content_hash(data) for data, _ in part),
+            np.array([label for _, label in part], dtype=np.int64),
+        )
+        for split, part in pictures.items()
+    }
+    return TrainingSet(tuple(class_names), splits, files.__getitem__, median_side_px)
+
+
+def textures(
+    counts: Mapping[Split, int],
+    class_names: Sequence[str] = ("cats", "dogs"),
+    *,
+    size: Size = (48, 40),
+) -> TrainingSet:
+    """Striped JPEGs, so many of each class in each split."""
+    pictures: dict[Split, list[tuple[bytes, int]]] = {}
+    seed = 0
+    for split, count in counts.items():
+        pictures[split] = []
+        for label, name in enumerate(class_names):
+            for _ in range(count):
+                seed += 1
+                pictures[split].append((jpeg_bytes(*size, seed=seed, look=name), label))
+    return make_training_set(class_names, pictures, median_side_px=max(size))
+
+
+def digits(counts: Mapping[Split, int]) -> TrainingSet:
+    """Real handwritten digits, 8 by 8 pixels, so many in each split."""
+    from PIL import Image
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    pictures: dict[Split, list[tuple[bytes, int]]] = {}
+    start = 0
+    for split, count in counts.items():
+        pictures[split] = [
+            (
+                encode(Image.fromarray(np.round(image * 255 / 16).astype(np.uint8)), "PNG"),
+                int(label),
+            )
+            for image, label in zip(
+                data.images[start : start + count], data.target[start : start + count], strict=True
+            )
+        ]
+        start += count
+    return make_training_set([str(digit) for digit in range(10)], pictures, median_side_px=8)
+
+
+class Recorder:
+    """A monitor that remembers what it was told, and stops the work on the n-th question."""
+
+    def __init__(self, *, cancel_at: int | None = None) -> None:
+        self.stages: list[tuple[str, float | None]] = []
+        self.figures: list[dict[str, float]] = []
+        self.messages: list[str] = []
+        self._questions = 0
+        self._cancel_at = cancel_at
+
+    def stage(self, name: str, share: float | None) -> None:
+        self.stages.append((name, share))
+
+    def log(self, message: str, **figures: float) -> None:
+        self.messages.append(message)
+        self.figures.append(figures)
+
+    def check_cancelled(self) -> None:
+        self._questions += 1
+        if self._questions == self._cancel_at:
+            raise JobCancelled("The test asked for it.")

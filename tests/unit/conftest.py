@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tellapart.dataset.training_set import TrainingContext
+from tellapart.features.backbones.catalogue import Backbone, load_backbone
+from tellapart.store.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database."""
+    opened = Database(f"sqlite:///{tmp_path / 'models.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def cache_dir(run_folder: Path) -> Path:
+    """Where the backbone is converted to, once a run."""
+    return run_folder / "backbones"
+
+
+@pytest.fixture(scope="session")
+def backbone(cache_dir: Path) -> Backbone:
+    """EfficientNet-Lite0."""
+    return load_backbone("efficientnet-lite0", cache_dir)
+
+
+@pytest.fixture
+def training_context(database: Database, cache_dir: Path) -> TrainingContext:
+    """Where recipes work."""
+    return TrainingContext(database, cache_dir, max_pixels=10_000_000, scratch_max_px=64)

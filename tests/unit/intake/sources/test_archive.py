@@ -1,0 +1,369 @@
+import stat
+import struct
+import tracemalloc
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tellapart.errors import (
+    ImageTooLarge,
+    InvalidImage,
+    NoClassesFound,
+    SourceError,
+    TellapartError,
+    UnsafeArchive,
+)
+from tellapart.intake.sources import open_source
+from tellapart.settings import Settings
+from tests.support.builders import class_files, jpeg_bytes, make_image_zip, make_zip
+
+SETTINGS = Settings()
+PICTURE = jpeg_bytes()
+
+
+def listing(path: Path) -> list[tuple[str, str | None, str | None]]:
+    with open_source(path, SETTINGS) as source:
+        return [(item.name, item.label, item.split) for item in source.items()]
+
+
+def patched(path: Path, old: bytes, new: bytes) -> Path:
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+    return path
+
+
+def test_pictures_with_their_classes(tmp_path: Path) -> None:
+    files = class_files({"train/cats": 2, "test/big dogs 🐕": 1})
+    path = make_zip(tmp_path / "set.zip", {"set/": b"", **{f"set/{n}": files[n] for n in files}})
+    with open_source(str(path), SETTINGS) as source:
+        found = list(source.items())
+        assert source.name == "set.zip"
+        assert source.total == 3
+        assert [item.read() for item in found] == list(files.values())
+    assert [(item.label, item.split) for item in found] == [
+        ("cats", "train"),
+        ("cats", "train"),
+        ("big dogs 🐕", "test"),
+    ]
+
+
+def test_the_rest_is_skipped_and_counted(tmp_path: Path) -> None:
+    files = {
+        "cats/1.jpg": PICTURE,
+        "__MACOSX/cats/._1.jpg": b"x",
+        ".DS_Store": b"x",
+        "more.zip": b"PK",
+        "read me.txt": b"x",
+    }
+    with open_source(make_zip(tmp_path / "a.zip", files), SETTINGS) as source:
+        assert source.total == 1
+        assert source.skipped == {
+            "__MACOSX": 1,
+            "hidden file": 1,
+            ".zip file": 1,
+            ".txt file": 1,
+        }
+
+
+def test_metadata(tmp_path: Path) -> None:
+    files = {"set/a.jpg": PICTURE, "set/metadata.csv": b"file_name,label\na.jpg,cat\n"}
+    assert listing(make_zip(tmp_path / "a.zip", files)) == [("set/a.jpg", "cat", None)]
+
+
+def test_duplicate_names_are_both_kept(tmp_path: Path) -> None:
+    pairs = [("cats/1.jpg", b"first"), ("cats/1.jpg", b"second")]
+    with pytest.warns(UserWarning, match="Duplicate"):
+        path = make_zip(tmp_path / "a.zip", pairs)
+    with open_source(path, SETTINGS) as source:
+        assert [item.read() for item in source.items()] == [b"first", b"second"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../cats/1.jpg",
+        "cats/../../1.jpg",
+        "/etc/1.jpg",
+        "C:/cats/1.jpg",
+        "C:\\cats\\1.jpg",
+        "..\\cats\\1.jpg",
+        "\\\\host\\share\\1.jpg",
+        "../evil.sh",
+        "../folder/",
+    ],
+)
+def test_paths_out_of_the_archive(tmp_path: Path, name: str) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, name: PICTURE})
+    with pytest.raises(UnsafeArchive, match=r"a\.zip names a path outside of itself"):
+        open_source(path, SETTINGS)
+
+
+def test_links_are_skipped(tmp_path: Path) -> None:
+    path = make_image_zip(tmp_path / "a.zip", {"cats": 1})
+    with zipfile.ZipFile(path, "a") as archive:
+        link = zipfile.ZipInfo("cats/link.jpg")
+        link.create_system = 3
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    with open_source(path, SETTINGS) as source:
+        assert source.total == 1
+        assert source.skipped == {"symlink": 1}
+
+
+def test_windows_separators(tmp_path: Path) -> None:
+    files = {"set\\cats\\1.jpg": PICTURE, "set\\dogs\\1.jpg": PICTURE, "set\\": b""}
+    assert [label for _, label, _ in listing(make_zip(tmp_path / "a.zip", files))] == [
+        "cats",
+        "dogs",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("caf\u00e9".encode("cp437"), "caf\u00e9"),
+        ("caf\u00e9".encode(), "caf\u00e9"),
+        ("\u732b".encode(), "\u732b"),
+        ("caf\u00e9".encode("latin-1"), "caf\u0398"),  # nothing says that it is Latin-1
+        ("\u732b\u72ac".encode("cp932"), "\u00f6L\u00ee\u00f3"),  # nor that it is Shift-JIS
+    ],
+)
+def test_names_of_old_tools(tmp_path: Path, raw: bytes, name: str) -> None:
+    path = make_zip(tmp_path / "a.zip", {"x" * len(raw) + "/1.jpg": PICTURE})
+    patched(path, b"x" * len(raw) + b"/", raw + b"/")
+    assert listing(path) == [(f"{name}/1.jpg", name, None)]
+
+
+def test_zip_bomb(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": bytes(10_000_000), "cats/2.jpg": PICTURE})
+    with pytest.raises(UnsafeArchive, match="ZIP bomb"):
+        open_source(path, SETTINGS)
+
+
+def test_one_entry_that_unpacks_too_well(tmp_path: Path) -> None:
+    files = {"cats/1.jpg": bytes(2_000_000), **class_files({"cats": 20})}
+    with open_source(make_zip(tmp_path / "a.zip", files), SETTINGS) as source:
+        assert len(list(source.items())) == source.total == 20
+        (refused,) = source.refused
+        assert refused.name == "cats/1.jpg"
+        assert "200 times its size" in refused.reason
+        assert refused.read is None
+
+
+def test_small_blank_pictures_are_no_bomb(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.bmp": bytes(1_000_000)})
+    with open_source(path, SETTINGS) as source:
+        assert [len(item.read()) for item in source.items()] == [1_000_000]
+
+
+def test_total_size(tmp_path: Path) -> None:
+    path = make_image_zip(tmp_path / "a.zip", {"cats": 20})
+    with pytest.raises(UnsafeArchive, match="unpacks to more than 5,000 bytes"):
+        open_source(path, Settings(max_archive_bytes=5_000))
+
+
+def test_total_is_counted_on_what_is_really_read(tmp_path: Path) -> None:
+    path = make_image_zip(tmp_path / "a.zip", {"cats": 2})
+    size_bytes = sum(len(data) for data in class_files({"cats": 2}).values())
+    with open_source(path, Settings(max_archive_bytes=size_bytes)) as source:
+        first, second = source.items()
+        first.read()
+        second.read()
+        with pytest.raises(UnsafeArchive, match="unpacks to more"):
+            first.read()
+
+
+def lying_size(path: Path, true_size: int, told: int) -> Path:
+    return patched(path, struct.pack("<I", true_size), struct.pack("<I", told))
+
+
+def test_a_header_that_tells_too_small_a_size(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 5_000
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": content, "cats/2.jpg": PICTURE})
+    lying_size(path, len(content), 500)
+    with open_source(path, Settings(max_image_bytes=10_000)) as source:
+        lying, good = source.items()
+        with pytest.raises(InvalidImage, match="the archive is damaged there"):
+            lying.read()
+        assert good.read() == PICTURE
+
+
+def test_pictures_with_too_many_bytes(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": bytes(9_999)})
+    with open_source(path, Settings(max_image_bytes=5_000)) as source:
+        assert len(list(source.items())) == source.total == 1
+        assert [(file.name, file.code) for file in source.refused] == [
+            ("cats/2.jpg", ImageTooLarge.code)
+        ]
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_too_many_entries(tmp_path: Path, honest: bool) -> None:
+    path = make_zip(tmp_path / "a.zip", {f"cats/{n}.jpg": b"" for n in range(50)})
+    if not honest:
+        end = path.read_bytes()[-22:]
+        patched(path, end, end[:8] + struct.pack("<HH", 1, 1) + end[12:])
+    with pytest.raises(UnsafeArchive, match="more than 49 entries"):
+        open_source(path, Settings(max_archive_entries=49))
+    with open_source(path, Settings(max_archive_entries=50)) as source:
+        assert source.total == 50
+
+
+def test_zip64(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    path = make_image_zip(tmp_path / "a.zip", {"cats": 3})
+    assert b"PK\6\6" in path.read_bytes()
+    assert len(listing(path)) == 3
+    with pytest.raises(UnsafeArchive, match="more than 2 entries"):
+        open_source(path, Settings(max_archive_entries=2))
+
+
+def test_bytes_before_and_after_the_archive(tmp_path: Path) -> None:
+    path = make_image_zip(tmp_path / "a.zip", {"cats": 3})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = b"a comment"
+    path.write_bytes(b"#!/bin/sh\n" + path.read_bytes())
+    assert len(listing(path)) == 3
+
+
+def test_encrypted(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": PICTURE})
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\1\2") + 8] |= 1
+    path.write_bytes(data)
+    with open_source(path, SETTINGS) as source:
+        assert [item.name for item in source.items()] == ["cats/2.jpg"]
+        assert [(file.name, file.code) for file in source.refused] == [
+            ("cats/1.jpg", "invalid_image")
+        ]
+        assert "encrypted" in source.refused[0].reason
+
+
+def test_rare_compression(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("cats/1.jpg", PICTURE)
+    with open_source(path, SETTINGS) as source:
+        assert list(source.items()) == []
+        assert source.total == 0
+        assert "rare method" in source.refused[0].reason
+
+
+def test_a_damaged_entry_is_refused_alone(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": b"content"})
+    data = bytearray(path.read_bytes())
+    data[100] ^= 0xFF
+    path.write_bytes(data)
+    with open_source(path, SETTINGS) as source:
+        damaged, good = source.items()
+        assert good.read() == b"content"
+        with pytest.raises(InvalidImage, match=r"cats/1\.jpg cannot be read: the archive is damag"):
+            damaged.read()
+        assert good.read() == b"content"
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive at all", PICTURE, b"PK\3\4" + bytes(100)])
+def test_not_a_zip(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.zip").write_bytes(content)
+    with pytest.raises(UnsafeArchive, match=r"a\.zip is not a ZIP archive, or it is damaged"):
+        open_source(tmp_path / "a.zip", SETTINGS)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.99])
+def test_truncated(tmp_path: Path, share: float) -> None:
+    path = make_image_zip(tmp_path / "a.zip")
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(UnsafeArchive, match="cut off"):
+        open_source(path, SETTINGS)
+
+
+def test_an_empty_zip(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"no pictures in a\.zip \(found: nothing\)"):
+        open_source(make_zip(tmp_path / "a.zip", {}), SETTINGS)
+
+
+def test_no_classes(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"1.jpg": PICTURE, "2.jpg": PICTURE})
+    with pytest.raises(NoClassesFound, match="import them as unlabeled"):
+        open_source(path, SETTINGS)
+    with open_source(path, SETTINGS, unlabeled=True) as source:
+        assert source.total == 2
+
+
+def test_class_name_of_300_characters(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"a" * 300 + "/1.jpg": PICTURE, "cats/1.jpg": PICTURE})
+    with open_source(path, SETTINGS) as source:
+        assert [item.label for item in source.items()] == ["cats"]
+        assert source.refused[0].code == "invalid_class_name"
+
+
+def test_many_threads_at_once(tmp_path: Path) -> None:
+    files = class_files({"cats": 60})
+    with open_source(make_zip(tmp_path / "a.zip", files), SETTINGS) as source:
+        items = list(source.items())
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(lambda item: item.read(), items)) == list(files.values())
+
+
+def test_memory_does_not_grow_beyond_the_directory(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {f"cats/{n}.jpg": b"" for n in range(3_000)})
+    tracemalloc.start()
+    with open_source(path, SETTINGS) as source:
+        directory, _ = tracemalloc.get_traced_memory()
+        assert sum(1 for _ in source.items()) == 3_000
+        now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert now - directory < 3_000 * 10
+    assert most < 3_000 * 900, "objects of zipfile"
+
+
+def test_an_entry_whose_place_is_a_lie(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": PICTURE})
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\1\2")
+    data[entry + 42 : entry + 46] = struct.pack("<I", 5)
+    path.write_bytes(data)
+    with open_source(path, SETTINGS) as source:
+        good, lying = source.items()
+        assert good.read() == PICTURE
+        with pytest.raises(InvalidImage, match="the archive is damaged there"):
+            lying.read()
+
+
+def test_reading_after_closing(tmp_path: Path) -> None:
+    with open_source(make_image_zip(tmp_path / "a.zip"), SETTINGS) as source:
+        item = next(source.items())
+    with pytest.raises(InvalidImage):
+        item.read()
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),
+    st.booleans(),
+    st.floats(0.5, 1),
+)
+def test_any_damage_is_an_error_of_ours(
+    tmp_path: Path, changes: list[tuple[float, int]], at_the_end: bool, share: float
+) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": b"abc" * 50, "metadata.csv": b"a,b\n"})
+    data = bytearray(path.read_bytes())
+    for place, value in changes:
+        # The directory is at the end; it breaks in more ways than content does.
+        offset = int(place * 140)
+        data[-1 - offset if at_the_end else offset] = value
+    path.write_bytes(data[: int(len(data) * share)] if share < 0.6 else data)
+    try:
+        with open_source(path, SETTINGS) as source:
+            for item in source.items():
+                item.read()
+    except TellapartError:
+        return

@@ -1,0 +1,522 @@
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+from sqlalchemy import select
+
+from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.entries import read_thumbnail
+from tellapart.dataset.insights import read_insights
+from tellapart.dataset.splits import SplitMode
+from tellapart.dataset.versions import (
+    LabeledImage,
+    current_version,
+    labeled_images,
+    latest_version,
+)
+from tellapart.errors import JobCancelled, SourceError
+from tellapart.images import inspection
+from tellapart.images.decode import decode, decode_image
+from tellapart.intake import pipeline as intake
+from tellapart.intake.import_result import ImportResult
+from tellapart.intake.pipeline import take_in
+from tellapart.intake.sources import RefusedFile, SourceItem
+from tellapart.intake.sources.quarantine import QuarantineSource
+from tellapart.settings import Settings
+from tellapart.store.blobs import content_hash
+from tellapart.store.storage import Storage, open_storage
+from tellapart.store.tables import (
+    DatasetVersion,
+    Image,
+    ImageClass,
+    ImageIssue,
+    QuarantinedFile,
+    Split,
+)
+from tests.support.builders import class_files, encode, jpeg_bytes, photo, png_bytes
+
+
+@dataclass
+class Pictures:
+    """A source in memory: files by `class/name`; a name without a class is unlabelled."""
+
+    files: dict[str, bytes | Callable[[], bytes]]
+    split: Split | None = None
+    name: str = "pictures"
+    skipped: Counter[str] = field(default_factory=Counter)
+    refused: list[RefusedFile] = field(default_factory=list)
+    total: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.total = len(self.files)
+
+    def items(self) -> Iterator[SourceItem]:
+        for name, data in self.files.items():
+            label = name.partition("/")[0] if "/" in name else None
+            read = data if callable(data) else lambda data=data: data
+            yield SourceItem(name, label, self.split, 0, read)
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def bring_in(
+    storage: Storage,
+    files: Mapping[str, bytes | Callable[[], bytes]],
+    *,
+    mode: SplitMode = "auto",
+    split: Split | None = None,
+    refused: list[RefusedFile] | None = None,
+) -> ImportResult:
+    source = Pictures({**files}, split=split, refused=refused or [])
+    return take_in(storage, source, split_mode=mode, on_progress=lambda _done, _total: None)
+
+
+def current(storage: Storage) -> dict[str, LabeledImage]:
+    with storage.database.reading() as session:
+        version = latest_version(session)
+        if version is None:
+            return {}
+        return {image.content_hash: image for image in labeled_images(session, version.id)}
+
+
+def versions(storage: Storage) -> list[DatasetVersion]:
+    with storage.database.reading() as session:
+        return list(session.scalars(select(DatasetVersion).order_by(DatasetVersion.id)))
+
+
+def quarantine(storage: Storage) -> list[QuarantinedFile]:
+    with storage.database.reading() as session:
+        return list(session.scalars(select(QuarantinedFile).order_by(QuarantinedFile.id)))
+
+
+def test_pictures_come_in_with_class_and_split(storage: Storage) -> None:
+    files = class_files({"cats": 10, "dogs": 10})
+    result = bring_in(storage, files)
+    assert result.added == 20
+    assert result.classes == {"cats": 10, "dogs": 10}
+    assert result.dataset_version == 1
+    assert (result.duplicates, result.conflicts, result.quarantined) == (0, 0, 0)
+    found = current(storage)
+    assert set(found) == {content_hash(data) for data in files.values()}
+    for name, data in files.items():
+        assert found[content_hash(data)].label == name.partition("/")[0]
+        assert storage.blobs.read(content_hash(data)) == data
+    by_split = Counter((image.label, image.split) for image in found.values())
+    assert by_split == {
+        (label, split): count
+        for label in ("cats", "dogs")
+        for split, count in (("train", 8), ("validation", 1), ("test", 1))
+    }
+
+
+def test_what_is_known_of_a_picture(storage: Storage) -> None:
+    data = jpeg_bytes(300, 200)
+    bring_in(storage, {"cats/a.jpg": data})
+    with storage.database.reading() as session:
+        image = session.scalars(select(Image)).one()
+    assert (image.width_px, image.height_px, image.format) == (300, 200, "JPEG")
+    assert (image.size_bytes, image.original_name) == (len(data), "cats/a.jpg")
+    assert storage.blobs.exists(image.thumbnail_hash)
+    assert image.thumbnail_hash != image.content_hash
+
+
+def test_the_same_bytes_twice_in_a_source_are_one_picture(storage: Storage) -> None:
+    data = jpeg_bytes()
+    result = bring_in(storage, {f"cats/{n}.jpg": data for n in range(40)})
+    assert (result.added, result.duplicates) == (1, 39)
+    assert len(current(storage)) == 1
+
+
+def test_a_picture_under_two_classes_keeps_the_first(storage: Storage) -> None:
+    data = jpeg_bytes()
+    result = bring_in(storage, {"cats/a.jpg": data, "dogs/a.jpg": data})
+    assert (result.added, result.conflicts, result.duplicates) == (1, 1, 0)
+    later = bring_in(storage, {"owls/a.jpg": data})
+    assert (later.added, later.conflicts) == (0, 1)
+    assert [image.label for image in current(storage).values()] == ["cats"]
+
+
+def test_the_same_source_again_changes_nothing(storage: Storage) -> None:
+    files = class_files({"cats": 6, "dogs": 6})
+    bring_in(storage, files)
+    before = current(storage)
+    again = bring_in(storage, files)
+    assert (again.added, again.duplicates, again.dataset_version) == (0, 12, 1)
+    assert current(storage) == before
+    assert len(versions(storage)) == 1
+
+
+def test_splits_are_sticky(storage: Storage) -> None:
+    first = class_files({"cats": 10, "dogs": 10})
+    bring_in(storage, first)
+    before = current(storage)
+    second = {**first, **class_files({"cats": 30, "owls": 10}, first_seed=100)}
+    result = bring_in(storage, second)
+    assert result.added == 40
+    after = current(storage)
+    assert {name: after[name] for name in before} == before
+    cats = Counter(image.split for image in after.values() if image.label == "cats")
+    assert cats == {"train": 32, "validation": 4, "test": 4}
+
+
+def test_splits_do_not_depend_on_the_order_of_files(storage: Storage, tmp_path: Path) -> None:
+    files = class_files({"cats": 10, "dogs": 10})
+    bring_in(storage, files)
+    other = open_storage(Settings(workspace=tmp_path / "other"))
+    bring_in(other, dict(reversed(files.items())))
+    here, there = current(storage), current(other)
+    assert {name: (one.label, one.split) for name, one in here.items()} == {
+        name: (one.label, one.split) for name, one in there.items()
+    }
+    other.close()
+
+
+def test_given_splits_are_kept(storage: Storage) -> None:
+    files = class_files({"cats": 4, "dogs": 4})
+    bring_in(storage, files, split="test")
+    assert {image.split for image in current(storage).values()} == {"test"}
+    bring_in(storage, class_files({"cats": 4, "dogs": 4}, first_seed=10), split="validation")
+    assert Counter(image.split for image in current(storage).values()) == {
+        "test": 8,
+        "validation": 8,
+    }
+
+
+def test_an_import_into_test_goes_there_whole(storage: Storage) -> None:
+    bring_in(storage, class_files({"cats": 6, "dogs": 6}), mode="test")
+    assert {image.split for image in current(storage).values()} == {"test"}
+
+
+def test_unlabelled_pictures_have_no_class_and_no_split(storage: Storage) -> None:
+    result = bring_in(storage, {"a.jpg": jpeg_bytes(seed=1), "b.jpg": jpeg_bytes(seed=2)})
+    assert (result.added, result.classes) == (2, {})
+    assert current(storage) == {}
+    with storage.database.reading() as session:
+        assert read_insights(session).unlabeled == 2
+
+
+def test_a_class_that_comes_later_is_kept(storage: Storage) -> None:
+    bring_in(storage, {"a.jpg": jpeg_bytes(seed=1), "b.jpg": jpeg_bytes(seed=2)})
+    result = bring_in(storage, {"cats/a.jpg": jpeg_bytes(seed=1), "cats/c.jpg": jpeg_bytes(seed=3)})
+    assert (result.added, result.labeled, result.conflicts) == (1, 1, 0)
+    assert {image.label for image in current(storage).values()} == {"cats"}
+    with storage.database.reading() as session:
+        assert read_insights(session).unlabeled == 1
+
+
+def test_the_content_id_forgets_what_has_ended(storage: Storage, tmp_path: Path) -> None:
+    bring_in(storage, {"a.jpg": jpeg_bytes(seed=1)})
+    bring_in(storage, {"cats/a.jpg": jpeg_bytes(seed=1)})
+    straight = open_storage(Settings(workspace=tmp_path / "straight"))
+    bring_in(straight, {"cats/a.jpg": jpeg_bytes(seed=1)})
+    ids = []
+    for one in (storage, straight):
+        with one.database.reading() as session:
+            ids.append(current_version(session).content_id)
+    straight.close()
+    assert ids[0] == ids[1]
+
+
+def test_bad_files_are_quarantined_with_their_bytes_and_the_reason(storage: Storage) -> None:
+    bad = {
+        "cats/text.jpg": b"This is no picture.",
+        "cats/cut.jpg": jpeg_bytes(400, 300)[:-2000],
+        "cats/empty.jpg": b"",
+    }
+    result = bring_in(storage, {**class_files({"cats": 3}), **bad})
+    assert (result.added, result.quarantined) == (3, 3)
+    codes = {file.name: file.code for file in result.rejected}
+    assert codes == {
+        "cats/text.jpg": "not_an_image",
+        "cats/cut.jpg": "truncated_image",
+        "cats/empty.jpg": "not_an_image",
+    }
+    rows = {row.name: row for row in quarantine(storage)}
+    assert set(rows) == set(bad)
+    for name, row in rows.items():
+        assert len(row.reason) > 20
+        if bad[name]:
+            assert row.content_hash is not None
+            assert storage.blobs.read(row.content_hash) == bad[name]
+        else:
+            assert row.content_hash is None
+
+
+def test_the_same_bad_file_again_is_written_down_once(storage: Storage) -> None:
+    for _ in range(2):
+        result = bring_in(storage, {"cats/text.jpg": b"no picture", "cats/empty.jpg": b""})
+        assert result.quarantined == 2
+    assert len(quarantine(storage)) == 2
+
+
+def test_what_the_source_refused_is_quarantined_too(storage: Storage) -> None:
+    refused = [
+        RefusedFile("x/a.jpg", "invalid_class_name", "The name is too long.", lambda: b"bytes"),
+        RefusedFile("b.jpg", "unsafe_archive", "It unpacks to too much."),
+    ]
+    result = bring_in(storage, class_files({"cats": 1}), refused=refused)
+    assert result.quarantined == 2
+    first, second = quarantine(storage)
+    assert (first.code, first.reason) == ("invalid_class_name", "The name is too long.")
+    assert first.content_hash is not None
+    assert storage.blobs.read(first.content_hash) == b"bytes"
+    assert second.content_hash is None
+
+
+def test_of_many_bad_files_the_first_hundred_are_named(storage: Storage) -> None:
+    result = bring_in(storage, {f"cats/{n}.jpg": f"text {n}".encode() for n in range(150)})
+    assert result.quarantined == 150
+    assert len(result.rejected) == 100
+    assert len(quarantine(storage)) == 150
+
+
+def test_a_file_that_cannot_be_read_is_quarantined(storage: Storage) -> None:
+    def unreadable() -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    result = bring_in(storage, {**class_files({"cats": 2}), "cats/locked.jpg": unreadable})
+    assert (result.added, result.quarantined) == (2, 1)
+    assert result.rejected[0].code == "unreadable"
+    assert "Permission denied" in result.rejected[0].reason
+
+
+def test_a_full_disk_ends_the_import(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_data: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.blobs, "stage", full)
+    with pytest.raises(OSError, match="No space left"):
+        bring_in(storage, class_files({"cats": 3}))
+    assert quarantine(storage) == []
+    assert versions(storage) == []
+
+
+def test_a_source_that_has_to_be_given_up_ends_the_import(storage: Storage) -> None:
+    def broken() -> bytes:
+        raise SourceError("The archive is damaged.")
+
+    with pytest.raises(SourceError):
+        bring_in(storage, {**class_files({"cats": 2}), "cats/x.jpg": broken})
+    assert versions(storage) == []
+
+
+def children() -> set[str]:
+    """The processes that this one has started."""
+    return {
+        process
+        for file in Path("/proc/self/task").glob("*/children")
+        for process in file.read_text().split()
+    }
+
+
+def in_small_batches(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(intake, "_CHUNK_FILES", 2)
+    patch.setattr(intake, "_CHUNKS_PER_BATCH", 2)
+
+
+@pytest.mark.parametrize("many", [10, 300])
+def test_a_cancelled_import_leaves_the_data_set_as_it_was(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    in_small_batches(monkeypatch)
+    monkeypatch.setattr(intake, "_MANY_FILES", many)
+    bring_in(storage, class_files({"cats": 2}))
+    before = current(storage)
+    files = class_files({"cats": 10, "dogs": 10}, first_seed=50)
+
+    def stop_in_the_middle(done: int, total: int) -> None:
+        assert total == 20
+        if done == 12:
+            raise JobCancelled("Stop.")
+
+    with pytest.raises(JobCancelled):
+        take_in(storage, Pictures({**files}), on_progress=stop_in_the_middle)
+    assert current(storage) == before
+    assert len(versions(storage)) == 1
+    assert list((storage.settings.workspace / "blobs" / "staging").iterdir()) == []
+    assert children() == set()
+    result = bring_in(storage, files)
+    assert (result.added, result.duplicates, result.dataset_version) == (20, 0, 2)
+
+
+def test_an_import_that_goes_on_does_not_decode_again(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_small_batches(monkeypatch)
+    files = class_files({"cats": 20})
+
+    def killed(done: int, _total: int) -> None:
+        if done == 16:
+            raise JobCancelled("As if killed.")
+
+    with pytest.raises(JobCancelled):
+        take_in(storage, Pictures({**files}), on_progress=killed)
+    decoded: list[int] = []
+
+    def counting(data: bytes, **options: int) -> object:
+        decoded.append(1)
+        return decode_image(data, **options)
+
+    monkeypatch.setattr(inspection, "decode_image", counting)
+    assert bring_in(storage, files).added == 20
+    assert len(decoded) == 8
+
+
+def test_many_pictures_are_inspected_by_processes(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_MANY_FILES", 10)
+    monkeypatch.setattr(intake, "usable_cores", lambda: 2)
+
+    def not_here(data: bytes, **_options: int) -> object:
+        raise AssertionError("decoded in this process")
+
+    monkeypatch.setattr(inspection, "decode_image", not_here)
+    in_small_batches(monkeypatch)
+    files = {**class_files({"cats": 10, "dogs": 10}), "cats/bad.jpg": b"no picture"}
+    result = bring_in(storage, files)
+    assert (result.added, result.quarantined) == (20, 1)
+    assert result.rejected[0].code == "not_an_image"
+    assert set(current(storage)) == {content_hash(files[name]) for name in list(files)[:20]}
+    assert children() == set()
+
+
+def test_progress_is_told_for_each_batch(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_small_batches(monkeypatch)
+    told: list[tuple[int, int]] = []
+    source = Pictures({**class_files({"cats": 8}), "cats/bad.jpg": b"x"})
+    take_in(storage, source, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(2, 9), (4, 9), (6, 9), (8, 9), (9, 9), (9, 9)]
+
+
+def test_a_source_with_nothing_good(storage: Storage) -> None:
+    result = bring_in(storage, {"cats/a.jpg": b"x"})
+    assert (result.added, result.dataset_version) == (0, None)
+
+
+def test_counts_of_other_kinds_are_passed_on(storage: Storage) -> None:
+    source = Pictures({**class_files({"cats": 1})}, skipped=Counter({".txt file": 3}))
+    result = take_in(storage, source, on_progress=lambda *_: None, name="my upload.zip")
+    assert result.skipped == {".txt file": 3}
+    assert result.source == "my upload.zip"
+    assert versions(storage)[0].reason == "Imported 1 from my upload.zip"
+
+
+def test_the_largest_picture_that_is_allowed(storage: Storage) -> None:
+    small = storage.settings.model_copy(update={"max_image_pixels": 48 * 40})
+    limited = Storage(small, storage.database, storage.blobs)
+    result = bring_in(
+        limited, {"cats/fits.png": png_bytes(48, 40), "cats/big.png": png_bytes(49, 40)}
+    )
+    assert result.added == 1
+    assert [file.code for file in result.rejected] == ["image_too_large"]
+
+
+def issues(storage: Storage) -> dict[tuple[str, str], str | None]:
+    """By name and kind, the class that is suggested."""
+    query = (
+        select(Image.original_name, ImageIssue.kind, ImageClass.name)
+        .join(ImageIssue, ImageIssue.image_id == Image.id)
+        .outerjoin(ImageClass, ImageClass.id == ImageIssue.class_id)
+    )
+    with storage.database.reading() as session:
+        return {(name, kind): label for name, kind, label in session.execute(query)}
+
+
+def test_of_animations_the_first_frame_counts(storage: Storage) -> None:
+    frames = [photo(seed=seed) for seed in range(3)]
+    moving = {"save_all": True, "append_images": frames[1:], "duration": 100}
+    files = {f"cats/{kind}": encode(frames[0], kind, **moving) for kind in ("GIF", "WEBP", "PNG")}
+    pages = encode(frames[0], "TIFF", save_all=True, append_images=frames[1:])
+    result = bring_in(storage, {**files, "cats/pages": pages})
+    assert (result.added, result.quarantined) == (3, 1)
+    assert "TIFF" in result.rejected[0].reason
+    assert {name for name, kind in issues(storage) if kind == "near_duplicate"} == set(files)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 1), (4000, 1)])
+def test_thin_pictures_are_measured_like_others(storage: Storage, size: tuple[int, int]) -> None:
+    result = bring_in(storage, {"cats/thin.png": png_bytes(*size)})
+    assert (result.added, result.quarantined) == (1, 0)
+    with storage.database.reading() as session:
+        image = session.scalars(select(Image)).one()
+        assert 0 <= (image.sharpness or 0) <= 1
+        assert image.fingerprint
+        assert read_insights(session).dimensions["max_width"] == size[0]
+    odd = ("cats/thin.png", "odd_aspect") in issues(storage)
+    assert odd == (size not in ((1, 1), (2, 1)))
+
+
+def test_a_conflict_is_an_issue_with_the_other_class(storage: Storage) -> None:
+    data = jpeg_bytes()
+    result = bring_in(storage, {"cats/a.jpg": data, "dogs/b.jpg": data})
+    assert (result.added, result.conflicts) == (1, 1)
+    assert issues(storage)["cats/a.jpg", "label_conflict"] == "dogs"
+    assert result.issues == {"label_conflict": 1}
+    again = bring_in(storage, {"owls/c.jpg": data})
+    assert (again.added, again.conflicts) == (0, 1)
+    assert issues(storage)["cats/a.jpg", "label_conflict"] == "owls"
+
+
+def test_an_excluded_picture_does_not_come_back(storage: Storage) -> None:
+    files = class_files({"cats": 3})
+    bring_in(storage, files)
+    with storage.database.writing() as session:
+        image_id = session.scalars(select(Image.id)).first() or 0
+        edit_pictures(session, [image_id], Edit(excluded=True), storage.settings, author="")
+    result = bring_in(storage, files)
+    assert (result.added, result.duplicates) == (0, 3)
+    with storage.database.reading() as session:
+        assert read_insights(session).excluded == 1
+
+
+def test_small_pictures_are_their_own_thumbnails(storage: Storage) -> None:
+    bring_in(
+        storage, {"cats/small.jpg": jpeg_bytes(40, 30), "cats/large.jpg": jpeg_bytes(400, 300)}
+    )
+    with storage.database.reading() as session:
+        small, large = session.scalars(select(Image).order_by(Image.width_px))
+    assert small.thumbnail_hash == small.content_hash
+    assert large.thumbnail_hash != large.content_hash
+    assert read_thumbnail(storage.blobs, small) == storage.blobs.read(small.content_hash)
+
+
+def test_thumbnails_of_neighbours_share_a_file(storage: Storage) -> None:
+    sizes = [(300 + 20 * number, 200) for number in range(5)]
+    bring_in(storage, {f"cats/{size[0]}.jpg": jpeg_bytes(*size) for size in sizes})
+    with storage.database.reading() as session:
+        images = list(session.scalars(select(Image)))
+    assert len({image.thumbnail_hash for image in images}) == 1
+    for image in images:
+        _, header = decode(read_thumbnail(storage.blobs, image), max_pixels=10**6)
+        ratio = image.width_px / image.height_px
+        assert header.width_px / header.height_px == pytest.approx(ratio, rel=0.02)
+
+
+def test_a_file_that_is_good_after_all_leaves_the_quarantine(storage: Storage) -> None:
+    strict = replace(storage, settings=storage.settings.model_copy(update={"max_image_pixels": 10}))
+    data = jpeg_bytes()
+    assert bring_in(strict, {"cats/a.jpg": data}, split="test").quarantined == 1
+    kept = quarantine(storage)
+    assert (kept[0].label, kept[0].split, kept[0].content_hash) == (
+        "cats", "test", content_hash(data),
+    )  # fmt: skip
+    with QuarantineSource(storage) as source:
+        result = take_in(storage, source, on_progress=lambda *_: None)
+    assert (result.added, result.classes) == (1, {"cats": 1})
+    assert quarantine(storage) == []
+    assert [image.split for image in current(storage).values()] == ["test"]

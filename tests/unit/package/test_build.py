@@ -1,0 +1,138 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tellapart.dataset.training_set import Examples, TrainingSet
+from tellapart.errors import JobCancelled
+from tellapart.features.keras_backend import KerasFormat
+from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.progress import Monitor
+from tellapart.package import int8_acceptance as int8_trial
+from tellapart.package.build import PackagedModel, package_model
+from tellapart.package.format import read_package
+from tellapart.package.prediction import predict
+from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.runtime.session import InferenceSession
+from tests.support.convolutions import SIDE_PX, convolutional_graph
+from tests.support.training_sets import Recorder, textures
+
+SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")
+NAMES = ("cats", "dogs", "owls")
+
+
+@dataclass(frozen=True)
+class Convolutions(QuantizedNetwork):
+    """A small network, as a recipe would leave it."""
+
+    recipe: str = "probe"
+    backbone: str | None = None
+    class_names: tuple[str, ...] = NAMES
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        return {}
+
+    @property
+    def history(self) -> Sequence[Mapping[str, float]]:
+        return []
+
+    def to_onnx(self, temperature: float) -> bytes:
+        return convolutional_graph(temperature)
+
+    def quantized(
+        self,
+        graph: bytes,
+        temperature: float,
+        training_set: TrainingSet,
+        *,
+        max_pixels: int,
+        monitor: Monitor,  # noqa: ARG002
+    ) -> QuantizedNetwork | None:
+        return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
+
+    def to_keras(self, temperature: float, path: Path, format: KerasFormat) -> None:  # noqa: A002
+        raise NotImplementedError
+
+
+@pytest.fixture(scope="module")
+def trained() -> Convolutions:
+    """A network, with pictures that are of the classes that it names, some mistakes aside."""
+    pictures = textures({"train": 10, "validation": 20, "test": 8}, NAMES)
+    network = Convolutions(convolutional_graph(), 1.0, SPEC, pictures, 10_000)
+    splits = {}
+    for split, examples in pictures.splits.items():
+        y = network.logits(split).argmax(axis=1)
+        y[::10] = (y[::10] + 1) % 3
+        splits[split] = Examples(examples.content_hashes, y)
+    return replace(network, training_set=replace(pictures, splits=splits))
+
+
+def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedModel:
+    return package_model(
+        trained,
+        trained.training_set,
+        target_precision=0.95,
+        max_pixels=10_000,
+        monitor=log or Recorder(),
+    )
+
+
+@pytest.mark.parametrize("question", [1, 2, 3, 4])
+def test_it_can_be_cancelled_between_its_parts(
+    trained: Convolutions, monkeypatch: pytest.MonkeyPatch, question: int
+) -> None:
+    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: 2.0)
+    with pytest.raises(JobCancelled):
+        packaged(trained, Recorder(cancel_at=question))
+
+
+@pytest.mark.parametrize(("speedup", "kept"), [(2.0, True), (1.0, False)])
+def test_the_numbers_are_those_of_the_file_that_serves(
+    trained: Convolutions, monkeypatch: pytest.MonkeyPatch, speedup: float, kept: bool
+) -> None:
+    # How fast a file is here cannot be arranged.
+    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
+    log = Recorder()
+    made = packaged(trained, log)
+    assert set(made.files) == ({"onnx", "int8"} if kept else {"onnx"})
+    verdict = made.facts["exports"]["int8"]
+    assert (verdict["kept"], verdict["speedup"]) == (kept, speedup)
+    assert f"int8: {verdict['reason']}" in log.messages
+    file = made.files["int8" if kept else "onnx"]
+    assert read_package(InferenceSession(file)) == made.package
+    test = trained.training_set.splits["test"].content_hashes
+    found = predict(file, test, trained.training_set.read, max_pixels=10_000)
+    assert found.distances is not None
+    assert np.allclose(found.probabilities, made.probabilities, atol=1e-3)
+    assert np.allclose(found.distances, made.distances, atol=1e-3)
+
+
+def test_facts_of_the_thresholds(trained: Convolutions) -> None:
+    made = packaged(trained)
+    facts, package = made.facts, made.package
+    threshold = facts["threshold"]
+    assert threshold["value"] == package.confidence_threshold == facts["confidence_threshold"]
+    assert threshold["target_precision"] == 0.95
+    assert 0 < threshold["coverage"] <= 1
+    assert threshold["reached"] is (threshold["precision"] >= 0.95)
+    assert facts["novelty"]["threshold"] == package.distance_threshold
+    assert 0 <= facts["novelty"]["validation_share"] < 0.1
+    assert package.median_distance is not None
+    assert package.distance_threshold is not None
+    assert 0 < package.median_distance < package.distance_threshold
+    assert facts["exports"]["heat_maps"] is True
+    assert facts["exports"]["parity"]["onnx"] < 1e-5
+
+
+def test_without_validation_pictures_it_is_packaged_all_the_same(trained: Convolutions) -> None:
+    none = Examples((), np.zeros(0, np.int64))
+    data = replace(trained.training_set, splits={**trained.training_set.splits, "validation": none})
+    made = packaged(replace(trained, training_set=data, _answers={}))
+    assert made.facts["novelty"] is None
+    assert made.facts["threshold"]["reached"] is False
+    assert made.facts["exports"]["int8"]["kept"] is False
+    assert "distance" in InferenceSession(made.files["onnx"]).output_shapes

@@ -1,0 +1,124 @@
+import importlib.util
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tellapart.dataset.training_set import (
+    Examples,
+    Recipe,
+    TrainingContext,
+    TrainingOptions,
+    TrainingSet,
+)
+from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
+from tellapart.features.embeddings import EmbeddingStore
+from tellapart.training.selection import choose_recipes, train
+from tests.support.builders import encode
+from tests.support.training_sets import Recorder, digits, textures
+
+FEW = textures({"train": 2, "validation": 1, "test": 1})
+GREY = digits({"train": 20, "validation": 5, "test": 5})
+
+
+def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+    """As if this library were not installed."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == library else found(name)
+    )
+
+
+@pytest.mark.parametrize(
+    ("pictures", "median_side_px", "stronger"),
+    [(GREY, 8, "scratch"), (GREY, 64, "scratch"), (GREY, 65, "finetune"), (FEW, 32, "finetune"),
+     (FEW, 500, "finetune")],
+)  # fmt: skip
+def test_auto_goes_by_size_and_colour_of_the_pictures(
+    training_context: TrainingContext,
+    pictures: TrainingSet,
+    median_side_px: int,
+    stronger: Recipe,
+) -> None:
+    training_set = replace(pictures, median_side_px=median_side_px)
+    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
+
+
+def test_auto_does_not_embed_many_small_pictures(training_context: TrainingContext) -> None:
+    names = tuple(f"{number:064x}" for number in range(600))
+    many = Examples(names, np.arange(600) % 2)
+    grey = encode(Image.new("L", (8, 8)), "PNG")
+    for side, expected in ((32, ("scratch",)), (200, ("probe", "finetune"))):
+        training_set = replace(
+            FEW,
+            splits={**FEW.splits, "train": many},
+            median_side_px=side,
+            read=lambda _name: grey,
+        )
+        assert choose_recipes(training_set, TrainingOptions(), training_context) == expected
+    # They may have been embedded for another purpose.
+    store = EmbeddingStore(training_context.database)
+    store.save({name: np.zeros(3, np.float32) for name in names}, "efficientnet-lite0/4/crop")
+    training_set = replace(training_set, median_side_px=32)
+    found = choose_recipes(training_set, TrainingOptions(), training_context)
+    assert found == ("probe", "scratch")
+
+
+@pytest.mark.parametrize("library", ["keras", "tensorflow", "tf2onnx"])
+@pytest.mark.parametrize("side_px", [8, 500])
+def test_auto_does_without_keras(
+    monkeypatch: pytest.MonkeyPatch,
+    training_context: TrainingContext,
+    library: str,
+    side_px: int,
+) -> None:
+    without(monkeypatch, library)
+    training_set = replace(FEW, median_side_px=side_px)
+    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe",)
+
+
+@pytest.mark.parametrize("recipe", get_args(Recipe))
+def test_a_recipe_that_was_asked_for_is_taken(
+    training_context: TrainingContext, recipe: Recipe
+) -> None:
+    assert choose_recipes(FEW, TrainingOptions(recipe=recipe), training_context) == (recipe,)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "library", "extra"),
+    [
+        ("scratch", "keras", "keras"),
+        ("finetune", "keras", "train,keras"),
+        ("probe", "onnx", "train"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+    training_context: TrainingContext,
+    recipe: Recipe,
+    library: str,
+    extra: str,
+) -> None:
+    without(monkeypatch, library)
+    with pytest.raises(MissingDependency, match=rf"{library}.*'tellapart\[{extra}\]'"):
+        train(recipe, FEW, TrainingOptions(), training_context, Recorder())
+
+
+def test_data_is_checked_before_anything_is_done(training_context: TrainingContext) -> None:
+    with pytest.raises(NotEnoughData):
+        train(
+            "probe",
+            textures({"train": 2, "validation": 1, "test": 0}),
+            TrainingOptions(),
+            training_context,
+            Recorder(),
+        )
+
+
+@pytest.mark.parametrize("recipe", ["probe", "finetune"])
+def test_an_unknown_backbone_is_refused(training_context: TrainingContext, recipe: Recipe) -> None:
+    options = TrainingOptions(backbone="vgg")
+    with pytest.raises(BackboneUnavailable, match="vgg"):
+        train(recipe, FEW, options, training_context, Recorder())
