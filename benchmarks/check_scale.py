@@ -91,13 +91,13 @@ def by_embedding(embeddings: Embeddings) -> int:
 
 
 def one_crowd(embeddings: Embeddings) -> int:
-    """The worst case: all pictures are alike."""
+    """The worst case: all images are alike."""
     embeddings[:] = embeddings[0] + embeddings / 100
     return by_embedding(embeddings)
 
 
 def label_suspects(embeddings: Embeddings) -> int:
-    """Classes by the nearest of ten pictures, every twentieth of them wrong."""
+    """Classes by the nearest of ten images, every twentieth of them wrong."""
     centres = embeddings[:CLASSES] / np.linalg.norm(embeddings[:CLASSES], axis=1, keepdims=True)
     labels = (embeddings @ centres.T).argmax(axis=1).astype(np.int64)
     labels[::20] = (labels[::20] + 1) % CLASSES

@@ -21,7 +21,7 @@ from tellapart.evaluation.metrics import log_loss
 from tellapart.features.backbones.catalogue import load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
-from tellapart.jobs.progress import Silent
+from tellapart.jobs.progress import NullReporter
 from tellapart.package.int8_acceptance import measure_speedup
 from tellapart.package.keras_files import check_keras_parity
 from tellapart.package.prediction import predict
@@ -32,7 +32,7 @@ from tellapart.training.probe.logistic_head import fit_head
 from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workspace import ExportFormat
 
-KERAS_PICTURES = 64
+KERAS_IMAGES = 64
 RACES = 3
 FOLDS = 5
 FORMATS: tuple[ExportFormat, ...] = ("onnx", "keras", "h5")
@@ -67,7 +67,7 @@ def files(workspace: Path, version: int) -> dict[str, Any]:
     return {**found, "int8": verdict["reason"]}
 
 
-def compare_files(paths: dict[ExportFormat, Path], pictures: TrainingSet) -> dict[str, Any]:
+def compare_files(paths: dict[ExportFormat, Path], images: TrainingSet) -> dict[str, Any]:
     data = {name: path.read_bytes() for name, path in paths.items()}
     figures: dict[str, Any] = {}
     served: tuple[ExportFormat, ...] = ("onnx", "int8")
@@ -76,12 +76,12 @@ def compare_files(paths: dict[ExportFormat, Path], pictures: TrainingSet) -> dic
         exact, small = (InferenceSession(data[name]) for name in asked)
         races = [measure_speedup(exact, small) for _ in range(RACES)]
         figures["int8_speedup"] = round(float(np.median(races)), 2)
-    test = pictures.splits["test"]
+    test = images.splits["test"]
     for name in asked:
-        answers = predict(data[name], test.content_hashes, pictures.read, max_pixels=10**8)
+        answers = predict(data[name], test.content_hashes, images.read, max_pixels=10**8)
         right = answers.probabilities.argmax(axis=1) == test.y
         figures[f"{name}_accuracy"] = round(float(right.mean()), 4)
-    shown = [pictures.read(each) for each in test.content_hashes[:KERAS_PICTURES]]
+    shown = [images.read(each) for each in test.content_hashes[:KERAS_IMAGES]]
     for name in FORMATS[1:]:
         parity = check_keras_parity(paths[name], data["onnx"], shown)
         figures[f"{name}_largest_difference"] = float(f"{parity.max_probability_difference:.2g}")
@@ -117,27 +117,27 @@ def folds(workspace: Path) -> dict[str, Any]:
 
 
 def vectors(
-    storage: Storage, pictures: TrainingSet
+    storage: Storage, images: TrainingSet
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
-    """Embeddings of all pictures in float32 and in int8, and their classes."""
+    """Embeddings of all images in float32 and in int8, and their classes."""
     cache = storage.settings.backbone_cache
-    backbone = load_backbone("efficientnet-lite0", cache, pictures.median_side_px)
+    backbone = load_backbone("efficientnet-lite0", cache, images.median_side_px)
     small = quantized_backbone(backbone, [], cache)
     assert small is not None
-    names = [name for part in pictures.splits.values() for name in part.content_hashes]
+    names = [name for part in images.splits.values() for name in part.content_hashes]
     found = [
         embed(
             names,
-            pictures.read,
+            images.read,
             network,
             EmbeddingStore(storage.database, cache),
             max_pixels=10**8,
             threads=usable_cores(),
-            monitor=Silent(),
+            reporter=NullReporter(),
         )
         for network in (backbone, small)
     ]
-    return found[0], found[1], np.concatenate([part.y for part in pictures.splits.values()])
+    return found[0], found[1], np.concatenate([part.y for part in images.splits.values()])
 
 
 if __name__ == "__main__":

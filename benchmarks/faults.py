@@ -1,4 +1,4 @@
-"""Faults planted in a folder of real pictures, with a table that says what was done to which."""
+"""Faults planted in a folder of real images, with a table that says what was done to which."""
 
 import json
 import random
@@ -21,7 +21,7 @@ COUNTS = {
 
 
 @dataclass(frozen=True)
-class Picture:
+class DatasetImage:
     """A file of the planted folder: its name, its class by right, and what is wrong with it.
 
     `source` is the file that a duplicate was made from.
@@ -33,35 +33,35 @@ class Picture:
     source: str | None = None
 
 
-def plant(archive: Path, folder: Path, *, pictures: int | None, seed: int) -> list[Picture]:
-    """Write the pictures of an archive with faults among them; also as `truth.json` beside.
+def plant(archive: Path, folder: Path, *, images: int | None, seed: int) -> list[DatasetImage]:
+    """Write the images of an archive with faults among them; also as `truth.json` beside.
 
     Args:
         archive: a ZIP of JPEGs, one folder a class.
-        folder: where the pictures go, one folder a class.
-        pictures: how many of the archive are taken; None takes all.
+        folder: where the images go, one folder a class.
+        images: how many of the archive are taken; None takes all.
         seed: what is taken, and what becomes of it.
     """
     chance = random.Random(seed)
     with zipfile.ZipFile(archive) as opened:
         names = sorted(name for name in opened.namelist() if name.endswith(".jpg"))
-        names = chance.sample(names, pictures or len(names))
+        names = chance.sample(names, images or len(names))
         files = {f"{index:05d}.jpg": opened.read(name) for index, name in enumerate(names)}
     labels = {file: name.split("/")[-2] for file, name in zip(files, names, strict=True)}
     truth = []
-    for picture, label, data in _with_faults(files, labels, chance):
+    for image, label, data in _with_faults(files, labels, chance):
         (folder / label).mkdir(parents=True, exist_ok=True)
-        (folder / label / picture.name).write_bytes(data)
-        truth.append(picture)
-    document = json.dumps([asdict(picture) for picture in truth], indent=1)
+        (folder / label / image.name).write_bytes(data)
+        truth.append(image)
+    document = json.dumps([asdict(image) for image in truth], indent=1)
     (folder.parent / "truth.json").write_text(document)
     return truth
 
 
 def _with_faults(
     files: dict[str, bytes], labels: dict[str, str], chance: random.Random
-) -> Iterator[tuple[Picture, str, bytes]]:
-    """Each picture with the class that it is filed under, and its bytes."""
+) -> Iterator[tuple[DatasetImage, str, bytes]]:
+    """Each image with the class that it is filed under, and its bytes."""
     fault_of: dict[str, str] = {}
     waiting = list(files)
     for kind, count in COUNTS.items():
@@ -73,19 +73,19 @@ def _with_faults(
         fault = fault_of.get(name)
         if fault == "label":
             wrong = chance.choice([other for other in classes if other != label])
-            yield Picture(name, label, fault), wrong, data
+            yield DatasetImage(name, label, fault), wrong, data
         elif fault == "blurry":
-            yield Picture(name, label, fault), label, _blurred(data, chance)
+            yield DatasetImage(name, label, fault), label, _blurred(data, chance)
         elif fault == "dark":
-            yield Picture(name, label, fault), label, _darkened(data, chance)
+            yield DatasetImage(name, label, fault), label, _darkened(data, chance)
         else:
-            yield Picture(name, label), label, data
+            yield DatasetImage(name, label), label, data
         if fault == "exact_duplicate":
-            yield Picture(f"exact-{name}", label, fault, name), label, data
+            yield DatasetImage(f"exact-{name}", label, fault, name), label, data
         elif fault == "near_duplicate":
-            yield Picture(f"near-{name}", label, fault, name), label, _altered(data, chance)
+            yield DatasetImage(f"near-{name}", label, fault, name), label, _altered(data, chance)
         elif fault == "corrupt":
-            yield Picture(f"corrupt-{name}", label, fault), label, _cut(data, chance)
+            yield DatasetImage(f"corrupt-{name}", label, fault), label, _cut(data, chance)
 
 
 def _altered(data: bytes, chance: random.Random) -> bytes:
@@ -114,7 +114,7 @@ def _darkened(data: bytes, chance: random.Random) -> bytes:
 
 
 def _cut(data: bytes, chance: random.Random) -> bytes:
-    """Cut off, overwritten in its first half, or no picture at all."""
+    """Cut off, overwritten in its first half, or no image at all."""
     what = chance.choice(["cut", "overwritten", "text"])
     if what == "cut":
         return data[: int(len(data) * chance.uniform(0.1, 0.9))]

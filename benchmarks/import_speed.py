@@ -1,7 +1,7 @@
-"""How fast pictures come in, with every check that an import makes, beside CleanVision's checks.
+"""How fast images come in, with every check that an import makes, beside CleanVision's checks.
 
 The photos are those of cats and dogs, checked by both in turn, each in a process of its own; start
-of the interpreter and import of libraries do not count. Then the 55,000 pictures of CIFAR-10, as a
+of the interpreter and import of libraries do not count. Then the 55,000 images of CIFAR-10, as a
 user would import them: wall time of the command, and the most memory that its processes held
 together.
 

@@ -1,6 +1,6 @@
-"""What is in the data set, asked by 20 clients without pause: 55,000 pictures, and 1,000,000 rows.
+"""What is in the data set, asked by 20 clients without pause: 55,000 images, and 1,000,000 rows.
 
-The pictures are imported; the million rows are generated, without pictures. The rival counts the
+The images are imported; the million rows are generated, without images. The rival counts the
 rows on each request, and is asked by one client only: with 20 it would not answer one in time. The
 load comes from wrk, which has to be installed.
 
@@ -24,7 +24,7 @@ from typing import Any
 from measure import TELLAPART, data_archive, free_port, running, save, tellapart
 from sqlalchemy import insert
 
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import write_version
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
@@ -42,9 +42,9 @@ def main() -> None:
     os.environ["TELLAPART_CHECK_AFTER_IMPORT"] = "false"  # its job would take the cores
     figures: dict[str, Any] = {"clients": CLIENTS}
     with tempfile.TemporaryDirectory() as folder:
-        pictures = Path(folder) / "pictures"
-        tellapart(pictures, "import", str(data_archive("cifar10.zip")))
-        figures |= race(pictures, "pictures_55000")
+        images = Path(folder) / "pictures"
+        tellapart(images, "import", str(data_archive("cifar10.zip")))
+        figures |= race(images, "pictures_55000")
         rows = Path(folder) / "rows"
         generate(rows)
         figures |= race(rows, "rows_1000000")
@@ -101,7 +101,7 @@ def generate(workspace: Path) -> None:
         for chunk in chunks(_images()):
             session.execute(insert(Image), chunk)
         states = {
-            number + 1: PictureState(f"class {number % CLASSES:03d}", SPLITS[number % 3], "given")
+            number + 1: ImageState(f"class {number % CLASSES:03d}", SPLITS[number % 3], "given")
             for number in range(ROWS)
         }
         write_version(session, states, author="", reason="Generated")

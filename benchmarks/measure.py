@@ -23,7 +23,7 @@ TELLAPART = str(Path(sys.executable).parent / "tellapart")
 
 
 def data_archive(name: str) -> Path:
-    """An archive of real pictures, from the folder that TELLAPART_BENCH_DATA names."""
+    """An archive of real images, from the folder that TELLAPART_BENCH_DATA names."""
     folder = Path(os.environ.get("TELLAPART_BENCH_DATA", ROOT / "data"))
     archive = folder / name
     if not archive.is_file():

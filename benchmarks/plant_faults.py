@@ -1,4 +1,4 @@
-"""Faults planted in real pictures, looked for by our checks, by CleanVision and by cleanlab.
+"""Faults planted in real images, looked for by our checks, by CleanVision and by cleanlab.
 
     TELLAPART_BENCH_DATA=… python benchmarks/plant_faults.py
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from faults import Picture, plant
+from faults import DatasetImage, plant
 from measure import CACHE, data_archive, quality_rival, save
 from numpy.typing import NDArray
 
@@ -41,27 +41,27 @@ Figures = dict[str, Any]
 
 def main() -> None:
     figures: Figures = {}
-    for name, (archive, pictures) in DATA_SETS.items():
+    for name, (archive, images) in DATA_SETS.items():
         with tempfile.TemporaryDirectory() as folder:
             planted = Path(folder) / "pictures"
-            truth = plant(data_archive(archive), planted, pictures=pictures, seed=0)
+            truth = plant(data_archive(archive), planted, images=images, seed=0)
             found = compared(planted, truth)
         figures |= {f"{name}_{key}": value for key, value in found.items()}
     save("plant_faults", figures)
 
 
-def compared(folder: Path, truth: list[Picture]) -> Figures:
+def compared(folder: Path, truth: list[DatasetImage]) -> Figures:
     files = {path.name: path for path in folder.rglob("*.jpg")}
     began = time.perf_counter()
     with ThreadPoolExecutor(usable_cores()) as pool:
-        measured = list(pool.map(_measured, [files[picture.name] for picture in truth]))
+        measured = list(pool.map(_measured, [files[image.name] for image in truth]))
     figures: Figures = {"pictures": len(truth), "decode_and_measure_s": _since(began)}
-    corrupt = np.array([picture.fault == "corrupt" for picture in truth])
+    corrupt = np.array([image.fault == "corrupt" for image in truth])
     refused = np.array([found is None for found in measured])
     figures["corrupt"] = _hits(refused, corrupt)
-    for picture in truth:
-        if picture.fault == "corrupt":
-            files.pop(picture.name).unlink()
+    for image in truth:
+        if image.fault == "corrupt":
+            files.pop(image.name).unlink()
     readable = [row for row, found in enumerate(measured) if found is not None]
     kept = [truth[row] for row in readable]
     measures = [found for found in measured if found is not None]
@@ -69,7 +69,7 @@ def compared(folder: Path, truth: list[Picture]) -> Figures:
     figures["cleanvision_s"] = round(vision["seconds"], 1)
     for kind in ("blurry", "dark"):
         figures |= _pixel_check(kind, kept, measures, vision[kind])
-    embeddings = _embedded([files[picture.name] for picture in kept])
+    embeddings = _embedded([files[image.name] for image in kept])
     prints = np.array([np.frombuffer(found[0].fingerprint, np.uint8) for found in measures])
     figures |= _duplicates(kept, prints, embeddings, vision)
     given = np.unique([files[p.name].parent.name for p in kept], return_inverse=True)[1]
@@ -90,15 +90,15 @@ def _measured(file: Path) -> tuple[ImageQuality, int, int] | None:
 
 def _pixel_check(
     kind: str,
-    kept: list[Picture],
+    kept: list[DatasetImage],
     measures: list[tuple[ImageQuality, int, int]],
     vision: dict[str, tuple[float, bool]],
 ) -> Figures:
-    planted = np.array([picture.fault == kind for picture in kept])
+    planted = np.array([image.fault == kind for image in kept])
     attribute = {"blurry": "sharpness", "dark": "dark_score"}[kind]
     scores = np.array([getattr(quality, attribute) for quality, _, _ in measures])
     flags = scores < image_thresholds(SETTINGS)[kind]
-    theirs = [vision[picture.name] for picture in kept]
+    theirs = [vision[image.name] for image in kept]
     their_scores, their_flags = (np.array(column) for column in zip(*theirs, strict=True))
     return {
         kind: _hits(flags, planted) | _ranking(scores, planted),
@@ -107,12 +107,12 @@ def _pixel_check(
 
 
 def _duplicates(
-    kept: list[Picture],
+    kept: list[DatasetImage],
     prints: NDArray[np.uint8],
     embeddings: NDArray[np.float32],
     vision: Figures,
 ) -> Figures:
-    rows = {picture.name: row for row, picture in enumerate(kept)}
+    rows = {image.name: row for row, image in enumerate(kept)}
     planted = {
         fault: {_pair(rows[p.name], rows[p.source]) for p in kept if p.source and p.fault == fault}
         for fault in ("exact_duplicate", "near_duplicate")
@@ -150,12 +150,12 @@ def _duplicates(
 
 
 def _labels(
-    kept: list[Picture],
+    kept: list[DatasetImage],
     prints: NDArray[np.uint8],
     embeddings: NDArray[np.float32],
     given: NDArray[np.int64],
 ) -> Figures:
-    planted = np.array([picture.fault == "label" for picture in kept])
+    planted = np.array([image.fault == "label" for image in kept])
     pairs, _ = near_duplicate_pairs(prints, threshold=SETTINGS.near_duplicate_threshold)
     began = time.perf_counter()
     probabilities = predict_out_of_fold(embeddings, given, groups=group(len(kept), pairs))
@@ -193,7 +193,7 @@ def _hits(flags: NDArray[np.bool_], planted: NDArray[np.bool_]) -> Figures:
 
 
 def _ranking(scores: NDArray[Any], planted: NDArray[np.bool_]) -> Figures:
-    """Average precision: the mean precision at each planted picture, worst scores first."""
+    """Average precision: the mean precision at each planted image, worst scores first."""
     hits = planted[np.argsort(scores, kind="stable")]
     precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
     return {"average_precision": round(float(precision[hits].mean()), 3)}

@@ -1,4 +1,4 @@
-"""55,000 pictures are embedded, 100 labels change: the whole command until a model is judged again.
+"""55,000 images are embedded, 100 labels change: the whole command until a model is judged again.
 
     TELLAPART_BENCH_DATA=… python benchmarks/retrain_labels.py
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def change_labels(workspace: Path) -> None:
-    """Give a hundred training pictures another class, other ones in each run."""
+    """Give a hundred training images another class, other ones in each run."""
     with Workspace(workspace) as opened:
         names = sorted(opened.insights().class_splits)
         rng = np.random.default_rng()

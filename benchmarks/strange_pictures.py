@@ -1,10 +1,10 @@
-"""Pictures that a model was not trained for: how many are told from those that it knows.
+"""Images that a model was not trained for: how many are told from those that it knows.
 
-    TELLAPART_BENCH_DATA=… python benchmarks/strange_pictures.py
+    TELLAPART_BENCH_DATA=… python benchmarks/strange_images.py
 
 Asked are the model of cats and dogs and the model of digits, through the file that serves. The
 rival goes by confidence alone (Hendrycks and Gimpel 2017), with the threshold that as many
-validation pictures stay above as stay under ours in distance.
+validation images stay above as stay under ours in distance.
 """
 
 import io
@@ -58,7 +58,7 @@ def ask(workspace: Path, strange: dict[str, list[bytes]]) -> dict[str, Any]:
         assert champion is not None
         model = opened.registry.get(champion)
         data = opened.storage.blobs.read(model.served.content_hash)
-        pictures = load_training_set(opened.storage)[1]
+        images = load_training_set(opened.storage)[1]
 
         def answers(files: list[bytes]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
             names = [str(number) for number in range(len(files))]
@@ -69,7 +69,7 @@ def ask(workspace: Path, strange: dict[str, list[bytes]]) -> dict[str, Any]:
         limit = read_package(InferenceSession(data)).distance_threshold
         assert limit is not None
         own = {
-            split: [pictures.read(name) for name in pictures.splits[split].content_hashes]
+            split: [images.read(name) for name in images.splits[split].content_hashes]
             for split in ("validation", "test")
         }
         distances, confidence = answers(own["validation"])

@@ -43,26 +43,26 @@ def ours(workspace: Path, archive: Path) -> dict[str, Any]:
 
 
 def five_fold_accuracy(workspace: Path) -> float:
-    """Of heads on the kept embeddings, each tried on pictures that it has not seen.
+    """Of heads on the kept embeddings, each tried on images that it has not seen.
 
-    The mean over five ways to part the pictures.
+    The mean over five ways to part the images.
     """
     import numpy as np
 
-    from tellapart.jobs.progress import Silent
-    from tellapart.quality.checks import current_pictures
+    from tellapart.jobs.progress import NullReporter
+    from tellapart.quality.checks import current_images
     from tellapart.quality.out_of_fold import predict_out_of_fold
     from tellapart.settings import Settings
     from tellapart.store.storage import open_storage
-    from tellapart.workflows.embed_images import embed_pictures
+    from tellapart.workflows.embed_images import embed_images
 
     storage = open_storage(Settings(workspace=workspace))
     with storage.database.reading() as session:
-        pictures = current_pictures(session)
-    embeddings = embed_pictures(storage, pictures, Silent())
+        images = current_images(session)
+    embeddings = embed_images(storage, images, NullReporter())
     shares = [
         (predict_out_of_fold(embeddings, y, seed=seed).argmax(axis=1) == y).mean()
-        for y in [np.unique(pictures.class_ids, return_inverse=True)[1]]
+        for y in [np.unique(images.class_ids, return_inverse=True)[1]]
         for seed in range(5)
     ]
     return float(np.mean(shares))

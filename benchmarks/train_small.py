@@ -1,4 +1,4 @@
-"""Small pictures: accuracy on CIFAR-10 by the time allowed, and speed beside PyTorch.
+"""Small images: accuracy on CIFAR-10 by the time allowed, and speed beside PyTorch.
 
 TELLAPART_BENCH_DATA=… python benchmarks/train_small.py [--long]
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def speed() -> dict[str, Any]:
-    """Pictures a second, in turn."""
+    """Images a second, in turn."""
     ours, theirs = [], []
     for _ in range(ROUNDS):
         command = [sys.executable, __file__, "loop"]
@@ -47,14 +47,14 @@ def speed() -> dict[str, Any]:
 
 
 def loop() -> float:
-    """Pictures a second of the loop of `scratch`, after a first epoch."""
+    """Images a second of the loop of `scratch`, after a first epoch."""
     import numpy as np
 
     from tellapart.features.keras_library import dtype_policy, load_keras, training_policy
-    from tellapart.jobs.progress import Silent
+    from tellapart.jobs.progress import NullReporter
     from tellapart.training.augmentation import Augmentation
     from tellapart.training.keras_loop.fitting import Plan, fit
-    from tellapart.training.keras_loop.images import Pictures
+    from tellapart.training.keras_loop.images import ImageArrays
     from tellapart.training.scratch.recipe import training_method
     from tellapart.training.scratch.whitened_network import build_network, initialise
 
@@ -62,8 +62,8 @@ def loop() -> float:
     rng = np.random.default_rng(0)
     count = BATCH_SIZE * STEPS
     pixels = rng.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
-    train = Pictures(pixels, np.arange(count) % 10, 127.5, 64.0)
-    nothing = Pictures(pixels[:0], train.y[:0], 127.5, 64.0)
+    train = ImageArrays(pixels, np.arange(count) % 10, 127.5, 64.0)
+    nothing = ImageArrays(pixels[:0], train.y[:0], 127.5, 64.0)
     with dtype_policy(keras, training_policy(keras)):
         network = build_network(keras, side_px=32, classes=10, width=WIDTH)
     initialise(network, train.inputs(slice(1000)))
@@ -74,7 +74,7 @@ def loop() -> float:
         Augmentation(shift_px=2, flip=True),
         BATCH_SIZE,
     )
-    outcome = fit(keras, method, Plan(epochs=2, batch_size=BATCH_SIZE, seed=0), Silent())
+    outcome = fit(keras, method, Plan(epochs=2, batch_size=BATCH_SIZE, seed=0), NullReporter())
     first, second = (entry["seconds"] for entry in outcome.history)
     return count / (second - first)
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the README shows, of a fresh demo of the digits."""
+"""Takes the images of the page that the README shows, of a fresh demo of the digits."""
 
 import json
 import socket
@@ -57,7 +57,7 @@ def take(url: str) -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
         page.goto(f"{url}/predict/")
-        page.get_by_label("Pictures to predict").set_input_files(test_pictures(url))
+        page.get_by_label("Pictures to predict").set_input_files(test_images(url))
         page.locator("[data-testid=prediction][data-state=done]").nth(7).wait_for()
         shoot(page, "predict")
         wait_until_checked(url)
@@ -74,8 +74,8 @@ def take(url: str) -> None:
         browser.close()
 
 
-def test_pictures(url: str) -> list[FilePayload]:
-    """One picture of each of eight classes that the model has not learned from."""
+def test_images(url: str) -> list[FilePayload]:
+    """One image of each of eight classes that the model has not learned from."""
     files: list[FilePayload] = []
     for digit in range(8):
         address = f"{url}/api/images?split=test&label={digit}&limit=1"

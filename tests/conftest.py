@@ -74,12 +74,12 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="session")
 def trained_folder(run_folder: Path) -> Path:
-    """A workspace with three classes of twelve pictures and a champion; not to be written to."""
+    """A workspace with three classes of twelve images and a champion; not to be written to."""
 
     def make(folder: Path) -> None:
-        pictures = make_image_folder(run_folder / "pictures", CLASSES)
+        images = make_image_folder(run_folder / "pictures", CLASSES)
         with Workspace(folder) as made:
-            made.import_images(pictures)
+            made.import_images(images)
             made.train(recipe="probe")
 
     return made_once(run_folder / "trained", make)

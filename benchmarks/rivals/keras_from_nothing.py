@@ -30,11 +30,11 @@ def main(path: str) -> None:
         began = time.perf_counter()
         spec = PreprocessingSpec(SIDE, SIDE, resize_mode="stretch")
 
-        def pictures(split: Split) -> NDArray[np.uint8]:
+        def images(split: Split) -> NDArray[np.uint8]:
             hashes = data.splits[split].content_hashes
             return np.stack([prepare(data.read(h), spec, max_pixels=10**8) for h in hashes])
 
-        train, test = pictures("train"), pictures("test")
+        train, test = images("train"), images("test")
         model = network(len(data.class_names))
         model.fit(train, data.splits["train"].y, epochs=EPOCHS, batch_size=32, verbose=0)
         _, accuracy = model.evaluate(test, data.splits["test"].y, verbose=0)

@@ -1,4 +1,4 @@
-"""A plain PyTorch loop, float32, over the network of `scratch`; prints pictures a second.
+"""A plain PyTorch loop, float32, over the network of `scratch`; prints images a second.
 
 python pytorch_loop.py WIDTH BATCH_SIZE STEPS
 """
@@ -31,13 +31,13 @@ def main() -> None:
     network[0].weight.requires_grad = False
     optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.85, nesterov=True)
     loss = nn.CrossEntropyLoss(label_smoothing=0.2)
-    pictures = torch.randn(batch_size, 3, SIDE_PX, SIDE_PX)
+    images = torch.randn(batch_size, 3, SIDE_PX, SIDE_PX)
     classes = torch.randint(0, CLASSES, (batch_size,))
     for step in range(steps + 1):
         if step == 1:
             began = time.perf_counter()
         optimizer.zero_grad()
-        loss(network(pictures), classes).backward()
+        loss(network(images), classes).backward()
         optimizer.step()
     print(f"{steps * batch_size / (time.perf_counter() - began):.1f}")
 

@@ -1,9 +1,9 @@
-"""Tellapart turns a folder of labelled pictures into an image classifier.
+"""Tellapart turns a folder of labelled images into an image classifier.
 
 import tellapart
 
 with tellapart.Workspace("workspace") as workspace:
-    workspace.import_images("pictures.zip")
+    workspace.import_images("images.zip")
     workspace.train()
     print(workspace.predict("cat.jpg").scores)
 """
@@ -24,7 +24,7 @@ __version__ = VERSION
 
 def __getattr__(name: str) -> Any:
     # A server imports this package too, and must not load what only training needs; nor must the
-    # processes that only look at pictures load the settings.
+    # processes that only look at images load the settings.
     if name == "Settings":
         from tellapart.settings import Settings
 

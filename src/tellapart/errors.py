@@ -1,7 +1,7 @@
 """Every error that Tellapart raises on purpose.
 
 TellapartError
-├── InvalidImage            the bytes are not a picture that we accept
+├── InvalidImage            the bytes are not an image that we accept
 │   ├── NotAnImage
 │   ├── TruncatedImage
 │   └── ImageTooLarge
@@ -33,7 +33,7 @@ TellapartError
 │   ├── BlobNotFound
 │   ├── StorageFull
 │   └── WorkspaceUnusable
-├── NotFound                a picture, version or other named thing does not exist
+├── NotFound                an image, version or other named thing does not exist
 ├── InvalidRequest          an option or a value is not one that we accept
 ├── PayloadTooLarge         more bytes or files than a limit allows
 ├── RequestTimeout          the rest of a request did not come
@@ -56,7 +56,7 @@ class TellapartError(Exception):
 
 
 class InvalidImage(TellapartError):
-    """The bytes are not a picture that we accept."""
+    """The bytes are not an image that we accept."""
 
     code = "invalid_image"
     status = 422
@@ -64,7 +64,7 @@ class InvalidImage(TellapartError):
 
 
 class NotAnImage(InvalidImage):
-    """The bytes are empty, or of no picture format that we read."""
+    """The bytes are empty, or of no image format that we read."""
 
     code = "not_an_image"
     title = "Not a picture"
@@ -107,7 +107,7 @@ class UnsafeArchive(SourceError):
 
 
 class NoClassesFound(SourceError):
-    """Pictures are there, but nothing says which class they belong to."""
+    """Images are there, but nothing says which class they belong to."""
 
     code = "no_classes"
     title = "No classes found"
@@ -129,7 +129,7 @@ class DatasetError(TellapartError):
 
 
 class NotEnoughData(DatasetError):
-    """Too few classes or pictures to train and to judge a model."""
+    """Too few classes or images to train and to judge a model."""
 
     code = "not_enough_data"
     title = "Not enough data"
@@ -144,7 +144,7 @@ class InvalidClassName(DatasetError):
 
 
 class ConflictingLabels(DatasetError):
-    """A metadata file says two things of one picture."""
+    """A metadata file says two things of one image."""
 
     code = "conflicting_labels"
     status = 422
@@ -219,7 +219,7 @@ class NoHeatMap(ModelError):
 
 
 class NotComparable(ModelError):
-    """Two versions have no test pictures in common."""
+    """Two versions have no test images in common."""
 
     code = "not_comparable"
     status = 409
@@ -295,7 +295,7 @@ class WorkspaceUnusable(StoreError):
 
 
 class NotFound(TellapartError):
-    """A picture, version or other named thing does not exist."""
+    """An image, version or other named thing does not exist."""
 
     code = "not_found"
     status = 404

@@ -1,7 +1,7 @@
 """The front door for Python: a folder that holds one classifier, and what can be done with it.
 
 with Workspace("workspace") as workspace:
-workspace.import_images("pictures.zip")
+workspace.import_images("images.zip")
 workspace.train()
 print(workspace.predict("cat.jpg").scores)
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tellapart.dataset.edits import Edit, edit_pictures
-from tellapart.dataset.entries import find_picture
+from tellapart.dataset.edits import Edit, edit_images
+from tellapart.dataset.entries import find_entry
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
 from tellapart.dataset.splits import SplitMode
@@ -21,7 +21,7 @@ from tellapart.errors import InvalidRequest, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.intake.sources.specs import resolve_spec
-from tellapart.jobs.progress import Monitor, Silent
+from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
 from tellapart.labeling.advice import read_advice
 from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
@@ -92,7 +92,7 @@ class Workspace:
         *,
         split: SplitMode = "auto",
         unlabeled: bool = False,
-        monitor: Monitor | None = None,
+        reporter: ProgressReporter | None = None,
     ) -> ImportOutcome:
         """Bring in a folder, a ZIP, or a data set by its name, such as `hf:owner/name`.
 
@@ -106,7 +106,7 @@ class Workspace:
             "unlabeled": unlabeled,
             "author": _user(),
         }
-        return ImportOutcome(**self.run("import", params, monitor))
+        return ImportOutcome(**self.run("import", params, reporter))
 
     def train(
         self,
@@ -118,7 +118,7 @@ class Workspace:
         seed: int = 0,
         resize_mode: ResizeMode | None = None,
         promote: PromotionChoice = "auto",
-        monitor: Monitor | None = None,
+        reporter: ProgressReporter | None = None,
     ) -> TrainingOutcome:
         """Train on the current data set, evaluate, register, and promote when it is better.
 
@@ -134,9 +134,9 @@ class Workspace:
             "resize_mode": resize_mode,
             "promote": promote,
         }
-        return TrainingOutcome(**self.run("train", params, monitor))
+        return TrainingOutcome(**self.run("train", params, reporter))
 
-    def resume(self, job_id: str, monitor: Monitor | None = None) -> TrainingOutcome:
+    def resume(self, job_id: str, reporter: ProgressReporter | None = None) -> TrainingOutcome:
         """Go on with a training that failed or was cancelled, from its last checkpoint.
 
         Raises:
@@ -144,23 +144,25 @@ class Workspace:
             JobError: it failed again; the message says why.
         """
         self.jobs.resume(job_id)
-        return TrainingOutcome(**do_job(self.storage, self.jobs, job_id, monitor or Silent()))
+        return TrainingOutcome(
+            **do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
+        )
 
     def insights(self) -> Insights:
         """What is in the data set."""
         with self.storage.database.reading() as session:
             return read_insights(session)
 
-    def check(self, monitor: Monitor | None = None) -> CheckOutcome:
+    def check(self, reporter: ProgressReporter | None = None) -> CheckOutcome:
         """Look for near-duplicates, doubtful labels and outliers in the whole data set.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        return CheckOutcome(**self.run("check", {}, monitor))
+        return CheckOutcome(**self.run("check", {}, reporter))
 
     def write_data_report(self, path: Path) -> None:
-        """Write the state of the data set as one HTML file, with pictures.
+        """Write the state of the data set as one HTML file, with images.
 
         Raises:
             InvalidRequest: the file cannot be written.
@@ -176,14 +178,14 @@ class Workspace:
         excluded: bool | None = None,
         reason: str = "",
     ) -> int:
-        """Relabel, move or exclude pictures, all or none; how many are different now.
+        """Relabel, move or exclude images, all or none; how many are different now.
 
         Raises:
             NotFound, InvalidRequest, InvalidClassName: nothing was changed.
         """
         edit = Edit(label, split, excluded)
         with self.storage.database.writing() as session:
-            changed, _ = edit_pictures(
+            changed, _ = edit_images(
                 session, image_ids, edit, self.settings, author=_user(), reason=reason
             )
         return changed
@@ -194,7 +196,7 @@ class Workspace:
             return list_versions(session, limit=10_000).items
 
     def diff(self, version: int, other: int) -> Diff:
-        """What changed from one dataset version to another; at most 10,000 pictures are named.
+        """What changed from one dataset version to another; at most 10,000 images are named.
 
         Raises:
             NotFound: there is no such version.
@@ -212,17 +214,17 @@ class Workspace:
             return restore(session, version, author=_user(), reason=reason)
 
     def predict(
-        self, picture: str | Path | bytes, *, top: int = 5, version: int | None = None
+        self, image: str | Path | bytes, *, top: int = 5, version: int | None = None
     ) -> Answer:
-        """Which class is in a picture, given as a path or as the bytes of a file.
+        """Which class is in an image, given as a path or as the bytes of a file.
 
         Raises:
-            InvalidImage: it is no usable picture.
+            InvalidImage: it is no usable image.
             NoChampion: no model is in service, and no version was named.
             ModelNotFound: there is no such version.
         """
         engine = self._engine(self.registry.champion() if version is None else version)
-        return engine.submit(_read(picture, self.settings.max_image_bytes), top).result()
+        return engine.submit(_read(image, self.settings.max_image_bytes), top).result()
 
     def evaluate(
         self,
@@ -230,7 +232,7 @@ class Workspace:
         *,
         on: str | Path | None = None,
         report: Path | None = None,
-        monitor: Monitor | None = None,
+        reporter: ProgressReporter | None = None,
     ) -> ClassificationReport:
         """Judge a version (by default the champion) on the current test split.
 
@@ -239,7 +241,7 @@ class Workspace:
             on: instead of the test split, a labelled source as in `import_images`, which is not
                 imported.
             report: where to write the evaluation as an HTML file too.
-            monitor: told how far it is, and what was left out.
+            reporter: told how far it is, and what was left out.
 
         Raises:
             NoChampion, ModelNotFound: there is no such version.
@@ -247,7 +249,7 @@ class Workspace:
             InvalidRequest: the file cannot be written.
         """
         chosen = self.registry.champion() if version is None else version
-        observer = monitor or Silent()
+        observer = reporter or NullReporter()
         if on is None:
             found = evaluate_model(self.storage, chosen)
         else:
@@ -259,13 +261,13 @@ class Workspace:
             _write(report, evaluation_report(found))
         return found.report
 
-    def learning_curve(self, monitor: Monitor | None = None) -> LearningCurve:
-        """Find out whether more pictures would help, and which of those without a class.
+    def learning_curve(self, reporter: ProgressReporter | None = None) -> LearningCurve:
+        """Find out whether more images would help, and which of those without a class.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        return LearningCurve(**self.run("learning_curve", {}, monitor))
+        return LearningCurve(**self.run("learning_curve", {}, reporter))
 
     def last_learning_curve(self) -> LearningCurve | None:
         """The learning curve that was computed last, here or by a check; None when none was."""
@@ -291,7 +293,7 @@ class Workspace:
         predicted: str | None = None,
         limit: int = 50,
     ) -> list[Mistake]:
-        """Test pictures that a version got wrong, the surest first; see `list_mistakes`.
+        """Test images that a version got wrong, the surest first; see `list_mistakes`.
 
         Raises:
             ModelNotFound, NotFound: there is no such version, or its answers were not kept.
@@ -301,21 +303,21 @@ class Workspace:
         )
         return found.items
 
-    def picture(self, image_id: int) -> bytes:
-        """The file of a picture of the data set, as it came.
+    def image(self, image_id: int) -> bytes:
+        """The file of an image of the data set, as it came.
 
         Raises:
             NotFound: there is none of this number.
         """
         with self.storage.database.reading() as session:
-            name = find_picture(session, image_id).image.content_hash
+            name = find_entry(session, image_id).image.content_hash
         return self.storage.blobs.read(name)
 
     def compare(self, first: int, second: int) -> Comparison:
-        """Two versions on the test pictures that both know.
+        """Two versions on the test images that both know.
 
         Raises:
-            ModelNotFound, NotComparable: there is no such version, or no common picture.
+            ModelNotFound, NotComparable: there is no such version, or no common image.
         """
         return compare_versions(self.storage, first, second)
 
@@ -353,7 +355,11 @@ class Workspace:
         return self.registry.rollback(reason)
 
     def export(
-        self, version: int, export_format: ExportFormat, path: Path, monitor: Monitor | None = None
+        self,
+        version: int,
+        export_format: ExportFormat,
+        path: Path,
+        reporter: ProgressReporter | None = None,
     ) -> int:
         """Write a model file, which is made first when it has to be, and return its size in bytes.
 
@@ -367,12 +373,12 @@ class Workspace:
             return path.write_bytes("".join(f"{name}\n" for name in found.row.class_names).encode())
         formats = {file.format for file in found.artifacts}
         if export_format in ("keras", "h5") and export_format not in formats:
-            self.run("export", {"version": version, "format": export_format}, monitor)
+            self.run("export", {"version": version, "format": export_format}, reporter)
         blob = self.registry.get(version).artifact(export_format).content_hash
         return path.write_bytes(self.storage.blobs.read(blob))
 
     def run(
-        self, kind: str, params: dict[str, Any], monitor: Monitor | None = None
+        self, kind: str, params: dict[str, Any], reporter: ProgressReporter | None = None
     ) -> dict[str, Any]:
         """Do a job now, in this process; wait when another process does it or must finish first.
 
@@ -381,7 +387,7 @@ class Workspace:
             JobError: it failed; the message says why.
         """
         job = self.jobs.submit(kind, params)
-        return do_job(self.storage, self.jobs, job.id, monitor or Silent())
+        return do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
 
     def _engine(self, version: int) -> PredictionEngine:
         if version not in self._engines:
@@ -407,10 +413,10 @@ def _user() -> str:
         return ""
 
 
-def _read(picture: str | Path | bytes, limit_bytes: int) -> bytes:
-    if isinstance(picture, bytes):
-        return picture
-    path = Path(picture)
+def _read(image: str | Path | bytes, limit_bytes: int) -> bytes:
+    if isinstance(image, bytes):
+        return image
+    path = Path(image)
     try:
         if path.stat().st_size > limit_bytes:
             raise InvalidRequest(f"{path} is larger than {limit_bytes:,} bytes, the limit.")

@@ -94,7 +94,7 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
 
 @pytest.fixture
 def keep(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep a picture of the page as the test left it."""
+    """Keep an image of the page as the test left it."""
     yield
     OUTPUT.mkdir(exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")

@@ -25,7 +25,7 @@ def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
 
 
 def planted() -> dict[str, bytes]:
-    """Two classes with a leak, a near-duplicate, a blurry, a dark and a broken picture."""
+    """Two classes with a leak, a near-duplicate, a blurry, a dark and a broken image."""
     files = {
         f"train/{name}": data
         for name, data in class_files({"cats": 12, "dogs": 12}, size=SIZE).items()
@@ -103,8 +103,8 @@ def test_the_others_of_a_group_are_excluded_and_come_back(page: Page) -> None:
 
 def test_what_is_kept_leaves_the_list_and_can_be_opened_again(page: Page) -> None:
     page.goto("/data/issues/?kind=blurry")
-    pictures = page.get_by_test_id("issue-grid").locator("> li")
-    blurry = pictures.filter(has=page.get_by_role("button", name="Open train/dogs/blurry.jpg"))
+    images = page.get_by_test_id("issue-grid").locator("> li")
+    blurry = images.filter(has=page.get_by_role("button", name="Open train/dogs/blurry.jpg"))
     expect(blurry).to_have_count(1)
     blurry.focus()
     page.keyboard.press("Enter")
@@ -119,7 +119,7 @@ def test_what_is_kept_leaves_the_list_and_can_be_opened_again(page: Page) -> Non
     expect(page.get_by_text("Nothing was kept")).to_be_visible()
 
 
-def test_the_map_shows_a_picture_and_opens_it(page: Page) -> None:
+def test_the_map_shows_a_image_and_opens_it(page: Page) -> None:
     page.goto("/data/map/")
     page.get_by_role("application", name=re.compile("Map of the pictures")).focus()
     page.keyboard.press("+")

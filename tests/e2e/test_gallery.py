@@ -1,4 +1,4 @@
-"""All pictures in one gallery: find, select, change, undo. What a test changes it takes back."""
+"""All images in one gallery: find, select, change, undo. What a test changes it takes back."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def open_gallery(page: Page, query: str = "") -> Locator:
-    """The pictures that can be seen."""
+    """The images that can be seen."""
     page.goto(f"/data/pictures/{query}")
     cells = page.get_by_role("gridcell")
     expect(cells.first).to_be_visible()
@@ -16,7 +16,7 @@ def open_gallery(page: Page, query: str = "") -> Locator:
 
 
 def count(page: Page) -> int:
-    """How many pictures the page says that it has found."""
+    """How many images the page says that it has found."""
     # While it is looking, the status has no number.
     status = page.get_by_role("main").get_by_role("status").filter(has_text=re.compile(r"\d"))
     words = status.first.inner_text()
@@ -87,7 +87,7 @@ def test_the_mouse_selects_and_all_are_excluded_at_once(page: Page) -> None:
     expect(page.get_by_role("heading", name="No picture matches")).to_be_visible()
 
 
-def test_a_link_opens_a_picture_and_the_arrows_lead_on(page: Page) -> None:
+def test_a_link_opens_a_image_and_the_arrows_lead_on(page: Page) -> None:
     open_gallery(page, "?label=7")
     expect(page.get_by_label("Class", exact=True)).to_have_value("7")
     page.keyboard.press("ArrowRight")

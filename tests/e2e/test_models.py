@@ -16,7 +16,7 @@ COWS_AS_DOGS = 9
 pytestmark = pytest.mark.usefixtures("keep")
 
 
-def pictures() -> dict[str, bytes]:
+def images() -> dict[str, bytes]:
     """Most cows of the training split are called dogs, and so is a cat of the test split."""
     counts = {"cats": 16, "cows": 14, "dogs": 16}
     files = {
@@ -35,7 +35,7 @@ def browser_context_args(
 ) -> Iterator[dict[str, str]]:
     """Version 1 has learned that cows are dogs; version 2 from the corrected classes."""
     folder = tmp_path_factory.mktemp("e2e-models")
-    archive = make_zip(folder / "farm.zip", pictures())
+    archive = make_zip(folder / "farm.zip", images())
     for command in (["import", str(archive)], ["train", "--recipe", "probe"]):
         arguments = [TELLAPART, "-w", str(folder / "farm"), *command]
         subprocess.run(arguments, check=True, capture_output=True, timeout=240)
@@ -59,7 +59,7 @@ def correct_and_train(server: APIRequestContext) -> None:
     assert job["status"] == "succeeded", job
 
 
-def test_a_cell_of_the_matrix_leads_to_its_pictures(page: Page) -> None:
+def test_a_cell_of_the_matrix_leads_to_its_images(page: Page) -> None:
     page.goto("/models/?version=1")
     matrix = page.get_by_role("table", name=re.compile("Confusion matrix"))
     cell = matrix.get_by_role("button", name=re.compile("of dogs recognised"))
@@ -126,7 +126,7 @@ def test_a_version_tells_what_being_unsure_costs_and_what_its_files_are_worth(pa
     expect(table.get_by_role("row").nth(1)).to_contain_text("cats")
 
 
-def test_two_versions_are_compared_picture_by_picture(page: Page) -> None:
+def test_two_versions_are_compared_image_by_image(page: Page) -> None:
     page.goto("/models/")
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.get_by_role("table", name="Metrics of both versions")).to_contain_text("Accuracy")
@@ -141,7 +141,7 @@ def test_two_versions_are_compared_picture_by_picture(page: Page) -> None:
     expect(chosen).to_be_disabled()
 
 
-def test_versions_without_common_pictures_say_so(page: Page) -> None:
+def test_versions_without_common_images_say_so(page: Page) -> None:
     problem = {"detail": "No test picture was answered by both.", "code": "not_comparable"}
     page.route("**/api/models/1/compare/2", lambda route: route.fulfill(status=409, json=problem))
     page.goto("/models/compare/?a=1&b=2")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("keep")
 
 
 def digit(number: int, shift: int = 0) -> bytes:
-    """A handwritten digit as PNG; shifted ones are pictures that the data set does not have."""
+    """A handwritten digit as PNG; shifted ones are images that the data set does not have."""
     pixels = (load_digits().images[number] * (255 / 16)).round().astype("uint8")
     if shift:
         pixels[:, :shift] = 20

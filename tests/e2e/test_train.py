@@ -1,4 +1,4 @@
-"""The Train page over two small classes and some pictures without one. One server for all."""
+"""The Train page over two small classes and some images without one. One server for all."""
 
 import re
 import subprocess
@@ -90,21 +90,21 @@ def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page) -> None
     expect(curve).to_contain_text("Measured just now")
 
 
-def test_pictures_most_worth_it_are_labelled_by_keys(page: Page) -> None:
+def test_images_most_worth_it_are_labelled_by_keys(page: Page) -> None:
     page.goto("/train/")
     page.get_by_role("link", name="Label them").click()
-    pictures = page.get_by_test_id("label-grid").locator("> li")
-    expect(pictures.first).to_contain_text("no class")
-    before = pictures.count()
+    images = page.get_by_test_id("label-grid").locator("> li")
+    expect(images.first).to_contain_text("no class")
+    before = images.count()
     page.keyboard.press("1")
     expect(page.get_by_text("1 picture relabelled to cats")).to_be_visible()
-    expect(pictures).to_have_count(before - 1)
+    expect(images).to_have_count(before - 1)
     page.keyboard.press("l")
     page.get_by_role("combobox").fill("dogs")
     page.keyboard.press("Enter")
-    expect(pictures).to_have_count(before - 2)
+    expect(images).to_have_count(before - 2)
     page.keyboard.press("u")
-    expect(pictures).to_have_count(before - 1)
+    expect(images).to_have_count(before - 1)
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])

@@ -41,5 +41,5 @@ def server(
 
 @pytest.fixture(scope="module")
 def cat() -> bytes:
-    """A picture that the champion has not seen."""
+    """An image that the champion has not seen."""
     return jpeg_bytes(seed=12345, look="cats")

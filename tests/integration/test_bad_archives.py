@@ -102,7 +102,7 @@ def test_one_class_can_be_imported_and_not_trained(start: Start) -> None:
     assert "another class" in job["error"]["detail"]
 
 
-def test_a_class_with_one_picture(start: Start) -> None:
+def test_a_class_with_one_image(start: Start) -> None:
     server = start()
     files = class_files({"cats": 10, "dogs": 10, "owls": 1})
     assert upload(server, zip_of(files))["result"]["classes"] == {"cats": 10, "dogs": 10, "owls": 1}
@@ -130,7 +130,7 @@ def test_two_uploads_of_one_name_at_once(start: Start) -> None:
     assert distribution(server) == dict.fromkeys(("cats", "dogs", "newts", "owls"), 15)
 
 
-def test_loose_pictures_of_one_name_at_once(start: Start) -> None:
+def test_loose_images_of_one_name_at_once(start: Start) -> None:
     server = start()
 
     def send(seed: int) -> dict[str, Any]:

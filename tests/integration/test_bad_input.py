@@ -33,7 +33,7 @@ def png_of(width: int, height: int) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _goes_on(server: Server, cat: bytes) -> Iterator[None]:
-    """Whatever a test sends: afterwards the server answers a good picture, in the same process."""
+    """Whatever a test sends: afterwards the server answers a good image, in the same process."""
     pid = server.pid
     yield
     found = server.client.post("/api/predict", files={"file": ("cat.jpg", cat)})
@@ -54,7 +54,7 @@ def _goes_on(server: Server, cat: bytes) -> Iterator[None]:
     ],
     ids=["empty", "text", "truncated JPEG", "truncated PNG", "900 megapixels", "ZIP"],
 )
-def test_bad_pictures(server: Server, data: bytes, code: str, words: str) -> None:
+def test_bad_images(server: Server, data: bytes, code: str, words: str) -> None:
     form = server.client.post("/api/predict", files={"file": ("cat.jpg", data, "image/jpeg")})
     assert_problem(form, 422, code, words)
     raw = server.client.post("/api/predict", content=data, headers=JPEG)
@@ -65,7 +65,7 @@ def test_bad_pictures(server: Server, data: bytes, code: str, words: str) -> Non
     assert batch[1]["prediction"]["label"] == "dogs"
 
 
-def test_forms_without_the_picture(server: Server, cat: bytes) -> None:
+def test_forms_without_the_image(server: Server, cat: bytes) -> None:
     wrong = server.client.post("/api/predict", files={"image": ("cat.jpg", cat)})
     assert_problem(wrong, 422, "invalid_request", "'file'", "'image'", "-F file=@")
     none = server.client.post("/api/predict", data={"top": "5"}, files={"x": (None, "y")})
@@ -111,7 +111,7 @@ def test_an_upload_over_the_limit_leaves_nothing(server: Server) -> None:
     assert list((server.folder / "uploads").iterdir()) == []
 
 
-def test_too_many_loose_pictures_leave_nothing(server: Server) -> None:
+def test_too_many_loose_images_leave_nothing(server: Server) -> None:
     before = server.client.get("/api/data-insights").json()
     data = jpeg_bytes(16, 16)
     files = [("files", (f"{n}.jpg", data)) for n in range(1_001)]
@@ -200,7 +200,7 @@ def test_random_bytes_are_never_a_fault_of_the_server(
     assert_problem(found, 422, found.json()["code"])
 
 
-def test_damaged_pictures_are_never_a_fault_of_the_server(server: Server, cat: bytes) -> None:
+def test_damaged_images_are_never_a_fault_of_the_server(server: Server, cat: bytes) -> None:
     chance = random.Random(7)
 
     def send(data: bytes) -> int:

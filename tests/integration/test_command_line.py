@@ -38,8 +38,8 @@ def test_exit_status_and_streams(environment: dict[str, str], tmp_path: Path) ->
 def test_an_import_that_is_killed_and_done_again(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    picture = jpeg_bytes(1600, 1200)
-    files = {f"cats/{n}.jpg": picture + str(n).encode() for n in range(120)}
+    image = jpeg_bytes(1600, 1200)
+    files = {f"cats/{n}.jpg": image + str(n).encode() for n in range(120)}
     folder = make_folder(tmp_path / "pictures", files)
     blobs = tmp_path / "workspace" / "blobs"
     command = [TELLAPART, "import", str(folder), "--json"]

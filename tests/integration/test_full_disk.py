@@ -36,7 +36,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def noise() -> dict[str, bytes]:
-    """20 MB of pictures that nothing compresses."""
+    """20 MB of images that nothing compresses."""
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (40, 420, 420, 3), np.uint8)
     return {
@@ -117,15 +117,15 @@ def fill(disk: Path) -> None:
 def test_an_import_that_fills_the_disk(
     disk: Path, start: Callable[..., Server], tmp_path: Path, noise: dict[str, bytes]
 ) -> None:
-    pictures = make_folder(tmp_path / "pictures", noise)
+    images = make_folder(tmp_path / "pictures", noise)
     folder = disk / "workspace"
-    failed = import_by_command(folder, pictures)
+    failed = import_by_command(folder, images)
     assert failed.returncode == 1, failed.stdout
     assert "No space is left" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert list((folder / "blobs" / "staging").iterdir()) == []
     assert size_of_disk(disk, "100m", "-o", "remount")
-    done = import_by_command(folder, pictures)
+    done = import_by_command(folder, images)
     assert done.returncode == 0, done.stderr
     found = start(folder).client.get("/api/data-insights").json()
     assert found["class_distribution"] == {"cats": 20, "dogs": 20}
@@ -161,8 +161,8 @@ def test_an_uploaded_import_that_fills_the_disk(
 ) -> None:
     server = start(disk / "workspace")
     few = dict(list(noise.items())[:20])
-    pictures = make_folder(tmp_path / "pictures", few)
-    data = Path(shutil.make_archive(str(tmp_path / "few"), "zip", pictures)).read_bytes()
+    images = make_folder(tmp_path / "pictures", few)
+    data = Path(shutil.make_archive(str(tmp_path / "few"), "zip", images)).read_bytes()
     job = server.client.post("/api/imports", files={"file": ("few.zip", data)}).json()
     failed = server.finished(job["id"])
     assert (failed["status"], failed["error"]["code"]) == ("failed", "storage_full")

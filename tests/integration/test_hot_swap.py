@@ -8,10 +8,10 @@ import httpx2
 
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 from tests.support.server import Server, wait_until
 
-RED = colour_picture("red")
+RED = colour_image("red")
 PNG = {"content-type": "image/png"}
 Start = Callable[..., Server]
 

@@ -21,9 +21,9 @@ Copy = Callable[[Path, Path], Path]
 def files() -> dict[str, bytes]:
     """Enough for an import to last a second or two; what follows a JPEG makes it another file."""
     return {
-        f"{name}/{n}.jpg": picture + str(n).encode()
+        f"{name}/{n}.jpg": image + str(n).encode()
         for name in ("cats", "dogs")
-        for picture in [jpeg_bytes(1600, 1200, look=name)]
+        for image in [jpeg_bytes(1600, 1200, look=name)]
         for n in range(45)
     }
 
@@ -47,7 +47,7 @@ def wait_for_stage(server: Server, job_id: str, stage: str, share: float = 0.0) 
 
 
 def assert_complete(server: Server, files: Mapping[str, bytes]) -> None:
-    """The data set has these pictures, once each, under their classes, byte for byte."""
+    """The data set has these images, once each, under their classes, byte for byte."""
     storage = open_storage(Settings(workspace=server.folder))
     with storage.database.reading() as session:
         version = latest_version(session)

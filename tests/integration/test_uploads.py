@@ -92,7 +92,7 @@ def test_an_upload_that_turns_out_too_large(server: Server) -> None:
         assert has_nothing(server)
 
 
-def test_one_loose_picture_too_many(start: Start) -> None:
+def test_one_loose_image_too_many(start: Start) -> None:
     server = start(**SMALL, TELLAPART_MAX_LOOSE_IMAGES="3")
     parts = form(b"x" * 1000, "files")[: -len(b"--xyz--\r\n")] * 4
     with begin(server, parts.ljust(1_100_000, b"\0"), None) as connection:

@@ -1,7 +1,7 @@
-"""Tiny real pictures, folders and archives to test with. The same arguments give the same bytes.
+"""Tiny real images, folders and archives to test with. The same arguments give the same bytes.
 
 Each class has a look of its own (two hues and a stripe pattern, by its name), so that a model can
-tell the classes apart; each picture of a class has its own noise and shade, so that no two are
+tell the classes apart; each image of a class has its own noise and shade, so that no two are
 equal or nearly so.
 """
 
@@ -21,7 +21,7 @@ Size = tuple[int, int]
 
 
 def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> Image.Image:
-    """An RGB picture: the stripes and the hues of `look`, with noise that depends on `seed`."""
+    """An RGB image: the stripes and the hues of `look`, with noise that depends on `seed`."""
     rng = np.random.default_rng([seed, width, height])
     style = np.random.default_rng(crc32(look.encode()))
     dark, light = style.permutation(12)[:2] / 12
@@ -39,7 +39,7 @@ def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats
 
 
 def pixels(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> NDArray[Any]:
-    """The same picture as uint8 pixels, (height, width, 3)."""
+    """The same image as uint8 pixels, (height, width, 3)."""
     return np.asarray(photo(width, height, seed=seed, look=look))
 
 
@@ -86,7 +86,7 @@ def make_image_folder(
     size: Size = (48, 40),
     first_seed: int = 0,
 ) -> Path:
-    """A folder of JPEGs, one folder a class; another `first_seed` gives other pictures."""
+    """A folder of JPEGs, one folder a class; another `first_seed` gives other images."""
     counts = {"cats": 12, "dogs": 12} if classes is None else classes
     return make_folder(path, class_files(counts, size=size, first_seed=first_seed))
 

@@ -1,18 +1,18 @@
-"""A data set whose test pictures are plain colours, which the models of `packages` can name."""
+"""A data set whose test images are plain colours, which the models of `packages` can name."""
 
 from pathlib import Path
 
 from tellapart.workspace import Workspace
 from tests.support.builders import make_folder
-from tests.support.packages import COLOURS, colour_picture
+from tests.support.packages import COLOURS, colour_image
 
 OF_EACH = 4
 
 
 def import_colours(workspace: Workspace, folder: Path) -> None:
-    """Four test pictures each of red, green and blue."""
+    """Four test images each of red, green and blue."""
     files = {
-        f"{name}/{side}.png": colour_picture(name, side)
+        f"{name}/{side}.png": colour_image(name, side)
         for name in COLOURS
         for side in range(20, 20 + OF_EACH)
     }

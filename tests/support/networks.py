@@ -13,7 +13,7 @@ def extractor(
     ending: str = "vector",
     metadata: dict[str, str] | None = None,
 ) -> ModelProto:
-    """One convolution of eight filters over a picture; `ending` is vector, map, tokens or flat."""
+    """One convolution of eight filters over an image; `ending` is vector, map, tokens or flat."""
     channels_first = shape[1] == 3
     kernel = np.random.default_rng(0).normal(size=(8, 3, 4, 4)).astype(np.float32)
     nodes = [helper.make_node("Cast", ["picture"], ["floats"], to=TensorProto.FLOAT)]

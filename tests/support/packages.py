@@ -1,4 +1,4 @@
-"""Tiny real model packages: what they answer is the colour of the picture."""
+"""Tiny real model packages: what they answer is the colour of the image."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import write_version
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.package.format import ACTIVATION_MAPS, DISTANCE, INPUT, OUTPUT, ModelPackage
@@ -25,7 +25,7 @@ METRICS = {
 _SIDE_PX = 16
 
 
-def colour_picture(colour: str, side_px: int = 20) -> bytes:
+def colour_image(colour: str, side_px: int = 20) -> bytes:
     """A PNG of one colour: red, green, blue, or another name that Pillow knows."""
     return encode(Image.new("RGB", (side_px, side_px), colour), "PNG")
 
@@ -124,7 +124,7 @@ def _dataset_version(storage: Storage) -> int:
     with storage.database.writing() as session:
         if (found := session.query(tables.DatasetVersion).first()) is not None:
             return found.id
-        data = colour_picture("red")
+        data = colour_image("red")
         image = tables.Image(
             content_hash=storage.blobs.write(data), thumbnail_hash=storage.blobs.write(data),
             original_name="red.png", format="PNG", width_px=20, height_px=20,
@@ -132,7 +132,7 @@ def _dataset_version(storage: Storage) -> int:
         )  # fmt: skip
         session.add(image)
         session.flush()
-        states = {image.id: PictureState("red", "train", "given")}
+        states = {image.id: ImageState("red", "train", "given")}
         made = write_version(session, states, author="", reason="One picture")
         assert made is not None
         return made.id

@@ -36,7 +36,7 @@ def make_tar(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def make_cifar(path: Path, count: int = 10) -> Path:
-    """`cifar-10-binary.tar.gz` with `count` pictures in each of three batches."""
+    """`cifar-10-binary.tar.gz` with `count` images in each of three batches."""
     batches = {name: cifar_records(count, seed) for seed, name in enumerate(CIFAR_FILES)}
     files = {"batches.meta.txt": b"airplane\n", "readme.html": b"<html>", **batches}
     return make_tar(path, {f"cifar-10-batches-bin/{name}": files[name] for name in files})
@@ -48,7 +48,7 @@ def idx(magic: int, sizes: tuple[int, ...], data: bytes) -> bytes:
 
 
 def make_idx(folder: Path, *, train: int = 20, test: int = 10, packed: bool = True) -> Path:
-    """The four files of Fashion-MNIST, with pictures of 6 x 5 px."""
+    """The four files of Fashion-MNIST, with images of 6 x 5 px."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, count in (("train", train), ("t10k", test)):
         pixels = np.random.default_rng(count).integers(0, 256, (count, 5, 6), np.uint8)

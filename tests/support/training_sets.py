@@ -1,4 +1,4 @@
-"""Small training sets that live in memory, and a monitor that remembers."""
+"""Small training sets that live in memory, and a reporter that remembers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,18 +13,18 @@ from tests.support.builders import Size, encode, jpeg_bytes
 
 def make_training_set(
     class_names: Sequence[str],
-    pictures: Mapping[Split, Sequence[tuple[bytes, int]]],
+    images: Mapping[Split, Sequence[tuple[bytes, int]]],
     *,
     median_side_px: int = 48,
 ) -> TrainingSet:
     """A training set of the given files and class indices."""
-    files = {content_hash(data): data for part in pictures.values() for data, _ in part}
+    files = {content_hash(data): data for part in images.values() for data, _ in part}
     splits = {
         split: Examples(
             tuple(content_hash(data) for data, _ in part),
             np.array([label for _, label in part], dtype=np.int64),
         )
-        for split, part in pictures.items()
+        for split, part in images.items()
     }
     return TrainingSet(tuple(class_names), splits, files.__getitem__, median_side_px)
 
@@ -36,15 +36,15 @@ def textures(
     size: Size = (48, 40),
 ) -> TrainingSet:
     """Striped JPEGs, so many of each class in each split."""
-    pictures: dict[Split, list[tuple[bytes, int]]] = {}
+    images: dict[Split, list[tuple[bytes, int]]] = {}
     seed = 0
     for split, count in counts.items():
-        pictures[split] = []
+        images[split] = []
         for label, name in enumerate(class_names):
             for _ in range(count):
                 seed += 1
-                pictures[split].append((jpeg_bytes(*size, seed=seed, look=name), label))
-    return make_training_set(class_names, pictures, median_side_px=max(size))
+                images[split].append((jpeg_bytes(*size, seed=seed, look=name), label))
+    return make_training_set(class_names, images, median_side_px=max(size))
 
 
 def digits(counts: Mapping[Split, int]) -> TrainingSet:
@@ -53,10 +53,10 @@ def digits(counts: Mapping[Split, int]) -> TrainingSet:
     from sklearn.datasets import load_digits
 
     data = load_digits()
-    pictures: dict[Split, list[tuple[bytes, int]]] = {}
+    images: dict[Split, list[tuple[bytes, int]]] = {}
     start = 0
     for split, count in counts.items():
-        pictures[split] = [
+        images[split] = [
             (
                 encode(Image.fromarray(np.round(image * 255 / 16).astype(np.uint8)), "PNG"),
                 int(label),
@@ -66,11 +66,11 @@ def digits(counts: Mapping[Split, int]) -> TrainingSet:
             )
         ]
         start += count
-    return make_training_set([str(digit) for digit in range(10)], pictures, median_side_px=8)
+    return make_training_set([str(digit) for digit in range(10)], images, median_side_px=8)
 
 
 class Recorder:
-    """A monitor that remembers what it was told, and stops the work on the n-th question."""
+    """A reporter that remembers what it was told, and stops the work on the n-th question."""
 
     def __init__(self, *, cancel_at: int | None = None) -> None:
         self.stages: list[tuple[str, float | None]] = []

@@ -14,11 +14,11 @@ from tellapart.errors import (
     PromotionRefused,
     SourceNotFound,
 )
-from tellapart.jobs.progress import Silent
+from tellapart.jobs.progress import NullReporter
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
 from tests.support.builders import jpeg_bytes, make_image_folder
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 
 
 def test_the_whole_way(trained_settings: Settings) -> None:
@@ -45,7 +45,7 @@ def test_what_is_kept_of_a_training(trained_settings: Settings) -> None:
         right = workspace.mistakes(1, label="cats", predicted="cats")
         assert len(right) == report["confusion_matrix"][0][0] > 0
         assert right[0].distance_score is not None
-        assert workspace.picture(right[0].image_id).startswith(b"\xff\xd8")
+        assert workspace.image(right[0].image_id).startswith(b"\xff\xd8")
         assert "| cats | " in workspace.model_card(1)
         assert workspace.last_learning_curve() is None
 
@@ -53,13 +53,13 @@ def test_what_is_kept_of_a_training(trained_settings: Settings) -> None:
 def test_a_path_or_bytes(workspace: Workspace, tmp_path: Path) -> None:
     workspace.promote(register_colour_model(workspace.storage))
     path = tmp_path / "red.png"
-    path.write_bytes(colour_picture("red"))
-    for picture in (path, str(path), path.read_bytes()):
-        assert workspace.predict(picture).scores[0][0] == "red"
+    path.write_bytes(colour_image("red"))
+    for image in (path, str(path), path.read_bytes()):
+        assert workspace.predict(image).scores[0][0] == "red"
     assert len(workspace.predict(path, top=1).scores) == 1
 
 
-def test_pictures_that_cannot_be_used(workspace: Workspace, tmp_path: Path) -> None:
+def test_images_that_cannot_be_used(workspace: Workspace, tmp_path: Path) -> None:
     workspace.promote(register_colour_model(workspace.storage))
     with pytest.raises(SourceNotFound, match=r"missing\.png cannot be read"):
         workspace.predict(tmp_path / "missing.png")
@@ -77,18 +77,18 @@ def test_pictures_that_cannot_be_used(workspace: Workspace, tmp_path: Path) -> N
 def test_a_version_by_its_number(workspace: Workspace) -> None:
     register_colour_model(workspace.storage)
     with pytest.raises(NoChampion):
-        workspace.predict(colour_picture("red"))
-    assert workspace.predict(colour_picture("red"), version=1).model_version == 1
+        workspace.predict(colour_image("red"))
+    assert workspace.predict(colour_image("red"), version=1).model_version == 1
     with pytest.raises(ModelNotFound):
-        workspace.predict(colour_picture("red"), version=2)
+        workspace.predict(colour_image("red"), version=2)
 
 
 def test_promotion_takes_effect_at_once(workspace: Workspace) -> None:
     for _ in range(2):
         workspace.promote(register_colour_model(workspace.storage))
-    assert workspace.predict(colour_picture("red")).model_version == 2
+    assert workspace.predict(colour_image("red")).model_version == 2
     workspace.rollback()
-    assert workspace.predict(colour_picture("red")).model_version == 1
+    assert workspace.predict(colour_image("red")).model_version == 1
     with pytest.raises(PromotionRefused):
         workspace.rollback()
 
@@ -123,7 +123,7 @@ def test_work_waits_for_its_turn(workspace: Workspace, tmp_path: Path) -> None:
 
 
 def test_work_that_somebody_stopped(workspace: Workspace, tmp_path: Path) -> None:
-    class Stopping(Silent):
+    class Stopping(NullReporter):
         def stage(self, name: str, share: float | None) -> None:  # noqa: ARG002
             for job in workspace.jobs.page().items:
                 workspace.jobs.cancel(job.id)
@@ -135,7 +135,7 @@ def test_work_that_somebody_stopped(workspace: Workspace, tmp_path: Path) -> Non
         Workspace(settings=quick) as other,
         pytest.raises(JobCancelled, match="left out"),
     ):
-        other.import_images(folder, monitor=Stopping())
+        other.import_images(folder, reporter=Stopping())
     assert workspace.insights().dataset_version is None
 
 

@@ -42,7 +42,7 @@ class SmallBodyRoute(APIRoute):
 
 
 class LargeBodyRoute(SmallBodyRoute):
-    """A route whose body may name many pictures."""
+    """A route whose body may name many images."""
 
     limit_bytes = 2 * 1024**2
 
@@ -69,8 +69,8 @@ def form_body(
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def read_picture(request: Request, limit_bytes: int) -> bytes:
-    """The picture of a request: multipart field `file`, or a raw body of type `image/*`.
+async def read_image_body(request: Request, limit_bytes: int) -> bytes:
+    """The image of a request: multipart field `file`, or a raw body of type `image/*`.
 
     Raises:
         PayloadTooLarge: it is larger than the limit; the rest of it was not read.

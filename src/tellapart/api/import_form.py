@@ -7,7 +7,7 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from tellapart.api.loose_pictures import LoosePictures
+from tellapart.api.loose_images import LooseImages
 from tellapart.errors import InvalidRequest
 
 EXPECTED = (
@@ -19,7 +19,7 @@ _Write = Callable[[memoryview], object]
 
 
 class ImportForm:
-    """Writes one ZIP (`file`) or loose pictures (`files`) to a file; keeps the field `label`.
+    """Writes one ZIP (`file`) or loose images (`files`) to a file; keeps the field `label`.
 
     `name` is what to call the upload.
     """
@@ -33,7 +33,7 @@ class ImportForm:
         self.name = ""
         self._file = file
         self._max_loose = max_loose
-        self._pictures: LoosePictures | None = None
+        self._images: LooseImages | None = None
         self._label = bytearray()
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
         self._write: _Write = _ignore
@@ -48,8 +48,8 @@ class ImportForm:
 
     @property
     def loose(self) -> bool:
-        """Whether loose pictures came, and no ZIP."""
-        return self._pictures is not None
+        """Whether loose images came, and no ZIP."""
+        return self._images is not None
 
     @property
     def label(self) -> str | None:
@@ -61,7 +61,7 @@ class ImportForm:
 
         Raises:
             InvalidRequest: the form is malformed, or has a file that is not expected.
-            PayloadTooLarge: there are too many loose pictures.
+            PayloadTooLarge: there are too many loose images.
         """
         try:
             self._parser.write(data)
@@ -69,7 +69,7 @@ class ImportForm:
             raise InvalidRequest(f"The form cannot be read: {error}.") from None
 
     def finish(self, label: str | None) -> None:
-        """Complete the file; loose pictures get the class `label`.
+        """Complete the file; loose images get the class `label`.
 
         Raises:
             InvalidRequest: the form is cut off, or has no file.
@@ -78,8 +78,8 @@ class ImportForm:
             raise InvalidRequest("The form ends in the middle; nothing was kept. Send it again.")
         if not self.name:
             raise InvalidRequest(f"The form has no file. {EXPECTED}")
-        if self._pictures is not None:
-            self._pictures.finish(label)
+        if self._images is not None:
+            self._images.finish(label)
         elif label is not None:
             raise InvalidRequest(
                 f"A ZIP says itself which classes it has; 'label' does not. {EXPECTED}"
@@ -87,8 +87,8 @@ class ImportForm:
 
     def discard(self) -> None:
         """Write no more, whatever is open."""
-        if self._pictures is not None:
-            self._pictures.discard()
+        if self._images is not None:
+            self._images.discard()
 
     def _parse(self, boundary: bytes) -> MultipartParser:
         return MultipartParser(
@@ -122,25 +122,25 @@ class ImportForm:
             return
         name = display_name(_text(options[b"filename"]))
         if field == "files" and (self.loose or not self.name):
-            self._begin_picture(name)
+            self._begin_image(name)
         elif field == "file" and not self.name:
             self._write, self.name = self._file.write, name
         else:
             raise InvalidRequest(f"A file in the field {field[:40]!r} is not expected. {EXPECTED}")
 
-    def _begin_picture(self, name: str) -> None:
-        self._pictures = self._pictures or LoosePictures(self._file, self._max_loose)
-        self._pictures.begin(name)
-        self._write = self._pictures.write
-        count = self._pictures.count
+    def _begin_image(self, name: str) -> None:
+        self._images = self._images or LooseImages(self._file, self._max_loose)
+        self._images.begin(name)
+        self._write = self._images.write
+        count = self._images.count
         self.name = name if count == 1 else f"{count:,} loose pictures"
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
         self._write(memoryview(data)[start:end])
 
     def _end_part(self) -> None:
-        if self._pictures is not None:
-            self._pictures.end()
+        if self._images is not None:
+            self._images.end()
 
     def _add_to_label(self, data: memoryview) -> None:
         self._label += data

@@ -59,12 +59,12 @@ def _source(dataset: DatasetChoice, archive: Path | None) -> str:
 def _prepare(chosen: Context, workspace: Workspace, source: str) -> None:
     began = time.monotonic()
     if workspace.insights().dataset_version is None:
-        with progress() as monitor:
-            imported = workspace.import_images(source, monitor=monitor)
+        with progress() as reporter:
+            imported = workspace.import_images(source, reporter=reporter)
         typer.echo(import_images.describe(imported), err=True)
     if workspace.champion() is None:
-        with progress() as monitor:
-            trained = workspace.train(monitor=monitor)
+        with progress() as reporter:
+            trained = workspace.train(reporter=reporter)
         typer.echo(train.describe(trained), err=True)
     seconds = time.monotonic() - began
     text = f"Model version {workspace.champion()} is in service, after {seconds:.1f} s."

@@ -31,10 +31,10 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE.html", help="Also write a report to share.")
     ] = None,
 ) -> None:
-    """Judge a version, on the current test split or on other pictures."""
+    """Judge a version, on the current test split or on other images."""
     chosen = context_of(context)
-    with chosen.open() as workspace, progress() as monitor:
-        found = workspace.evaluate(version, on=on, report=report, monitor=monitor)
+    with chosen.open() as workspace, progress() as reporter:
+        found = workspace.evaluate(version, on=on, report=report, reporter=reporter)
     rows = [
         (
             entry.label,

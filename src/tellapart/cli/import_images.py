@@ -15,7 +15,7 @@ _LISTED_REJECTIONS = 10
 
 
 class SplitChoice(StrEnum):
-    """Where the pictures go."""
+    """Where the images go."""
 
     auto = "auto"
     train = "train"
@@ -44,14 +44,14 @@ def import_images(
         bool, typer.Option("--unlabeled", help="Keep the pictures without a class.")
     ] = False,
 ) -> None:
-    """Bring pictures in; print what came in, and what was quarantined and why."""
+    """Bring images in; print what came in, and what was quarantined and why."""
     chosen = context_of(context)
     outcomes = []
     with chosen.open() as workspace:
         for source in sources:
-            with progress() as monitor:
+            with progress() as reporter:
                 outcome = workspace.import_images(
-                    source, split=split.value, unlabeled=unlabeled, monitor=monitor
+                    source, split=split.value, unlabeled=unlabeled, reporter=reporter
                 )
             outcomes.append(outcome)
     results = [asdict(outcome) for outcome in outcomes]

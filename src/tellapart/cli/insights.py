@@ -31,8 +31,8 @@ def insights(
     chosen = context_of(context)
     with chosen.open() as workspace:
         if check:
-            with progress() as monitor:
-                workspace.check(monitor)
+            with progress() as reporter:
+                workspace.check(reporter)
         found = workspace.insights()
         advice = workspace.last_learning_curve()
         if report is not None:

@@ -60,8 +60,8 @@ def cancel(context: typer.Context, job_id: JobId) -> None:
 def resume(context: typer.Context, job_id: JobId) -> None:
     """Go on with a training that failed or was cancelled, here and now."""
     chosen = context_of(context)
-    with chosen.open() as workspace, progress() as monitor:
-        outcome = workspace.resume(job_id, monitor)
+    with chosen.open() as workspace, progress() as reporter:
+        outcome = workspace.resume(job_id, reporter)
     chosen.print(asdict(outcome), describe(outcome))
 
 

@@ -84,7 +84,7 @@ def mistakes(
     predicted: Annotated[str | None, typer.Option(help="Only taken for this class.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
 ) -> None:
-    """Test pictures that a version got wrong, the surest first."""
+    """Test images that a version got wrong, the surest first."""
     chosen = context_of(context)
     with chosen.open() as workspace:
         found = workspace.mistakes(version, label=label, predicted=predicted, limit=limit)
@@ -105,7 +105,7 @@ def compare(
     version: Version,
     other: Annotated[int, typer.Argument(help="Number of another version.")],
 ) -> None:
-    """Two versions on the test pictures that both know."""
+    """Two versions on the test images that both know."""
     chosen = context_of(context)
     with chosen.open() as workspace:
         found = workspace.compare(version, other)
@@ -113,7 +113,7 @@ def compare(
         (metric.name.replace("_", " "), *(f"{value:.4f}" for value in metric.values))
         for metric in found.metrics
     ]
-    columns = (f"{found.pictures:,} pictures", f"version {version}", f"version {other}")
+    columns = (f"{found.images:,} pictures", f"version {version}", f"version {other}")
     chosen.print_table(asdict(found), columns, rows, "")
     if not chosen.as_json:
         test = found.mcnemar
@@ -148,8 +148,8 @@ def export(
 ) -> None:
     """Write a version as a file."""
     chosen = context_of(context)
-    with chosen.open() as workspace, progress() as monitor:
-        size = workspace.export(version, export_format.value, out, monitor)
+    with chosen.open() as workspace, progress() as reporter:
+        size = workspace.export(version, export_format.value, out, reporter)
     chosen.print(
         {"path": str(out), "format": export_format.value, "size_bytes": size},
         f"{out}: {size:,} bytes",

@@ -8,7 +8,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.errors import SourceNotFound, TellapartError
-from tellapart.intake.paths import PICTURE_EXTENSIONS
+from tellapart.intake.paths import IMAGE_EXTENSIONS
 from tellapart.serving.engine import Answer
 from tellapart.workspace import Workspace
 
@@ -29,7 +29,7 @@ def predict(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pictures or folders.")],
     top: Annotated[int, typer.Option(min=1, help="How many classes to print.")] = 3,
 ) -> None:
-    """Tell which class is in each picture; exit 1 when one of them could not be answered."""
+    """Tell which class is in each image; exit 1 when one of them could not be answered."""
     chosen = context_of(context)
     failed = False
     with chosen.open() as workspace:
@@ -54,7 +54,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         found = sorted(
             file
             for file in path.rglob("*")
-            if file.suffix.lower() in PICTURE_EXTENSIONS and not file.name.startswith(".")
+            if file.suffix.lower() in IMAGE_EXTENSIONS and not file.name.startswith(".")
         )
         if not found:
             raise SourceNotFound(f"There are no pictures in {path}. Name files, or another folder.")

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from tellapart.jobs.progress import Monitor, Silent
+from tellapart.jobs.progress import NullReporter, ProgressReporter
 
 
-class _Bar(Silent):
+class _Bar(NullReporter):
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("Starting", total=None)
@@ -22,7 +22,7 @@ class _Bar(Silent):
         self._progress.console.print(message, markup=False, highlight=False)
 
 
-class _Lines(Silent):
+class _Lines(NullReporter):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._stage = ""
@@ -37,8 +37,8 @@ class _Lines(Silent):
 
 
 @contextmanager
-def progress() -> Iterator[Monitor]:
-    """A monitor that shows what it is told."""
+def progress() -> Iterator[ProgressReporter]:
+    """A reporter that shows what it is told."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines(console)

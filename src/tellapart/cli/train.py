@@ -21,7 +21,7 @@ class RecipeChoice(StrEnum):
 
 
 class ResizeChoice(StrEnum):
-    """How pictures of other shapes are fitted."""
+    """How images of other shapes are fitted."""
 
     stretch = "stretch"
     crop = "crop"
@@ -67,7 +67,7 @@ def train(
 ) -> None:
     """Train on the current data set, evaluate, and promote when it is better."""
     chosen = context_of(context)
-    with chosen.open() as workspace, progress() as monitor:
+    with chosen.open() as workspace, progress() as reporter:
         outcome = workspace.train(
             recipe=recipe.value,
             backbone=backbone,
@@ -76,7 +76,7 @@ def train(
             seed=seed,
             resize_mode=None if resize_mode is None else resize_mode.value,
             promote=promote.value,
-            monitor=monitor,
+            reporter=reporter,
         )
     chosen.print(asdict(outcome), describe(outcome))
 

@@ -69,7 +69,7 @@ def _as_json(row: DatasetVersion) -> dict[str, Any]:
         "author": row.author,
         "reason": row.reason,
         "created_at": row.created_at,
-        "pictures": labeled + counts["unlabeled"],
+        "images": labeled + counts["unlabeled"],
         "classes": len(counts["class_splits"]),
         "changes": counts.get("changes", {}),
     }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tellapart.dataset.class_names import clean_class_name
 from tellapart.dataset.issues import forget, refresh_counts, refresh_leaks, settle
 from tellapart.dataset.placement import choose_splits
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import current_states, write_version
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.settings import Settings
@@ -26,7 +26,7 @@ class Edit:
     reopen: Sequence[IssueKind] = field(default=())
 
 
-def edit_pictures(
+def edit_images(
     session: Session,
     image_ids: Sequence[int],
     edit: Edit,
@@ -35,15 +35,15 @@ def edit_pictures(
     author: str,
     reason: str = "",
 ) -> tuple[int, DatasetVersion | None]:
-    """Change pictures, all or none of them.
+    """Change images, all or none of them.
 
     Returns:
-        How many pictures are different now, and the new version if classes, splits or exclusions
+        How many images are different now, and the new version if classes, splits or exclusions
         of any changed.
 
     Raises:
-        NotFound: a picture is not in the data set.
-        InvalidRequest: a picture without a class cannot be in a split.
+        NotFound: an image is not in the data set.
+        InvalidRequest: an image without a class cannot be in a split.
         InvalidClassName: the class name is empty, too long or cannot be shown.
     """
     before = current_states(session, image_ids)
@@ -65,7 +65,7 @@ def edit_pictures(
     return max(len(changed), settled), version
 
 
-def _changed(state: PictureState, edit: Edit) -> PictureState:
+def _changed(state: ImageState, edit: Edit) -> ImageState:
     excluded = state.excluded if edit.excluded is None else edit.excluded
     changed = replace(state, split=edit.split or state.split, excluded=excluded)
     if edit.label is not None and edit.label != state.label:
@@ -74,15 +74,15 @@ def _changed(state: PictureState, edit: Edit) -> PictureState:
 
 
 def _place(
-    session: Session, states: Mapping[int, PictureState], settings: Settings
-) -> dict[int, PictureState]:
-    """Give the pictures that have just got a class a split too."""
+    session: Session, states: Mapping[int, ImageState], settings: Settings
+) -> dict[int, ImageState]:
+    """Give the images that have just got a class a split too."""
     if any(state.split and state.label is None for state in states.values()):
         raise InvalidRequest(
             "A picture without a class cannot be in a split. Give it a class first."
         )
-    homeless = {i: s.label for i, s in states.items() if s.label is not None and s.split is None}
-    splits = choose_splits(session, settings, homeless)
+    unassigned = {i: s.label for i, s in states.items() if s.label is not None and s.split is None}
+    splits = choose_splits(session, settings, unassigned)
     return {
         image_id: replace(state, split=splits.get(image_id, state.split))
         for image_id, state in states.items()
@@ -97,5 +97,5 @@ def _in_words(edit: Edit, count: int) -> str:
         parts.append(f"moved to {edit.split}")
     if edit.excluded is not None:
         parts.append("excluded" if edit.excluded else "included again")
-    pictures = "1 picture" if count == 1 else f"{count:,} pictures"
-    return f"{pictures} {' and '.join(parts) or 'changed'}"
+    images = "1 picture" if count == 1 else f"{count:,} pictures"
+    return f"{images} {' and '.join(parts) or 'changed'}"

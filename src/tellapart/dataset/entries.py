@@ -1,4 +1,4 @@
-"""Pictures of the current version: one by one, by filter, and on the map."""
+"""Images of the current version: one by one, by filter, and on the map."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from tellapart.store.tables import (
 
 
 @dataclass(frozen=True)
-class Picture:
+class DatasetImage:
     """What the bytes are, what the current version says of them, and what may be wrong."""
 
     image: Image
@@ -38,7 +38,7 @@ _SPLIT_INDEX: dict[str | None, int] = {split: number for number, split in enumer
 
 
 def read_thumbnail(blobs: LocalBlobs, image: Image) -> bytes:
-    """The file of a picture's thumbnail.
+    """The file of an image's thumbnail.
 
     Raises:
         BlobNotFound: it is lost.
@@ -49,8 +49,8 @@ def read_thumbnail(blobs: LocalBlobs, image: Image) -> bytes:
 
 
 @dataclass(frozen=True)
-class PictureFilter:
-    """Which pictures; None leaves a question open. `text` is part of a name or of a class."""
+class ImageFilter:
+    """Which images; None leaves a question open. `text` is part of a name or of a class."""
 
     label: str | None = None
     unlabeled: bool = False
@@ -81,8 +81,8 @@ class PictureFilter:
 
 
 @dataclass(frozen=True)
-class PictureColumns:
-    """Pictures as columns of the same length; -1 is the class or split of those without one."""
+class ImageColumns:
+    """Images as columns of the same length; -1 is the class or split of those without one."""
 
     class_names: list[str]
     ids: list[int]
@@ -92,7 +92,7 @@ class PictureColumns:
 
 @dataclass(frozen=True)
 class MapColumns:
-    """Pictures on the map; `x` and `y` from 0 to 1. `total` may be more than are given."""
+    """Images on the map; `x` and `y` from 0 to 1. `total` may be more than are given."""
 
     class_names: list[str]
     ids: list[int]
@@ -102,26 +102,26 @@ class MapColumns:
     total: int
 
 
-def list_pictures(
-    session: Session, chosen: PictureFilter, *, limit: int = 60, cursor: str | None = None
-) -> Page[Picture]:
-    """Pictures of the current version, oldest first."""
+def list_entries(
+    session: Session, chosen: ImageFilter, *, limit: int = 60, cursor: str | None = None
+) -> Page[DatasetImage]:
+    """Images of the current version, oldest first."""
     query = _ids(chosen).order_by(Image.id).limit(limit + 1)
     after = parse_cursor(cursor)
     if after is not None:
         query = query.where(Image.id > after)
     ids = list(session.scalars(query))
     page = cut_page(ids, limit, [str(image_id) for image_id in ids])
-    return Page(get_pictures(session, page.items), page.next_cursor)
+    return Page(get_entries(session, page.items), page.next_cursor)
 
 
-def picture_columns(session: Session, chosen: PictureFilter) -> PictureColumns:
-    """All pictures that the filter finds, oldest first."""
+def image_columns(session: Session, chosen: ImageFilter) -> ImageColumns:
+    """All images that the filter finds, oldest first."""
     columns = (DatasetEntry.class_id, DatasetEntry.split)
     query = _ids(chosen).add_columns(*columns).order_by(Image.id)
     rows = session.execute(query).all()
     names, index = _class_index(session)
-    return PictureColumns(
+    return ImageColumns(
         class_names=names,
         ids=[row[0] for row in rows],
         classes=[index.get(row[1], -1) for row in rows],
@@ -130,7 +130,7 @@ def picture_columns(session: Session, chosen: PictureFilter) -> PictureColumns:
 
 
 def map_columns(session: Session, *, limit: int) -> MapColumns:
-    """Pictures with their places on the map; of more than `limit`, evenly chosen ones."""
+    """Images with their places on the map; of more than `limit`, evenly chosen ones."""
     entry, check = DatasetEntry, ImageCheck
     query = (
         select(check.image_id, entry.class_id, check.map_x, check.map_y)
@@ -151,20 +151,20 @@ def map_columns(session: Session, *, limit: int) -> MapColumns:
     )
 
 
-def find_picture(session: Session, image_id: int) -> Picture:
-    """One picture of the current version.
+def find_entry(session: Session, image_id: int) -> DatasetImage:
+    """One image of the current version.
 
     Raises:
         NotFound: there is none of this number.
     """
-    found = get_pictures(session, [image_id]) if abs(image_id) < 2**31 else []
+    found = get_entries(session, [image_id]) if abs(image_id) < 2**31 else []
     if not found:
         raise NotFound(f"There is no picture {image_id} in the data set.")
     return found[0]
 
 
-def get_pictures(session: Session, image_ids: Sequence[int]) -> list[Picture]:
-    """These pictures of the current version, in this order; those that it lacks are left out."""
+def get_entries(session: Session, image_ids: Sequence[int]) -> list[DatasetImage]:
+    """These images of the current version, in this order; those that it lacks are left out."""
     issues = issues_of(session, image_ids)
     found = {}
     for chunk in chunks(image_ids):
@@ -175,11 +175,11 @@ def get_pictures(session: Session, image_ids: Sequence[int]) -> list[Picture]:
             .where(DatasetEntry.removed_in.is_(None), Image.id.in_(chunk))
         )
         for image, entry, label in session.execute(query):
-            found[image.id] = Picture(image, entry, label, issues.get(image.id, ()))
+            found[image.id] = DatasetImage(image, entry, label, issues.get(image.id, ()))
     return [found[image_id] for image_id in image_ids if image_id in found]
 
 
-def _ids(chosen: PictureFilter) -> Select[int]:
+def _ids(chosen: ImageFilter) -> Select[int]:
     return (
         select(Image.id)
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)

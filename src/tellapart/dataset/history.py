@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import refresh_counts, refresh_leaks
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import (
     Change,
     ChangeKind,
@@ -26,7 +26,7 @@ from tellapart.store.tables import DatasetEntry, DatasetVersion
 
 @dataclass(frozen=True)
 class Diff:
-    """How many pictures changed in which way, and some of them."""
+    """How many images changed in which way, and some of them."""
 
     counts: dict[ChangeKind, int]
     page: Page[Change]
@@ -82,7 +82,7 @@ def restore(session: Session, version: int, *, author: str, reason: str = "") ->
 def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersion | None, int]:
     """Undo one version: what it changed is again as before it.
 
-    Pictures that were changed again since are left alone.
+    Images that were changed again since are left alone.
 
     Returns:
         The new version (None when nothing is left to undo), and how many were left alone.
@@ -97,7 +97,7 @@ def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersi
     before = entry_states(session, DatasetEntry.removed_in == version)
     ids = after.keys() | before.keys()
     now = current_states(session, ids)
-    undone: Mapping[int, PictureState | None] = {
+    undone: Mapping[int, ImageState | None] = {
         image_id: before.get(image_id)
         for image_id in ids
         if now.get(image_id) == after.get(image_id)
@@ -113,7 +113,7 @@ def _refresh_issues(session: Session, image_ids: Iterable[int]) -> None:
 
 
 def _changes(session: Session, from_version: int, to_version: int) -> list[Change]:
-    """The pictures whose entries differ, in the order of their ids."""
+    """The images whose entries differ, in the order of their ids."""
     first, second = get_version(session, from_version).id, get_version(session, to_version).id
     before = entry_states(session, *_only_in(first, second))
     after = entry_states(session, *_only_in(second, first))

@@ -1,4 +1,4 @@
-"""What the data set looks like, read from the tally of its current version."""
+"""What the data set looks like, read from the statistics of its current version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import quality_summary
-from tellapart.dataset.statistics import BRIGHTNESS_BINS, FILE_SIZE_BINS, SIDE_BINS, Tally
+from tellapart.dataset.statistics import (
+    BRIGHTNESS_BINS,
+    FILE_SIZE_BINS,
+    SIDE_BINS,
+    DatasetStatistics,
+)
 from tellapart.dataset.versions import latest_version
 from tellapart.store.tables import DatasetVersion, QualitySummary, QuarantinedFile
 
@@ -36,10 +41,10 @@ class Insights:
         samples: class to image ids.
         dimensions: smallest, largest and mean sides in pixels, and `total_images`.
         widths: of pixels; so are `heights`.
-        sizes: width, height and count of pictures of about that size.
+        sizes: width, height and count of images of about that size.
         file_sizes: of bytes.
         brightness: of mean brightness, 0 to 1.
-        origins: labelled pictures, by where the label is from.
+        origins: labelled images, by where the label is from.
         issues: open ones, by kind.
         checked_version: the version that the last check of everything saw.
     """
@@ -64,7 +69,7 @@ class Insights:
     checked_at: datetime | None
 
     def class_balance(self) -> dict[str, float]:
-        """The pictures of each class by what it would have if all had the same, at most 1."""
+        """The images of each class by what it would have if all had the same, at most 1."""
         counts = {label: sum(splits.values()) for label, splits in self.class_splits.items()}
         fair = sum(counts.values()) / max(len(counts), 1)
         return {label: min(1.0, count / fair) for label, count in counts.items()}
@@ -82,7 +87,7 @@ def insights_key(session: Session) -> InsightsKey:
 def read_insights(session: Session) -> Insights:
     """Three look-ups, whatever the size of the data set."""
     version = latest_version(session)
-    counts = {**Tally().to_json(), **({} if version is None else version.summary)}
+    counts = {**DatasetStatistics().to_json(), **({} if version is None else version.summary)}
     quality = quality_summary(session)
     quarantined = session.scalar(select(func.count(QuarantinedFile.id))) or 0
     issues = {} if quality is None else quality.issues

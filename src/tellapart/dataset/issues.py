@@ -1,6 +1,6 @@
-"""What is wrong with pictures of the data set: written by imports and checks, settled by people.
+"""What is wrong with images of the data set: written by imports and checks, settled by people.
 
-An issue is open while its picture is in the current version, is not excluded, and nobody has said
+An issue is open while its image is in the current version, is not excluded, and nobody has said
 that it may stay so. Near-duplicates are open while two of their group are. A leak is a group of
 near-duplicates in several splits.
 """
@@ -28,7 +28,7 @@ _IS_CURRENT = and_(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded == f
 
 @dataclass(frozen=True, slots=True)
 class FoundIssue:
-    """A picture that has an issue; see `ImageIssue`."""
+    """An image that has an issue; see `ImageIssue`."""
 
     image_id: int
     score: float
@@ -47,7 +47,7 @@ class ListedIssue:
 def write_issues(
     session: Session, kind: IssueKind, found: Iterable[FoundIssue], among: Iterable[int]
 ) -> None:
-    """Make `found` the issues of this kind `among` these pictures. What was kept stays kept."""
+    """Make `found` the issues of this kind `among` these images. What was kept stays kept."""
     kept: set[int] = set()
     for chunk in chunks(among):
         of_these = and_(ImageIssue.kind == kind, ImageIssue.image_id.in_(chunk))
@@ -83,14 +83,14 @@ def settle(
 
 
 def forget(session: Session, image_ids: Iterable[int], kinds: Sequence[IssueKind]) -> None:
-    """Remove issues that a change of the pictures has made void."""
+    """Remove issues that a change of the images has made void."""
     for chunk in chunks(image_ids):
         of_these = and_(ImageIssue.kind.in_(kinds), ImageIssue.image_id.in_(chunk))
         session.execute(delete(ImageIssue).where(of_these))
 
 
 def refresh_leaks(session: Session, image_ids: Iterable[int] | None = None) -> None:
-    """Find the leaks anew: all, or those in the groups of these pictures."""
+    """Find the leaks anew: all, or those in the groups of these images."""
     if image_ids is None:
         _write_leaks(session, ImageIssue.group_id.is_not(None))
         return
@@ -129,7 +129,7 @@ def refresh_counts(
 
 
 def count_leaks(session: Session) -> int:
-    """Test pictures with an open near-duplicate in another split."""
+    """Test images with an open near-duplicate in another split."""
     query = (
         select(func.count())
         .select_from(ImageIssue)
@@ -188,7 +188,7 @@ def list_issues(
 
 
 def issues_of(session: Session, image_ids: Sequence[int]) -> dict[int, list[ListedIssue]]:
-    """All issues of these pictures, by image id; pictures without any are missing."""
+    """All issues of these images, by image id; images without any are missing."""
     found: defaultdict[int, list[ListedIssue]] = defaultdict(list)
     for chunk in chunks(image_ids):
         query = (

@@ -1,4 +1,4 @@
-"""Which split pictures go to that have just got a class: the part that asks the data set."""
+"""Which split images go to that have just got a class: the part that asks the data set."""
 
 from collections.abc import Mapping
 
@@ -20,14 +20,14 @@ def choose_splits(
     given: Mapping[int, Split] | None = None,
     carve_test: bool = True,
 ) -> dict[int, Split]:
-    """The split of each picture, by image id; see `assign_splits`.
+    """The split of each image, by image id; see `assign_splits`.
 
     Near-duplicates are those that the issues name already.
 
     Args:
         session: reads the current version.
         settings: the shares of the splits.
-        labels: the class of each picture that has no split yet.
+        labels: the class of each image that has no split yet.
         given: splits that the source gave.
         carve_test: see `assign_splits`.
     """

@@ -1,14 +1,14 @@
-"""Which split a new picture goes to: stratified by class, and sticky.
+"""Which split a new image goes to: stratified by class, and sticky.
 
 - What is in the data set never moves. A test set that changes is no measure.
 - A split that the user gave is kept. The one exception: where a source gives a split but leaves
-  another out, the missing one is made of its train pictures, since a model without it can neither
+  another out, the missing one is made of its train images, since a model without it can neither
   be calibrated nor judged. Validation is missing where a class gets none in this source; test is
   missing where the whole source has none and the class has none yet. Given test and validation
-  pictures are never used for anything else.
-- Other pictures go, class by class and in the order of their content hashes, to the split that is
-  furthest behind its share. So the outcome depends on what the pictures are, not on the order of
-  files. A class of one picture is in train, of two in train and test, of more in all three.
+  images are never used for anything else.
+- Other images go, class by class and in the order of their content hashes, to the split that is
+  furthest behind its share. So the outcome depends on what the images are, not on the order of
+  files. A class of one image is in train, of two in train and test, of more in all three.
 - Near-duplicates of one another, of whatever class, go to one split, that of those which are in
   the data set already or have a given one: a model must not be tested on what it has seen.
 """
@@ -24,13 +24,13 @@ from tellapart.store.tables import SPLITS, Split
 _PRECEDENCE: tuple[Split, ...] = ("train", "test", "validation")
 
 
-# Where a user sends all pictures of an import; `auto` leaves it to the source and the shares.
+# Where a user sends all images of an import; `auto` leaves it to the source and the shares.
 SplitMode = Literal["auto", "train", "test"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewExample:
-    """A labelled picture that is not in the data set yet; content hashes are distinct.
+    """A labelled image that is not in the data set yet; content hashes are distinct.
 
     Near-duplicates of one another have the same `group`.
     """
@@ -50,15 +50,15 @@ def assign_splits(
     carve_test: bool = True,
     group_splits: Mapping[int, Split] | None = None,
 ) -> list[Split]:
-    """The split of each new picture, in the order of `new`.
+    """The split of each new image, in the order of `new`.
 
     Args:
-        existing: how many pictures the data set has, by class and split.
-        new: the pictures to add.
+        existing: how many images the data set has, by class and split.
+        new: the images to add.
         validation_share: the part of each class that should be in validation, 0 to 1.
         test_share: the part of each class that should be in test, 0 to 1.
-        carve_test: make a missing test split of given train pictures; not when a user sends all
-            pictures of an import to train and will bring the test pictures in another one.
+        carve_test: make a missing test split of given train images; not when a user sends all
+            images of an import to train and will bring the test images in another one.
         group_splits: where the data set has near-duplicates of the new ones, by their group.
     """
     by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
@@ -97,7 +97,7 @@ class _Groups:
 
 
 class _ClassPlacing:
-    """The new pictures of one class, on their way into its splits."""
+    """The new images of one class, on their way into its splits."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class _ClassPlacing:
                 self._assign(example, 1 if example.group is None else sizes[example.group])
 
     def carve(self, missing: Split) -> None:
-        """Make a split that the source leaves out of train pictures that it gives."""
+        """Make a split that the source leaves out of train images that it gives."""
         if self._given[missing] or not self._given["train"]:
             return
         for unit in self._movable():
@@ -142,7 +142,7 @@ class _ClassPlacing:
         self._counts[split] += 1
 
     def _movable(self) -> list[list[str]]:
-        """The train pictures that can go elsewhere: single ones, then groups as a whole."""
+        """The train images that can go elsewhere: single ones, then groups as a whole."""
         units: defaultdict[int | str, list[str]] = defaultdict(list)
         for one in self._examples:
             if one.group not in self._groups.fixed:
@@ -163,7 +163,7 @@ class _ClassPlacing:
 
 
 def _targets(total: int, validation_share: float, test_share: float) -> dict[Split, int]:
-    """How many of a class should be in each split; none is empty from three pictures on."""
+    """How many of a class should be in each split; none is empty from three images on."""
     test = max(1, round(total * test_share)) if total >= 2 else 0
     validation = max(1, round(total * validation_share)) if total >= 3 else 0
     while total and test + validation >= total:

@@ -1,7 +1,7 @@
 """What pages show of the data set, counted on as it changes.
 
-Every figure is a sum over pictures, so a new version's tally is the old one plus what came, minus
-what went: its price is that of the change. The tally is stored with its version and never counted
+Every figure is a sum over images, so a new version's statistics is the old one plus what came, minus
+what went: its price is that of the change. The statistics is stored with its version and never counted
 again on reading.
 """
 
@@ -22,8 +22,8 @@ _NUMBERS = ("pictures", "unlabeled", "excluded", "total_bytes")
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFacts:
-    """What is counted of a picture itself."""
+class ImageFacts:
+    """What is counted of an image itself."""
 
     content_hash: str
     format: str
@@ -34,8 +34,8 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureState:
-    """What a version says of a picture."""
+class ImageState:
+    """What a version says of an image."""
 
     label: str | None
     split: Split | None
@@ -43,8 +43,8 @@ class PictureState:
     excluded: bool = False
 
 
-class Tally:
-    """Counts of one version: a JSON-able dict that pictures are added to and taken from."""
+class DatasetStatistics:
+    """Counts of one version: a JSON-able dict that images are added to and taken from."""
 
     def __init__(self, counts: Mapping[str, Any] | None = None) -> None:
         """Go on from the counts of the version before; nothing of them is altered."""
@@ -55,12 +55,12 @@ class Tally:
             label: dict(splits) for label, splits in given.get("class_splits", {}).items()
         }
 
-    def add(self, facts: PictureFacts, state: PictureState) -> None:
-        """Count a picture."""
+    def add(self, facts: ImageFacts, state: ImageState) -> None:
+        """Count an image."""
         self._count(facts, state, 1)
 
-    def remove(self, facts: PictureFacts, state: PictureState) -> None:
-        """Count a picture no longer."""
+    def remove(self, facts: ImageFacts, state: ImageState) -> None:
+        """Count an image no longer."""
         self._count(facts, state, -1)
 
     def to_json(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Tally:
             "class_splits": {label: splits for label, splits in classes if any(splits.values())},
         }
 
-    def _count(self, facts: PictureFacts, state: PictureState, sign: int) -> None:
+    def _count(self, facts: ImageFacts, state: ImageState, sign: int) -> None:
         numbers = self._numbers
         if state.excluded:
             numbers["excluded"] += sign

@@ -1,4 +1,4 @@
-"""What a recipe is given: pictures with their classes, options, and somebody to report to."""
+"""What a recipe is given: images with their classes, options, and somebody to report to."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ UNEQUAL = 1.5
 
 @dataclass(frozen=True)
 class Examples:
-    """Pictures by content hash, and the class index of each, int64 [N]."""
+    """Images by content hash, and the class index of each, int64 [N]."""
 
     content_hashes: tuple[str, ...]
     y: NDArray[np.int64]
@@ -32,10 +32,10 @@ class Examples:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """The labelled pictures of one dataset version.
+    """The labelled images of one dataset version.
 
-    `read` gives the bytes of a picture by its content hash and may be called by several threads.
-    `median_side_px` is the median of the pictures' longer sides, `resize_mode` what their shapes
+    `read` gives the bytes of an image by its content hash and may be called by several threads.
+    `median_side_px` is the median of the images' longer sides, `resize_mode` what their shapes
     ask for; None leaves it to the recipe.
     """
 
@@ -51,7 +51,7 @@ class TrainingOptions:
     """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
 
     `time_budget_s` is from the beginning of the recipe until its network has been asked about all
-    pictures that it is judged by. With `fill_budget` a recipe may train longer than it would by
+    images that it is judged by. With `fill_budget` a recipe may train longer than it would by
     itself, as long as the budget lasts.
     """
 
@@ -81,7 +81,7 @@ class TrainingContext:
 def check_trainable(training_set: TrainingSet) -> None:
     """Make sure that a model can be trained and judged.
 
-    One training picture in a class is enough to go on; none is not. Validation may miss a class,
+    One training image in a class is enough to go on; none is not. Validation may miss a class,
     even be empty (the model is then not calibrated); without a test split nothing could be said
     of the model.
 

@@ -1,4 +1,4 @@
-"""Versions of the data set. A version is written once, with the tally that pages show."""
+"""Versions of the data set. A version is written once, with the statistics that pages show."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from blake3 import blake3
 from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.statistics import PictureFacts, PictureState, Tally
+from tellapart.dataset.statistics import DatasetStatistics, ImageFacts, ImageState
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.database import chunks
 from tellapart.store.tables import (
@@ -28,7 +28,7 @@ _MODULUS = 2**256
 
 
 class LabeledImage(NamedTuple):
-    """A picture of a version, with its class and split."""
+    """An image of a version, with its class and split."""
 
     image_id: int
     content_hash: str
@@ -40,11 +40,11 @@ class LabeledImage(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """A picture that is to be different; None before it is there, and after it is removed."""
+    """An image that is to be different; None before it is there, and after it is removed."""
 
     image_id: int
-    before: PictureState | None
-    after: PictureState | None
+    before: ImageState | None
+    after: ImageState | None
 
     @property
     def kind(self) -> ChangeKind | None:
@@ -99,7 +99,7 @@ def valid_in(version: int) -> ColumnElement[bool]:
     return and_(DatasetEntry.added_in <= version, or_(gone.is_(None), gone > version))
 
 
-def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, PictureState]:
+def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, ImageState]:
     """What entries say, by image id."""
     query = (
         select(
@@ -113,16 +113,16 @@ def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, Pic
         .where(*where)
     )
     return {
-        image_id: PictureState(
+        image_id: ImageState(
             label, cast("Split | None", split), cast("LabelOrigin", origin), excluded
         )
         for image_id, label, split, origin, excluded in session.execute(query)
     }
 
 
-def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, PictureState]:
-    """What the current version says of these pictures; those that it lacks are missing."""
-    states: dict[int, PictureState] = {}
+def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, ImageState]:
+    """What the current version says of these images; those that it lacks are missing."""
+    states: dict[int, ImageState] = {}
     for chunk in chunks(image_ids):
         of_these = DatasetEntry.image_id.in_(chunk)
         states.update(entry_states(session, DatasetEntry.removed_in.is_(None), of_these))
@@ -131,10 +131,10 @@ def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, Pict
 
 def states_by_hash(
     session: Session, content_hashes: Iterable[str]
-) -> dict[str, tuple[int, PictureState]]:
-    """The image ids of pictures, and what the current version says of them, by content hash.
+) -> dict[str, tuple[int, ImageState]]:
+    """The image ids of images, and what the current version says of them, by content hash.
 
-    Pictures that the current version lacks are missing.
+    Images that the current version lacks are missing.
     """
     ids: dict[int, str] = {}
     for chunk in chunks(content_hashes):
@@ -145,9 +145,9 @@ def states_by_hash(
 
 
 def write_version(
-    session: Session, states: Mapping[int, PictureState | None], *, author: str, reason: str
+    session: Session, states: Mapping[int, ImageState | None], *, author: str, reason: str
 ) -> DatasetVersion | None:
-    """Write a version in which these pictures (by image id) are in these states; None: removed.
+    """Write a version in which these images (by image id) are in these states; None: removed.
 
     What the version before said of them ends with it. Returns None when nothing is different.
     """
@@ -160,26 +160,26 @@ def write_version(
     if not changes:
         return None
     last = latest_version(session)
-    tally = Tally() if last is None else _tally_of(session, last)
+    statistics = DatasetStatistics() if last is None else _statistics_of(session, last)
     content = 0 if last is None else int(last.content_id, 16)
     version = DatasetVersion(content_id="", author=author[:100], reason=reason, summary={})
     session.add(version)
     session.flush()
     ids = class_ids(session, {c.after.label for c in changes if c.after and c.after.label})
     for chunk in chunks(changes):
-        content += _write_changes(session, version.id, chunk, ids, tally)
+        content += _write_changes(session, version.id, chunk, ids, statistics)
     version.content_id = f"{content % _MODULUS:064x}"
     samples = {} if last is None else last.summary["samples"]
     version.summary = {
-        **tally.to_json(),
-        "samples": _samples(session, samples, tally, changes),
+        **statistics.to_json(),
+        "samples": _samples(session, samples, statistics, changes),
         "changes": dict(Counter(change.kind for change in changes if change.kind)),
     }
     return version
 
 
 def labeled_images(session: Session, version: int) -> list[LabeledImage]:
-    """The labelled pictures of a version that are not excluded, in a stable order.
+    """The labelled images of a version that are not excluded, in a stable order.
 
     Raises:
         NotFound: there is no such version.
@@ -207,7 +207,7 @@ def _write_changes(
     version: int,
     changes: Sequence[Change],
     class_ids: Mapping[str, int],
-    tally: Tally,
+    statistics: DatasetStatistics,
 ) -> int:
     """Write entries, count them, and return by how much the number of the content changes."""
     ids = [change.image_id for change in changes]
@@ -221,13 +221,13 @@ def _write_changes(
     content = 0
     rows = []
     for change in changes:
-        picture, before, after = facts[change.image_id], change.before, change.after
+        image, before, after = facts[change.image_id], change.before, change.after
         if before is not None:
-            tally.remove(picture, before)
-            content -= _content_number(picture.content_hash, before)
+            statistics.remove(image, before)
+            content -= _content_number(image.content_hash, before)
         if after is not None:
-            tally.add(picture, after)
-            content += _content_number(picture.content_hash, after)
+            statistics.add(image, after)
+            content += _content_number(image.content_hash, after)
             rows.append(_entry_row(change.image_id, after, class_ids, version))
     if rows:
         session.execute(insert(DatasetEntry), rows)
@@ -235,7 +235,7 @@ def _write_changes(
 
 
 def _entry_row(
-    image_id: int, state: PictureState, class_ids: Mapping[str, int], version: int
+    image_id: int, state: ImageState, class_ids: Mapping[str, int], version: int
 ) -> dict[str, Any]:
     return {
         "image_id": image_id,
@@ -247,7 +247,7 @@ def _entry_row(
     }
 
 
-def _facts(session: Session, *where: ColumnElement[bool]) -> dict[int, PictureFacts]:
+def _facts(session: Session, *where: ColumnElement[bool]) -> dict[int, ImageFacts]:
     query = select(
         Image.id,
         Image.content_hash,
@@ -257,31 +257,34 @@ def _facts(session: Session, *where: ColumnElement[bool]) -> dict[int, PictureFa
         Image.size_bytes,
         Image.brightness,
     ).where(*where)
-    return {row[0]: PictureFacts(*row[1:]) for row in session.execute(query)}
+    return {row[0]: ImageFacts(*row[1:]) for row in session.execute(query)}
 
 
-def _tally_of(session: Session, version: DatasetVersion) -> Tally:
-    """The tally of a version; counted anew when an older release wrote it."""
+def _statistics_of(session: Session, version: DatasetVersion) -> DatasetStatistics:
+    """The statistics of a version; counted anew when an older release wrote it."""
     if "widths" in version.summary:
-        return Tally(version.summary)
-    tally = Tally()
+        return DatasetStatistics(version.summary)
+    statistics = DatasetStatistics()
     states = entry_states(session, valid_in(version.id))
     for chunk in chunks(states):
         for image_id, facts in _facts(session, Image.id.in_(chunk)).items():
-            tally.add(facts, states[image_id])
-    return tally
+            statistics.add(facts, states[image_id])
+    return statistics
 
 
 def _samples(
-    session: Session, before: Mapping[str, list[int]], tally: Tally, changes: Sequence[Change]
+    session: Session,
+    before: Mapping[str, list[int]],
+    statistics: DatasetStatistics,
+    changes: Sequence[Change],
 ) -> dict[str, list[int]]:
-    """Some pictures of each class, by image id; those of classes that nothing changed stay."""
+    """Some images of each class, by image id; those of classes that nothing changed stay."""
     states = [state for change in changes for state in (change.before, change.after) if state]
     touched = {state.label for state in states}
     samples = {label: ids for label, ids in before.items() if label not in touched}
     classes = select(ImageClass.id, ImageClass.name).where(ImageClass.name.in_(touched))
     for class_id, name in session.execute(classes).all():
-        if not any(tally.class_splits.get(name, {}).values()):
+        if not any(statistics.class_splits.get(name, {}).values()):
             continue
         query = (
             select(DatasetEntry.image_id)
@@ -297,7 +300,7 @@ def _samples(
     return dict(sorted(samples.items()))
 
 
-def _content_number(content_hash: str, state: PictureState) -> int:
+def _content_number(content_hash: str, state: ImageState) -> int:
     if state.excluded:
         return 0
     text = "\x1f".join((content_hash, state.label or "", state.split or ""))

@@ -12,7 +12,7 @@ HIGHEST_TEMPERATURE = 20.0
 LOWEST_THRESHOLD = 0.5
 BINS = 15
 _GOLDEN = (np.sqrt(5) - 1) / 2
-# An odd number has 1 in its middle: what no picture speaks about stays exactly there.
+# An odd number has 1 in its middle: what no image speaks about stays exactly there.
 _GRID = 41
 _SECTIONS = 25
 # Of the logarithm of the temperature.
@@ -49,7 +49,7 @@ def fit_temperature(logits: ArrayLike, y_true: ArrayLike) -> float:
 
     Validation sets are small and often without a mistake; plain maximum likelihood then claims
     certainty. So the likelihood is weighed against a prior that expects a temperature near 1. On
-    splits of photos with 94 validation pictures (log loss on test): plain 0.077, with the prior
+    splits of photos with 94 validation images (log loss on test): plain 0.077, with the prior
     0.025. Platt's (1999) softened targets, another way, give 0.036.
 
     Args:
@@ -98,7 +98,7 @@ def expected_calibration_error(probabilities: ArrayLike, y_true: ArrayLike) -> f
 def confidence_threshold(
     probabilities: ArrayLike, y_true: ArrayLike, target_precision: float
 ) -> ConfidenceThreshold:
-    """The threshold that answers as many pictures as possible at the target precision.
+    """The threshold that answers as many images as possible at the target precision.
 
     It is never under 0.5, where a guess is more likely wrong than right. When no threshold
     reaches the target, it is the one with the best precision.

@@ -1,4 +1,4 @@
-"""Two models on the same pictures, also when they know different classes."""
+"""Two models on the same images, also when they know different classes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def judge(
     """Judge a model by the names of classes, not by their numbers.
 
     Args:
-        labels: the true class of each picture [N].
+        labels: the true class of each image [N].
         probabilities: what the model says [N, K].
         class_names: the classes that it knows [K]; a class that it does not know is a mistake.
         also: classes that the report should have too, so that two reports have the same.
@@ -40,7 +40,7 @@ def judge(
 
 @dataclass(frozen=True)
 class McNemar:
-    """How many pictures only one of two models gets right, and whether that may be chance."""
+    """How many images only one of two models gets right, and whether that may be chance."""
 
     only_first: int
     only_second: int
@@ -63,7 +63,7 @@ class McNemar:
 def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
     """McNemar's test (1947), two-sided, of which answers are right, bool [N] each.
 
-    Only the pictures that one gets right and the other wrong speak. Up to 24 of them the binomial
+    Only the images that one gets right and the other wrong speak. Up to 24 of them the binomial
     distribution is summed, above that it is the chi-squared one with Edwards' correction (1948).
     """
     b, c = int((first & ~second).sum()), int((second & ~first).sum())

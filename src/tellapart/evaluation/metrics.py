@@ -19,7 +19,7 @@ _SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
 
 @dataclass(frozen=True)
 class ClassScore:
-    """One class against the rest. `support` is its number of test pictures."""
+    """One class against the rest. `support` is its number of test images."""
 
     label: str
     precision: float
@@ -86,7 +86,7 @@ def classification_report(
 ) -> ClassificationReport:
     """Score predictions.
 
-    A score whose denominator is zero is 0. A class without test pictures has support 0 and does
+    A score whose denominator is zero is 0. A class without test images has support 0 and does
     not count in the macro averages. `top_5_accuracy` is None up to five classes, where it would
     always be 1.
 
@@ -158,12 +158,12 @@ def log_loss(probabilities: NDArray[np.float64], y_true: NDArray[np.int64]) -> f
 def roc_auc_macro(y_true: NDArray[np.int64], probabilities: NDArray[np.float64]) -> float | None:
     """The area under the ROC curve of each class against the rest, averaged over the classes.
 
-    It is the share of pairs, one picture of the class and one of the others, that the probability
-    of the class puts in order (Mann and Whitney 1947); ties count half. Classes without pictures
+    It is the share of pairs, one image of the class and one of the others, that the probability
+    of the class puts in order (Mann and Whitney 1947); ties count half. Classes without images
     are left out.
 
     Returns:
-        None when all pictures are of one class.
+        None when all images are of one class.
     """
     areas = []
     for number in np.unique(y_true):
@@ -199,7 +199,7 @@ def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.fl
 
 
 def _top_accuracy(y: NDArray[np.int64], p: NDArray[np.float64], top: int) -> float:
-    # A picture is in the top when fewer than `top` classes are strictly more probable.
+    # An image is in the top when fewer than `top` classes are strictly more probable.
     given = p[np.arange(len(y)), y]
     return float(((p > given[:, None]).sum(axis=1) < top).mean())
 

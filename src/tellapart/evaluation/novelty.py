@@ -1,4 +1,4 @@
-"""How unlike the training data a picture is, by the features that a model sees in it.
+"""How unlike the training data an image is, by the features that a model sees in it.
 
 It is the Mahalanobis distance (Lee et al. 2018) of features of length 1, under a covariance that is
 known along the leading axes and the same in all other directions (Tipping and Bishop 1999). Most of
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 # Dimensions of the subspace: at most these, and so few that something is left outside.
 _LARGEST_RANK = 128
 _SHARE_OF_FEATURES = 2
-_PICTURES_PER_DIMENSION = 4
+_IMAGES_PER_DIMENSION = 4
 # More do not move the axes.
-MOST_PICTURES = 4_000
+MOST_IMAGES = 4_000
 _OVERSAMPLING = 32
 _ITERATIONS = 4
 # Added to all variances, as a share of their mean.
 _SHRINKAGE = 0.1
 _NORMAL_SHARE = 0.99
-# From so many pictures on, the share of those further away can be counted.
+# From so many images on, the share of those further away can be counted.
 _COUNTABLE = 500
 # Measured on photos, three deviations of the mean leave about 1% outside.
 _DEVIATIONS = 3.0
@@ -34,7 +34,7 @@ class NoveltyDetector:
 
     The distance d of a vector z from the mean, in units of the deviation in an unknown direction:
     d**2 = |z|**2 - |z @ axes|**2. An axis is the shorter, the less it differs from such a
-    direction. `median` is the median distance of the training pictures.
+    direction. `median` is the median distance of the training images.
     """
 
     mean: NDArray[np.float32]
@@ -59,7 +59,7 @@ def fit_novelty(features: NDArray[np.float32]) -> NoveltyDetector:
     width = len(mean)
     rank = max(
         1,
-        min(_LARGEST_RANK, width // _SHARE_OF_FEATURES, len(features) // _PICTURES_PER_DIMENSION),
+        min(_LARGEST_RANK, width // _SHARE_OF_FEATURES, len(features) // _IMAGES_PER_DIMENSION),
     )
     axes = _known_axes(covariance, rank)
     median = float(np.median(_distances(features, mean, axes)))
@@ -67,17 +67,17 @@ def fit_novelty(features: NDArray[np.float32]) -> NoveltyDetector:
 
 
 def distance_threshold(distances: NDArray[np.floating]) -> float | None:
-    """The distance that about 99% of normal pictures stay under.
+    """The distance that about 99% of normal images stay under.
 
     Of 500 and more it is counted. Fewer say little about their own margin: then it is the upper
     bound of a prediction interval, three deviations wide, and wider for Student's t, so that a
-    small data set rather misses a strange picture than doubts its own.
+    small data set rather misses a strange image than doubts its own.
 
     Args:
-        distances: those of validation pictures, which the detector was not fitted on.
+        distances: those of validation images, which the detector was not fitted on.
 
     Returns:
-        None for fewer than three pictures.
+        None for fewer than three images.
     """
     count = len(distances)
     if count < 3:

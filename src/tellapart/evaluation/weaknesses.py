@@ -11,7 +11,7 @@ MAX_PAIRS = 10
 
 @dataclass(frozen=True)
 class ConfusedPair:
-    """`count` pictures of `label` were taken for `predicted`: this `share` of that class."""
+    """`count` images of `label` were taken for `predicted`: this `share` of that class."""
 
     label: str
     predicted: str
@@ -20,7 +20,7 @@ class ConfusedPair:
 
 
 def weakest_classes(per_class: Sequence[ClassScore]) -> list[ClassScore]:
-    """Up to five classes with test pictures that were missed, lowest recall first."""
+    """Up to five classes with test images that were missed, lowest recall first."""
     missed = [score for score in per_class if score.support and score.recall < 1]
     return sorted(missed, key=lambda score: (score.recall, score.f1))[:MAX_CLASSES]
 
@@ -28,7 +28,7 @@ def weakest_classes(per_class: Sequence[ClassScore]) -> list[ClassScore]:
 def confused_pairs(
     matrix: Sequence[Sequence[int]], class_names: Sequence[str]
 ) -> list[ConfusedPair]:
-    """Up to ten cells beside the diagonal, most pictures first.
+    """Up to ten cells beside the diagonal, most images first.
 
     Args:
         matrix: counts [K, K]; rows are the true class, columns the predicted one.

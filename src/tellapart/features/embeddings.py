@@ -1,4 +1,4 @@
-"""One feature vector a picture, computed once and kept in the database."""
+"""One feature vector an image, computed once and kept in the database."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from tellapart.features.backbones.catalogue import Backbone
 from tellapart.features.vector_file import VectorFile
 from tellapart.images.preprocessing import prepare
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database, chunks
 from tellapart.store.tables import Embedding
@@ -38,7 +38,7 @@ class EmbeddingStore:
         What the backbone's file lacks of those is put there.
 
         Args:
-            hashes: content hashes of pictures; each once.
+            hashes: content hashes of images; each once.
             backbone: `Backbone.embedding_key`.
             into: what is filled in.
 
@@ -70,7 +70,7 @@ class EmbeddingStore:
         """The vectors float32 [D] that are kept, by content hash; the others are missing.
 
         Args:
-            hashes: content hashes of pictures.
+            hashes: content hashes of images.
             backbone: `Backbone.embedding_key`.
         """
         found: dict[str, Vector] = {}
@@ -85,7 +85,7 @@ class EmbeddingStore:
         return found
 
     def count(self, backbone: str) -> int:
-        """How many vectors are kept of a backbone, by its name, however its pictures were made."""
+        """How many vectors are kept of a backbone, by its name, however its images were made."""
         mine = Embedding.backbone.startswith(f"{backbone}/", autoescape=True)
         with self._database.reading() as session:
             return session.scalar(select(func.count()).where(mine)) or 0
@@ -117,40 +117,40 @@ def embed(
     *,
     max_pixels: int,
     threads: int,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> NDArray[np.float32]:
-    """The embeddings float32 [N, D] of pictures, in the order of `hashes`.
+    """The embeddings float32 [N, D] of images, in the order of `hashes`.
 
-    Kept ones are read; the others are computed, one picture at a time in each thread (the fastest
+    Kept ones are read; the others are computed, one image at a time in each thread (the fastest
     way on a CPU), and saved as they come, so that a run that was stopped goes on where it was.
 
     Args:
         hashes: content hashes; one may come twice.
-        read: gives the bytes of a picture by its hash; called by several threads.
+        read: gives the bytes of an image by its hash; called by several threads.
         backbone: the network.
         store: where vectors are kept.
-        max_pixels: larger pictures are refused.
-        threads: how many pictures are worked on at once.
-        monitor: told of the progress, asked whether to stop.
+        max_pixels: larger images are refused.
+        threads: how many images are worked on at once.
+        reporter: told of the progress, asked whether to stop.
 
     Raises:
-        InvalidImage: a picture cannot be decoded.
-        JobCancelled: the monitor said so.
+        InvalidImage: an image cannot be decoded.
+        JobCancelled: the reporter said so.
     """
     names = list(dict.fromkeys(hashes))
     vectors = np.empty((len(names), backbone.dimension), dtype=np.float32)
     found = store.read(names, backbone.embedding_key, vectors)
     missing = np.flatnonzero(~found).tolist()
     total, done = len(names), len(names) - len(missing)
-    monitor.stage("Embedding pictures", done / total if total else 1.0)
+    reporter.stage("Embedding pictures", done / total if total else 1.0)
     rows = {names[row]: row for row in missing}
     for part in _computed(list(rows), read, backbone, max_pixels=max_pixels, threads=threads):
         store.save(part, backbone.embedding_key)
         for name, vector in part.items():
             vectors[rows[name]] = vector
         done += len(part)
-        monitor.stage("Embedding pictures", done / total)
-        monitor.check_cancelled()
+        reporter.stage("Embedding pictures", done / total)
+        reporter.check_cancelled()
     if missing:
         store.file(names, backbone.embedding_key, vectors)
     if len(names) == len(hashes):

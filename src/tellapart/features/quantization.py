@@ -30,7 +30,7 @@ _LEVELS = 255
 
 @dataclass(frozen=True)
 class Activations:
-    """What the tensors of a graph held on some pictures, by their names.
+    """What the tensors of a graph held on some images, by their names.
 
     Attributes:
         ranges: the least and the largest value; of a tensor behind a ReLU6, 0 and 6.
@@ -41,10 +41,8 @@ class Activations:
     means: Mapping[str, NDArray[np.float64]]
 
 
-def measure_activations(
-    model: onnx.ModelProto, pictures: Iterable[NDArray[np.uint8]]
-) -> Activations:
-    """What `quantize` needs to know of a graph, from prepared pictures [H, W, 3]."""
+def measure_activations(model: onnx.ModelProto, images: Iterable[NDArray[np.uint8]]) -> Activations:
+    """What `quantize` needs to know of a graph, from prepared images [H, W, 3]."""
     graph = _Graph(model)
     ranged = [name for name in graph.quantized if name not in graph.implied]
     names = list(dict.fromkeys([*ranged, *graph.sources]))
@@ -58,7 +56,7 @@ def measure_activations(
     )
     session = InferenceSession(watched.SerializeToString())
 
-    def of_picture(pixels: NDArray[np.uint8]) -> Activations:
+    def of_image(pixels: NDArray[np.uint8]) -> Activations:
         found = session.run(pixels[None], names)
         return Activations(
             {name: (float(found[name].min()), float(found[name].max())) for name in ranged},
@@ -66,7 +64,7 @@ def measure_activations(
         )
 
     with ThreadPoolExecutor(usable_cores(), thread_name_prefix="activations") as pool:
-        found = list(pool.map(of_picture, pictures))
+        found = list(pool.map(of_image, images))
     ranges = {
         name: (
             min(one.ranges[name][0] for one in found),

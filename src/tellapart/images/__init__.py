@@ -1,1 +1,1 @@
-"""Pictures: how bytes become pixels, and pixels become what a network is fed."""
+"""Images: how bytes become pixels, and pixels become what a network is fed."""

@@ -38,7 +38,7 @@ _UPRIGHT: dict[int, Image.Transpose] = {
     8: Image.Transpose.ROTATE_90,
 }
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
-# What people send instead of pictures, so that the message can name it.
+# What people send instead of images, so that the message can name it.
 _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),
     (b"II*\0", "a TIFF picture"),
@@ -52,9 +52,9 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
 
 @dataclass(frozen=True)
 class ImageHeader:
-    """What the header of a picture says.
+    """What the header of an image says.
 
-    Width and height are those of the whole picture after its EXIF rotation, also when fewer
+    Width and height are those of the whole image after its EXIF rotation, also when fewer
     pixels were decoded. `exif_orientation` is 1 (upright) to 8.
     """
 
@@ -89,11 +89,11 @@ def decode(
     min_side_px: int | None = None,
     min_longer_side_px: int | None = None,
 ) -> tuple[NDArray[np.uint8], ImageHeader]:
-    """The pixels of a picture: RGB, uint8, shape (height, width, 3), upright, read-only.
+    """The pixels of an image: RGB, uint8, shape (height, width, 3), upright, read-only.
 
     Args:
         data: a JPEG, PNG, WebP, GIF or BMP file; of several frames, the first.
-        max_pixels: a picture with more pixels is refused by its header.
+        max_pixels: an image with more pixels is refused by its header.
         min_side_px: a JPEG may come back at a half, a quarter or an eighth of its size, as long as
             its shorter side is not under this many pixels; that is about three times faster.
         min_longer_side_px: the same for its longer side.

@@ -1,4 +1,4 @@
-"""Where a model looks: its activation maps as a picture to lay over the one that it was asked."""
+"""Where a model looks: its activation maps as an image to lay over the one that it was asked."""
 
 from io import BytesIO
 
@@ -18,7 +18,7 @@ _MOST_OPAQUE = 0.75
 def heat_map(
     maps: NDArray[np.float32], label: int, spec: PreprocessingSpec, size: tuple[int, int]
 ) -> bytes:
-    """A PNG with transparency, in the shape of the whole upright picture.
+    """A PNG with transparency, in the shape of the whole upright image.
 
     It shows how much more each place speaks for a class than for the others on average; what
     speaks against it, and what the network does not see, is transparent.
@@ -26,19 +26,19 @@ def heat_map(
     Args:
         maps: the activation maps of all classes, float32 [K, h, w].
         label: the class, 0 to K - 1.
-        spec: how the picture was prepared.
-        size: width and height of the upright picture in pixels.
+        spec: how the image was prepared.
+        size: width and height of the upright image in pixels.
     """
     finite = np.nan_to_num(maps, posinf=0, neginf=0)
     evidence = np.maximum(finite[label] - finite.mean(axis=0), 0)
     strongest = max(float(evidence.max()), 1e-9)
-    return _painted(_on_picture(evidence / strongest, spec, size))
+    return _painted(_on_image(evidence / strongest, spec, size))
 
 
-def _on_picture(
+def _on_image(
     evidence: NDArray[np.float32], spec: PreprocessingSpec, size: tuple[int, int]
 ) -> NDArray[np.float32]:
-    """The map [h, w] of the network's input as one of the picture, at most 320 px wide or high."""
+    """The map [h, w] of the network's input as one of the image, at most 320 px wide or high."""
     factor = _LONGER_SIDE_PX / max(size)
     width, height = (max(1, round(side * factor)) for side in size)
     seen, inside = shown_parts(spec, size)

@@ -1,4 +1,4 @@
-"""What an import learns from the bytes of a picture: its header, its quality and a thumbnail.
+"""What an import learns from the bytes of an image: its header, its quality and a thumbnail.
 
 This module needs Pillow and NumPy and no more, so that a process for it starts in a moment.
 """
@@ -14,14 +14,14 @@ from tellapart.images.decode import ImageHeader, decode_image
 from tellapart.images.quality import ImageQuality, measure
 from tellapart.images.thumbnails import thumbnail
 
-# Such a picture is its own thumbnail.
+# Such an image is its own thumbnail.
 _SMALL_BYTES = 32 * 1024
 _SHOWN_BY_BROWSERS = ("JPEG", "PNG")
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What there is to know of a picture; `thumbnail` is None when it is its own."""
+    """What there is to know of an image; `thumbnail` is None when it is its own."""
 
     header: ImageHeader
     quality: ImageQuality
@@ -30,25 +30,25 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the bytes are no picture: the `code` of an error and a sentence."""
+    """Why the bytes are no image: the `code` of an error and a sentence."""
 
     code: str
     reason: str
 
 
-def inspect_pictures(
-    pictures: Sequence[bytes], max_pixels: int, thumbnail_px: int
+def inspect_images(
+    images: Sequence[bytes], max_pixels: int, thumbnail_px: int
 ) -> list[Inspection | Refusal]:
     """Decode, measure and make a thumbnail of each."""
-    return [_inspect(data, max_pixels, thumbnail_px) for data in pictures]
+    return [_inspect(data, max_pixels, thumbnail_px) for data in images]
 
 
 def serve() -> None:
-    """Answer calls of `inspect_pictures` that come in pickled, until there are no more."""
+    """Answer calls of `inspect_images` that come in pickled, until there are no more."""
     calls, answers = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, BrokenPipeError):
         while True:
-            pickle.dump(inspect_pictures(*pickle.load(calls)), answers)  # noqa: S301 - from our parent
+            pickle.dump(inspect_images(*pickle.load(calls)), answers)  # noqa: S301 - from our parent
             answers.flush()
 
 

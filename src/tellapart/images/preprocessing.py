@@ -15,7 +15,7 @@ from PIL import Image
 
 from tellapart.images.decode import decode_image
 
-# Width by height of two pictures of much the same shape, one by the other.
+# Width by height of two images of much the same shape, one by the other.
 _SAME_SHAPE = 1.25
 
 ResizeMode = Literal["stretch", "crop", "letterbox"]
@@ -25,11 +25,11 @@ Box = tuple[float, float, float, float]
 
 # A JPEG may be decoded at a reduced scale that leaves at least this many times the sides that the
 # network takes. Of photos of 1,700 x 1,500 pixels, shrunk to 224: 1.0 decodes them in 4.6 ms and
-# leaves as little as 36 dB (30 dB on the worst) to the picture decoded in full, 1.5 in 5.2 ms and
+# leaves as little as 36 dB (30 dB on the worst) to the image decoded in full, 1.5 in 5.2 ms and
 # 47 dB, 2.0 in 7 ms and 52 dB, in full it is 14.5 ms. From 47 dB on, the difference is less than
 # that of saving the JPEG once more.
 _DRAFT_MARGIN = 1.5
-# Pictures that are many times too large are first averaged to this many times the target; more
+# Images that are many times too large are first averaged to this many times the target; more
 # than 50 dB to the exact result.
 _REDUCING_GAP = 3.0
 
@@ -43,7 +43,7 @@ _RESAMPLING: dict[Interpolation, Image.Resampling] = {
 
 @dataclass(frozen=True, slots=True)
 class PreprocessingSpec:
-    """How a picture of any size becomes the input of a network.
+    """How an image of any size becomes the input of a network.
 
     Attributes:
         width_px: width of the input.
@@ -108,7 +108,7 @@ class PreprocessingSpec:
 
 
 def resize_mode_for(sides_px: NDArray[np.integer | np.floating]) -> ResizeMode | None:
-    """`letterbox` for pictures of different shapes: nothing is cut off, nothing is bent.
+    """`letterbox` for images of different shapes: nothing is cut off, nothing is bent.
 
     Args:
         sides_px: width and height of each [N, 2].
@@ -123,12 +123,12 @@ def resize_mode_for(sides_px: NDArray[np.integer | np.floating]) -> ResizeMode |
 
 
 def prepare(data: bytes, spec: PreprocessingSpec, *, max_pixels: int) -> NDArray[np.uint8]:
-    """The bytes of a picture as the input of a network: uint8, (height_px, width_px, 3).
+    """The bytes of an image as the input of a network: uint8, (height_px, width_px, 3).
 
     Normalisation is not applied: the exported graph does that.
 
     Raises:
-        InvalidImage: the bytes are no picture that we accept (see `decode`).
+        InvalidImage: the bytes are no image that we accept (see `decode`).
     """
     side_px = math.ceil(max(spec.width_px, spec.height_px) * _DRAFT_MARGIN)
     image, _header = decode_image(data, max_pixels=max_pixels, min_side_px=side_px)
@@ -141,10 +141,10 @@ def resize(pixels: NDArray[np.uint8], spec: PreprocessingSpec) -> NDArray[np.uin
 
 
 def shown_parts(spec: PreprocessingSpec, size: tuple[int, int]) -> tuple[Box, Box]:
-    """What of a picture of `size` (width, height) a network sees, and where in its input.
+    """What of an image of `size` (width, height) a network sees, and where in its input.
 
     Returns:
-        The part of the picture, and the part of the input that shows it; each (left, top, right,
+        The part of the image, and the part of the input that shows it; each (left, top, right,
         bottom), as shares of the whole.
     """
     whole = (0.0, 0.0, 1.0, 1.0)
@@ -183,14 +183,14 @@ def _letterbox(image: Image.Image, spec: PreprocessingSpec) -> NDArray[np.uint8]
 
 
 def _inside(size: tuple[int, int], spec: PreprocessingSpec) -> tuple[int, int, int, int]:
-    """Left, top, width and height of a picture that is put whole into the input."""
+    """Left, top, width and height of an image that is put whole into the input."""
     factor = min(spec.width_px / size[0], spec.height_px / size[1])
     width, height = max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
     return (spec.width_px - width) // 2, (spec.height_px - height) // 2, width, height
 
 
 def _middle(size: tuple[int, int], target: tuple[int, int]) -> Box:
-    """The largest box of the target's aspect ratio in the middle of the picture."""
+    """The largest box of the target's aspect ratio in the middle of the image."""
     width, height = size
     factor = min(width / target[0], height / target[1])
     box_width, box_height = target[0] * factor, target[1] * factor

@@ -1,6 +1,6 @@
-"""What a picture's own pixels say of its quality, measured once, at import.
+"""What an image's own pixels say of its quality, measured once, at import.
 
-Scores lie in 0 to 1, lower is worse. All is measured on the luma of the picture at one size, so
+Scores lie in 0 to 1, lower is worse. All is measured on the luma of the image at one size, so
 that a JPEG decoded at a reduced scale scores like the whole one.
 """
 
@@ -16,14 +16,14 @@ from PIL import Image
 if TYPE_CHECKING:  # it takes longer to load than all the rest
     from tellapart.settings import Settings
 
-# Larger pictures are shrunk to this longer side.
+# Larger images are shrunk to this longer side.
 _SIDE_PX = 192
-# The cosine transform is taken of the picture shrunk to this side, and this many are kept each way.
+# The cosine transform is taken of the image shrunk to this side, and this many are kept each way.
 _SPECTRUM_SIDE_PX = 16
 _FREQUENCIES = 8
 FINGERPRINT_BYTES = _FREQUENCIES**2
 BLANK_FINGERPRINT = bytes([128]) * FINGERPRINT_BYTES
-# A picture without a frequency of this strength is blank; what is left is noise.
+# An image without a frequency of this strength is blank; what is left is noise.
 _FAINT = 16.0
 # Luma changes by this much, of 255, because it is rounded: that is no detail.
 _ROUNDING = 0.6
@@ -38,7 +38,7 @@ class ImageQuality:
         perceptual_hash: which of the 64 lowest frequencies are above their median, as a signed
             integer of 64 bits (Zauner 2010, "pHash").
         fingerprint: the strengths of these frequencies, finer ones weighted more, one byte each
-            around 128; all 128 for a blank picture.
+            around 128; all 128 for a blank image.
         brightness: mean luma.
         contrast: twice the standard deviation of luma.
         sharpness: how much of its fine change a slight blur takes away; low when it is blurred.
@@ -58,7 +58,7 @@ class ImageQuality:
 
 
 def measure(image: Image.Image) -> ImageQuality:
-    """Measure an RGB picture, upright, of any size from 1 x 1.
+    """Measure an RGB image, upright, of any size from 1 x 1.
 
     A reduced decode should leave a longer side of 192 pixels or more.
     """
@@ -87,7 +87,7 @@ def aspect_score(width_px: int, height_px: int) -> float:
 
 
 def image_thresholds(settings: "Settings") -> Mapping[str, float]:
-    """By kind of issue, the score under which a picture has it."""
+    """By kind of issue, the score under which an image has it."""
     return {
         "blurry": settings.blurry_threshold,
         "dark": settings.dark_threshold,
@@ -120,7 +120,7 @@ def _cosines(side: int, count: int) -> NDArray[np.float32]:
 
 
 _WAVES = _cosines(_SPECTRUM_SIDE_PX, _FREQUENCIES)
-# Fine differences tell two pictures apart, brightness and broad shades do not.
+# Fine differences tell two images apart, brightness and broad shades do not.
 _WEIGHTS = np.hypot(*np.mgrid[:_FREQUENCIES, :_FREQUENCIES]).astype(np.float32)
 
 
@@ -148,7 +148,7 @@ def _fingerprint(spectrum: NDArray[np.float32]) -> bytes:
 def _sharpness(luma: NDArray[np.int16]) -> float:
     """How much of the change between neighbours a blur over three pixels takes away.
 
-    Crété et al. 2007, "The blur effect": a sharp picture loses much, a blurred one little.
+    Crété et al. 2007, "The blur effect": a sharp image loses much, a blurred one little.
     """
     lost, total = 0, 0.0
     for lines in (luma, luma.T):

@@ -1,7 +1,7 @@
-"""Small pictures for pages.
+"""Small images for pages.
 
 JPEG and not WebP: at 192 px it is encoded in 0.2 ms instead of 2.9 ms, and an import makes one of
-each picture; the files are 6.7 KB instead of 4.8 KB. Pictures that are tiny themselves, such as
+each image; the files are 6.7 KB instead of 4.8 KB. Images that are tiny themselves, such as
 digits of 8 x 8 pixels, are kept exactly, as PNG: JPEG would smear them.
 """
 
@@ -17,9 +17,9 @@ _NEARLY_AS_SMALL = 0.75
 
 
 def thumbnail(image: Image.Image, longest_px: int) -> bytes:
-    """A JPEG or PNG file of an RGB picture, which is never enlarged.
+    """A JPEG or PNG file of an RGB image, which is never enlarged.
 
-    Its longer side has `longest_px` pixels, or up to a third more: to resize a picture that is
+    Its longer side has `longest_px` pixels, or up to a third more: to resize an image that is
     nearly as small costs more than its bytes.
     """
     factor = longest_px / max(image.size)

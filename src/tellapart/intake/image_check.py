@@ -25,8 +25,8 @@ _MEASURED_TOGETHER = 256
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedPicture:
-    """A good picture; `row` is None when it was stored before."""
+class CheckedImage:
+    """A good image; `row` is None when it was stored before."""
 
     item: SourceItem
     content_hash: str
@@ -35,7 +35,7 @@ class CheckedPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedPicture:
+class RefusedImage:
     """A bad one, with its bytes where there are any."""
 
     item: SourceItem
@@ -43,10 +43,10 @@ class RefusedPicture:
     staged: list[StagedBlob]
 
 
-Checked = CheckedPicture | RefusedPicture
+Checked = CheckedImage | RefusedImage
 
 
-def check_pictures(
+def check_images(
     storage: Storage, inspectors: Inspectors, items: Sequence[SourceItem]
 ) -> list[Checked]:
     """Check some files, in their order. Nothing is kept until their blobs are published.
@@ -69,9 +69,9 @@ def check_pictures(
     try:
         for item, data, name in zip(items, read, hashes, strict=True):
             if isinstance(data, RejectedFile):
-                done.append(RefusedPicture(item, data, []))
+                done.append(RefusedImage(item, data, []))
             elif name in known:
-                done.append(CheckedPicture(item, name, None, []))
+                done.append(CheckedImage(item, name, None, []))
             else:
                 done.append(_stage(storage, item, data, found[name], sheet))
         if sheet.rows:
@@ -83,7 +83,7 @@ def check_pictures(
 
 
 class _Sheet:
-    """Thumbnails of the pictures that are checked together, in one blob.
+    """Thumbnails of the images that are checked together, in one blob.
 
     A file costs more than what is in it, and neighbours are looked at together.
     """
@@ -105,7 +105,7 @@ class _Sheet:
 
 
 def measure_again(storage: Storage, check_cancelled: Callable[[], None]) -> None:
-    """Measure the pictures that came in before pictures were measured."""
+    """Measure the images that came in before images were measured."""
     with storage.database.reading() as session:
         query = select(Image.id, Image.content_hash).where(Image.fingerprint.is_(None))
         rows = session.execute(query).all()
@@ -146,7 +146,7 @@ def _stage(
 ) -> Checked:
     if isinstance(found, Refusal):
         staged = [storage.blobs.stage(data)] if data else []
-        return RefusedPicture(item, RejectedFile(item.name, found.code, found.reason), staged)
+        return RefusedImage(item, RejectedFile(item.name, found.code, found.reason), staged)
     kept = storage.blobs.stage(data)
     row = {
         "content_hash": kept.name,
@@ -160,4 +160,4 @@ def _stage(
     }
     if found.thumbnail is not None:
         sheet.add(row, found.thumbnail)
-    return CheckedPicture(item, kept.name, row, [kept])
+    return CheckedImage(item, kept.name, row, [kept])

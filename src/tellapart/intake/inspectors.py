@@ -1,4 +1,4 @@
-"""Processes that inspect pictures: threads that do so wait for each other's Python.
+"""Processes that inspect images: threads that do so wait for each other's Python.
 
 They are not those of `multiprocessing`, which begin with importing the caller's program again.
 """
@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
-from tellapart.images.inspection import Inspection, Refusal, inspect_pictures
+from tellapart.images.inspection import Inspection, Refusal, inspect_images
 from tellapart.settings import Settings
 
 _Process = subprocess.Popen[bytes]
 
 
 class Inspectors:
-    """Calls of `inspect_pictures` by several threads, answered by processes.
+    """Calls of `inspect_images` by several threads, answered by processes.
 
     A thread whose process has died does the work itself, and so do all when there are none.
     """
@@ -29,9 +29,9 @@ class Inspectors:
         for process in processes:
             self._idle.put(process)
 
-    def inspect(self, pictures: Sequence[bytes]) -> list[Inspection | Refusal]:
-        """What `inspect_pictures` finds; waits for a process that is idle."""
-        call = pictures, *self._limits
+    def inspect(self, images: Sequence[bytes]) -> list[Inspection | Refusal]:
+        """What `inspect_images` finds; waits for a process that is idle."""
+        call = images, *self._limits
         process = self._idle.get()
         try:
             if process is not None:
@@ -40,7 +40,7 @@ class Inspectors:
             process = None
         finally:
             self._idle.put(process)
-        return inspect_pictures(*call)
+        return inspect_images(*call)
 
 
 @contextmanager

@@ -1,18 +1,18 @@
-"""What a path says: which class a picture belongs to, and which split.
+"""What a path says: which class an image belongs to, and which split.
 
 Understood are `class/img`, `split/class/img`, `class/split/img`, any of these under wrapping
 folders, and `metadata.csv` or `metadata.jsonl` with `file_name`, `label` and optionally `split`.
 Where folders can be read in two ways:
 
-- A folder that all pictures share is wrapping when folders with pictures are in it; a folder that
-  alone holds all pictures is a class. So is one with pictures and a single folder of pictures in
-  it (`cats/a.jpg`, `cats/2021/b.jpg`), and one whose folders are splits that hold the pictures.
-- A folder named like a split is one when all its pictures are in folders of its own, or when all
+- A folder that all images share is wrapping when folders with images are in it; a folder that
+  alone holds all images is a class. So is one with images and a single folder of images in
+  it (`cats/a.jpg`, `cats/2021/b.jpg`), and one whose folders are splits that hold the images.
+- A folder named like a split is one when all its images are in folders of its own, or when all
   its neighbours are named like splits too; otherwise it is a class ("train" beside "bus").
 - The first folder that is neither wrapping nor a split is the class; deeper ones mean nothing:
   `cats/2021/a.jpg` is a cat.
-- A picture in no such folder has no class; its own name is never taken for one.
-- Below a metadata file with labels, a picture that it does not list has no class.
+- An image in no such folder has no class; its own name is never taken for one.
+- Below a metadata file with labels, an image that it does not list has no class.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ class Layout:
         """Find it out.
 
         Args:
-            folders: those that hold pictures, by their normalized paths.
+            folders: those that hold images, by their normalized paths.
             metadata: the content of each metadata file, by its path (see `is_metadata`).
             max_class_name_length: in characters.
 
@@ -55,7 +55,7 @@ class Layout:
         self._place_folder = lru_cache(maxsize=256)(self._place_by_folder)
 
     def place(self, path: str, given: Placement | None = None) -> Placement:
-        """The class and the split of a picture; `given` is what its source knows without a path.
+        """The class and the split of an image; `given` is what its source knows without a path.
 
         Raises:
             InvalidClassName: the class name is empty, too long or cannot be shown.
@@ -100,7 +100,7 @@ def _with_parents(folder: str) -> Iterator[str]:
 def _wrapping_depth(folders: set[_Folders]) -> int:
     depth = 0
     while True:
-        # Pictures beside a wrapping folder have no class in any case.
+        # Images beside a wrapping folder have no class in any case.
         inside = {names for names in folders if names}
         if len({names[0] for names in inside}) != 1 or not _wraps(inside):
             return depth
@@ -115,8 +115,8 @@ def _wraps(folders: set[_Folders]) -> bool:
     if any(len(names) > 2 for names in folders):
         return True
     children = [names[1] for names in folders if len(names) == 2]
-    holds_pictures = len(children) < len(folders)
-    return len(children) > holds_pictures and not all(map(split_of, children))
+    holds_images = len(children) < len(folders)
+    return len(children) > holds_images and not all(map(split_of, children))
 
 
 def _split_folders(folders: set[_Folders]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Files that name the classes of pictures: `metadata.csv` and `metadata.jsonl`.
+"""Files that name the classes of images: `metadata.csv` and `metadata.jsonl`.
 
 A million rows are kept as a few bytes each: the hash of a path, and the number of what is said
 of it. The rows themselves are read again when one has to be named.
@@ -27,14 +27,14 @@ _CONFLICT = -1
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What is known of a picture; None where nothing is."""
+    """What is known of an image; None where nothing is."""
 
     label: str | None
     split: Split | None
 
 
 def is_metadata(path: str) -> bool:
-    """Whether this is a file that may name the classes of the pictures beside and below it."""
+    """Whether this is a file that may name the classes of the images beside and below it."""
     name = normalize_path(path).rpartition("/")[2].lower()
     return name in _NAMES and skip_reason(path) in (".csv file", ".jsonl file")
 
@@ -63,7 +63,7 @@ class Metadata:
         self._seen = bytearray(len(self._keys))
 
     def get(self, path: str) -> Placement | None:
-        """What is said of a picture; its file counts as present from now on.
+        """What is said of an image; its file counts as present from now on.
 
         Raises:
             ConflictingLabels: two rows disagree.

@@ -1,10 +1,10 @@
-"""Names of files and folders in a source: what is a picture, what is left out, what is a split."""
+"""Names of files and folders in a source: what is an image, what is left out, what is a split."""
 
 from functools import lru_cache
 
 from tellapart.store.tables import Split
 
-PICTURE_EXTENSIONS = frozenset(
+IMAGE_EXTENSIONS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib")
 )
 _SPLIT_NAMES: dict[str, Split] = {
@@ -37,7 +37,7 @@ def folder_of(path: str) -> str:
 
 
 def skip_reason(path: str) -> str | None:
-    """Why a file is no picture of the data set, in words that can be counted; None if it is one."""
+    """Why a file is no image of the data set, in words that can be counted; None if it is one."""
     folder, _, name = normalize_path(path).rpartition("/")
     if (reason := _folder_reason(folder)) is not None:
         return reason
@@ -47,7 +47,7 @@ def skip_reason(path: str) -> str | None:
     if name in _SYSTEM_FILES:
         return "system file"
     extension = "." + name.rpartition(".")[2] if "." in name else ""
-    if extension in PICTURE_EXTENSIONS:
+    if extension in IMAGE_EXTENSIONS:
         return None
     return f"{extension} file" if extension else "file without extension"
 

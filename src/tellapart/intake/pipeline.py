@@ -1,9 +1,9 @@
-"""How pictures come in: read, checked, stored, and given a class and a split.
+"""How images come in: read, checked, stored, and given a class and a split.
 
-Pictures are inspected by processes on all cores (a few pictures: by threads), read and stored by
+Images are inspected by processes on all cores (a few images: by threads), read and stored by
 threads, and written down in batches, each of which survives `kill -9`;
 an import that is run again reads what it has already, and does not decode it again. The data set
-changes once, at the end, in one transaction: a killed import leaves it as it was. Of each picture,
+changes once, at the end, in one transaction: a killed import leaves it as it was. Of each image,
 only what its source says of it is held in memory until then.
 """
 
@@ -19,19 +19,19 @@ from sqlalchemy.orm import Session
 from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
 from tellapart.dataset.placement import choose_splits
 from tellapart.dataset.splits import SplitMode
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import class_ids, current_states, latest_version, write_version
 from tellapart.intake.image_check import (
     Checked,
-    CheckedPicture,
-    RefusedPicture,
-    check_pictures,
+    CheckedImage,
+    RefusedImage,
+    check_images,
 )
 from tellapart.intake.import_result import ImportResult
 from tellapart.intake.inspectors import inspectors
 from tellapart.intake.parallel import ProgressReport, batches, in_parallel
 from tellapart.intake.quarantine import release
-from tellapart.intake.rejections import put_aside, put_refused_aside
+from tellapart.intake.rejections import quarantine, quarantine_refused
 from tellapart.intake.sources import Source, SourceItem
 from tellapart.quality.image_issues import (
     find_near_duplicates,
@@ -52,7 +52,7 @@ _MANY_FILES = 300
 _MOST_PROCESSES = 8
 
 
-def take_in(
+def ingest(
     storage: Storage,
     source: Source,
     *,
@@ -61,7 +61,7 @@ def take_in(
     name: str | None = None,
     author: str = "",
 ) -> ImportResult:
-    """Import all pictures of a source as one new dataset version.
+    """Import all images of a source as one new dataset version.
 
     Bad files are quarantined with the reason. `on_progress(done, total)` is called now and then,
     and may raise to stop the import. `name` is what to call the source, if not by its own name.
@@ -75,9 +75,9 @@ def take_in(
     with storage.blobs.staging(), closing(_checked(storage, source)) as checked:
         told = _counted(checked, source.total, on_progress)
         for batch in batches(told, _CHUNKS_PER_BATCH):
-            pictures = list(chain.from_iterable(batch))
-            _write_down(storage, pictures, placements, result)
-    for file in put_refused_aside(storage, source.refused):
+            images = list(chain.from_iterable(batch))
+            _persist(storage, images, placements, result)
+    for file in quarantine_refused(storage, source.refused):
         result.reject(file)
     on_progress(source.total, source.total)  # the last moment to stop
     _join_dataset(storage, placements, split_mode, result, author)
@@ -86,7 +86,7 @@ def take_in(
 
 
 class _Placements:
-    """What the source says of each picture, in columns: 13 bytes a picture."""
+    """What the source says of each image, in columns: 13 bytes an image."""
 
     def __init__(self) -> None:
         self.image_ids = array("q")
@@ -117,7 +117,7 @@ class _Placements:
 
 
 def _checked(storage: Storage, source: Source) -> Generator[list[Checked], None, None]:
-    """The pictures of a source, in its order, a few at a time."""
+    """The images of a source, in its order, a few at a time."""
     cores = usable_cores()
     processes = min(cores, _MOST_PROCESSES) if cores > 1 and source.total >= _MANY_FILES else 0
     # While the processes are at work, one thread more can read and store.
@@ -126,7 +126,7 @@ def _checked(storage: Storage, source: Source) -> Generator[list[Checked], None,
     with (
         inspectors(storage.settings, threads=threads, processes=processes) as pool,
         closing(
-            in_parallel(lambda items: check_pictures(storage, pool, items), chunks, threads)
+            in_parallel(lambda items: check_images(storage, pool, items), chunks, threads)
         ) as checked,
     ):
         yield from checked
@@ -146,32 +146,32 @@ def _size(item: SourceItem) -> int:
     return item.size_bytes
 
 
-def _write_down(
-    storage: Storage, pictures: Sequence[Checked], placements: _Placements, result: ImportResult
+def _persist(
+    storage: Storage, images: Sequence[Checked], placements: _Placements, result: ImportResult
 ) -> None:
-    storage.blobs.publish([blob for checked in pictures for blob in checked.staged])
-    good = [checked for checked in pictures if isinstance(checked, CheckedPicture)]
+    storage.blobs.publish([blob for checked in images for blob in checked.staged])
+    good = [checked for checked in images if isinstance(checked, CheckedImage)]
     with storage.database.writing() as session:
         ids = _write_images(session, good)
         release(session, ids)
-        for checked in pictures:
-            if isinstance(checked, RefusedPicture):
-                put_aside(session, checked)
-    for checked in pictures:
-        if isinstance(checked, RefusedPicture):
+        for checked in images:
+            if isinstance(checked, RefusedImage):
+                quarantine(session, checked)
+    for checked in images:
+        if isinstance(checked, RefusedImage):
             result.reject(checked.file)
         else:
             placements.add(ids[checked.content_hash], checked.item)
 
 
-def _write_images(session: Session, pictures: Sequence[CheckedPicture]) -> dict[str, int]:
+def _write_images(session: Session, images: Sequence[CheckedImage]) -> dict[str, int]:
     """Rows for those that have none; the image ids of all, by content hash."""
     query = select(Image.content_hash, Image.id)
-    hashes = {picture.content_hash for picture in pictures}
+    hashes = {image.content_hash for image in images}
     of_these = query.where(Image.content_hash.in_(hashes))
     known: dict[str, int] = dict(session.execute(of_these).all())
     # Of those that are here twice, the first gives its name.
-    new = {picture.content_hash: picture.row for picture in reversed(pictures) if picture.row}
+    new = {image.content_hash: image.row for image in reversed(images) if image.row}
     rows = [row for name, row in reversed(new.items()) if name not in known]
     if rows:
         added = session.execute(insert(Image).returning(Image.content_hash, Image.id), rows)
@@ -211,10 +211,10 @@ def _new_states(
     placements: _Placements,
     split_mode: SplitMode,
     result: ImportResult,
-) -> dict[int, PictureState]:
-    """What the data set will say of pictures that it lacks, or has without a class.
+) -> dict[int, ImageState]:
+    """What the data set will say of images that it lacks, or has without a class.
 
-    A picture that is there under another class keeps that class; that is an issue.
+    An image that is there under another class keeps that class; that is an issue.
     """
     known = current_states(session, placements.image_ids)
     labels: dict[int, str | None] = {i: state.label for i, state in known.items()}
@@ -236,9 +236,9 @@ def _new_states(
             result.conflicts += 1
             conflicts[image_id] = label
     _write_conflicts(session, conflicts)
-    homeless = {image_id: label for image_id, label in new.items() if label is not None}
+    unassigned = {image_id: label for image_id, label in new.items() if label is not None}
     splits = choose_splits(
-        session, storage.settings, homeless, given=given, carve_test=split_mode == "auto"
+        session, storage.settings, unassigned, given=given, carve_test=split_mode == "auto"
     )
     return {image_id: _state(label, splits.get(image_id)) for image_id, label in new.items()}
 
@@ -249,5 +249,5 @@ def _write_conflicts(session: Session, conflicts: dict[int, str]) -> None:
     write_issues(session, "label_conflict", found, conflicts)
 
 
-def _state(label: str | None, split: Split | None) -> PictureState:
-    return PictureState(label, split, "given")
+def _state(label: str | None, split: Split | None) -> ImageState:
+    return ImageState(label, split, "given")

@@ -89,7 +89,7 @@ def discard_quarantined(storage: Storage, file_id: int) -> None:
 
 
 def release(session: Session, content_hashes: Iterable[str]) -> None:
-    """Take files out of quarantine: pictures with their bytes have come in."""
+    """Take files out of quarantine: images with their bytes have come in."""
     names = list(content_hashes)
     if names:
         session.execute(delete(QuarantinedFile).where(QuarantinedFile.content_hash.in_(names)))

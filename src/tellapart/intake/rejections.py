@@ -6,20 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tellapart.errors import InvalidImage
-from tellapart.intake.image_check import RefusedPicture
+from tellapart.intake.image_check import RefusedImage
 from tellapart.intake.import_result import RejectedFile
 from tellapart.intake.sources import RefusedFile
 from tellapart.store.storage import Storage
 from tellapart.store.tables import QuarantinedFile, Split
 
 
-def put_aside(session: Session, refused: RefusedPicture) -> None:
+def quarantine(session: Session, refused: RefusedImage) -> None:
     """Quarantine a file whose blob has been published."""
     kept = refused.staged[0].name if refused.staged else None
     _write(session, refused.file, kept, refused.item.label, refused.item.split)
 
 
-def put_refused_aside(storage: Storage, files: Iterable[RefusedFile]) -> Iterator[RejectedFile]:
+def quarantine_refused(storage: Storage, files: Iterable[RefusedFile]) -> Iterator[RejectedFile]:
     """Quarantine what the source itself refused; its bytes are kept where that is safe."""
     for file in files:
         rejected = RejectedFile(file.name, file.code, file.reason)

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Monitor(Protocol):
+class ProgressReporter(Protocol):
     """Somebody who watches a job and may stop it."""
 
     def stage(self, name: str, share: float | None) -> None:
@@ -16,8 +16,8 @@ class Monitor(Protocol):
         """Raise `JobCancelled` when somebody asked for the work to stop."""
 
 
-class Silent:
-    """A monitor for work that nobody watches."""
+class NullReporter:
+    """A reporter for work that nobody watches."""
 
     def stage(self, name: str, share: float | None) -> None:
         """Nobody listens."""
@@ -29,10 +29,10 @@ class Silent:
         """Nobody can ask."""
 
 
-class Part:
-    """A monitor for one part of a job: its shares count from `begin` to `end` of the whole."""
+class SubProgress:
+    """A reporter for one part of a job: its shares count from `begin` to `end` of the whole."""
 
-    def __init__(self, whole: Monitor, begin: float, end: float) -> None:
+    def __init__(self, whole: ProgressReporter, begin: float, end: float) -> None:
         self._whole = whole
         self._begin = begin
         self._size = end - begin

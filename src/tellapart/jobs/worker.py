@@ -11,7 +11,7 @@ import structlog
 
 from tellapart.errors import JobCancelled, JobError
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
-from tellapart.jobs.progress import Monitor, Silent
+from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.tables import Job
 
@@ -24,10 +24,10 @@ def worker_name(pid: int | None = None) -> str:
     return f"{socket.gethostname()}:{pid or os.getpid()}"
 
 
-class JobMonitor:
+class JobReporter:
     """Writes progress to the job's row, a few times a second at most, and tells an observer."""
 
-    def __init__(self, queue: JobQueue, job_id: str, observer: Monitor) -> None:
+    def __init__(self, queue: JobQueue, job_id: str, observer: ProgressReporter) -> None:
         self.job_id = job_id
         self.lost = threading.Event()
         self._queue = queue
@@ -55,7 +55,7 @@ class JobMonitor:
             raise JobCancelled("The job was cancelled; what it had begun was left out.")
 
 
-Workflow = Callable[[dict[str, Any], JobMonitor], dict[str, Any]]
+Workflow = Callable[[dict[str, Any], JobReporter], dict[str, Any]]
 
 
 def run_job(
@@ -64,30 +64,30 @@ def run_job(
     workflows: Mapping[str, Workflow],
     *,
     lease_s: float,
-    observer: Monitor | None = None,
+    observer: ProgressReporter | None = None,
 ) -> None:
     """Run a claimed job to its end and write down how it ended; never raises for its failure."""
     worker = job.worker or worker_name()
-    monitor = JobMonitor(queue, job.id, observer or Silent())
+    reporter = JobReporter(queue, job.id, observer or NullReporter())
     done = threading.Event()
     beat = threading.Thread(
-        target=_keep_lease, args=(queue, job.id, worker, lease_s / 4, monitor.lost, done),
+        target=_keep_lease, args=(queue, job.id, worker, lease_s / 4, reporter.lost, done),
         name="heartbeat", daemon=True,
     )  # fmt: skip
     beat.start()
     try:
-        _run(queue, job, workflows, worker, monitor)
+        _run(queue, job, workflows, worker, reporter)
     finally:
         done.set()
         beat.join()
 
 
 def _run(
-    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], worker: str, monitor: JobMonitor
+    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], worker: str, reporter: JobReporter
 ) -> None:
     try:
         workflow = _workflow(job.kind, workflows)
-        queue.succeed(job.id, worker, workflow(job.params, monitor))
+        queue.succeed(job.id, worker, workflow(job.params, reporter))
     except JobCancelled:
         queue.stop(job.id, worker)
     except KeyboardInterrupt:

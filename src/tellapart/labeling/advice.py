@@ -1,4 +1,4 @@
-"""What to add next: how the accuracy grows with the data, and which pictures deserve a class."""
+"""What to add next: how the accuracy grows with the data, and which images deserve a class."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.entries import Picture, get_pictures
+from tellapart.dataset.entries import DatasetImage, get_entries
 from tellapart.store.tables import DataAdvice
 
 
@@ -33,13 +33,13 @@ def read_advice(session: Session) -> DataAdvice | None:
     return row
 
 
-def worth_labelling(session: Session, limit: int) -> list[tuple[Picture, float, str]]:
-    """Pictures that still have no class, with score (0 to 1) and reason, best first."""
+def worth_labelling(session: Session, limit: int) -> list[tuple[DatasetImage, float, str]]:
+    """Images that still have no class, with score (0 to 1) and reason, best first."""
     row = read_advice(session)
     entries = {} if row is None else {each["image_id"]: each for each in row.worth_labelling}
     found = [
-        (picture, float(entries[picture.image.id]["score"]), entries[picture.image.id]["reason"])
-        for picture in get_pictures(session, list(entries))
-        if picture.label is None and not picture.entry.excluded
+        (image, float(entries[image.image.id]["score"]), entries[image.image.id]["reason"])
+        for image in get_entries(session, list(entries))
+        if image.label is None and not image.entry.excluded
     ]
     return found[:limit]

@@ -1,4 +1,4 @@
-"""Would more pictures help? The accuracy of a head that is fitted on shares of the pictures."""
+"""Would more images help? The accuracy of a head that is fitted on shares of the images."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ Part = tuple[NDArray[np.float32], NDArray[np.int64]]
 # Each twice the one before; how often each is drawn: small shares differ more.
 _SHARES = {1 / 16: 4, 1 / 8: 3, 1 / 4: 2, 1 / 2: 2, 1.0: 1}
 _FEWEST_OF_A_CLASS = 2
-# Of the whole curve one strength, found on so many pictures; see `logistic_head.STRENGTHS`.
+# Of the whole curve one strength, found on so many images; see `logistic_head.STRENGTHS`.
 _STRENGTHS = (0.003, 0.01, 0.03, 0.1)
-_PILOT_PICTURES = 4000
+_PILOT_IMAGES = 4000
 # The last points that tell how the curve goes on.
 _TAIL = 3
 _ROUGH = 1e-5
@@ -26,10 +26,10 @@ _WORTH_IT = 0.005
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """Accuracy, 0 to 1, with its 95% interval, of a head from `share` of the training pictures."""
+    """Accuracy, 0 to 1, with its 95% interval, of a head from `share` of the training images."""
 
     share: float
-    pictures: int
+    images: int
     accuracy: float
     low: float
     high: float
@@ -37,7 +37,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class LearningCurve:
-    """Points by growing share, and what twice the pictures would bring (accuracy, 0 to 1)."""
+    """Points by growing share, and what twice the images would bring (accuracy, 0 to 1)."""
 
     points: tuple[CurvePoint, ...]
     expected_gain_of_doubling: float
@@ -55,8 +55,8 @@ def learning_curve(
 
     Args:
         train: embeddings float32 [N, D] and classes int64 [N]; each of 0 to K - 1 occurs.
-        judge: the same, of other pictures; not empty.
-        seed: which pictures are in a share.
+        judge: the same, of other images; not empty.
+        seed: which images are in a share.
         check: called between fits; may raise to stop.
     """
     rng = np.random.default_rng(seed)
@@ -89,7 +89,7 @@ def _stratified(y: NDArray[np.int64], share: float, rng: np.random.Generator) ->
 def _strength(
     train: Part, judge: Part, rng: np.random.Generator, check: Callable[[], None]
 ) -> float:
-    rows = _stratified(train[1], min(1.0, _PILOT_PICTURES / len(train[1])), rng)
+    rows = _stratified(train[1], min(1.0, _PILOT_IMAGES / len(train[1])), rng)
     losses = []
     for strength in _STRENGTHS:
         check()
@@ -109,9 +109,9 @@ def _accuracy(model: LinearModel, judge: Part) -> float:
     return float((model.logits(judge[0]).argmax(axis=1) == judge[1]).mean())
 
 
-def _point(share: float, pictures: int, accuracy: float, judged: int) -> CurvePoint:
+def _point(share: float, images: int, accuracy: float, judged: int) -> CurvePoint:
     low, high = wilson_interval(round(accuracy * judged), judged)
-    return CurvePoint(share, pictures, accuracy, low, high)
+    return CurvePoint(share, images, accuracy, low, high)
 
 
 def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:
@@ -121,7 +121,7 @@ def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:
         return 0.0
     # Half an error more: no error at all is no proof that there never is one.
     errors = [(1 - point.accuracy) + 0.5 / judged for point in tail]
-    slope = float(np.polyfit(np.log2([point.pictures for point in tail]), np.log2(errors), 1)[0])
+    slope = float(np.polyfit(np.log2([point.images for point in tail]), np.log2(errors), 1)[0])
     last = 1 - tail[-1].accuracy
     return last * (1 - 2 ** min(slope, 0.0))
 

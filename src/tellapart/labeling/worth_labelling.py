@@ -1,22 +1,22 @@
-"""Which unlabelled pictures would teach the model most."""
+"""Which unlabelled images would teach the model most."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.runtime.pca import norms
 
-# Looked at for each picture that is chosen: the doubtful ones.
+# Looked at for each image that is chosen: the doubtful ones.
 _CANDIDATES = 10
 
 
 def most_worth_labelling(
     probabilities: NDArray[np.float32], embeddings: NDArray[np.float32], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The pictures that the model doubts most and that are least alike, the best first.
+    """The images that the model doubts most and that are least alike, the best first.
 
-    Doubt is 1 - the lead of the best class over the second. One after another, the picture is
+    Doubt is 1 - the lead of the best class over the second. One after another, the image is
     taken whose doubt, times its distance to what was taken before, is the largest: doubt alone
-    brings the same picture many times over (Zhdanov 2019, "Diverse mini-batch active learning").
+    brings the same image many times over (Zhdanov 2019, "Diverse mini-batch active learning").
 
     Args:
         probabilities: float32 [N, K], K of 2 or more.

@@ -1,7 +1,7 @@
 """Class activation maps as an output of an ONNX graph (Zhou et al. 2016).
 
 Where a network pools a last map of features and a linear layer weighs what is left, the same
-weights over the unpooled map say where in the picture each class is seen. Of a mean they add up to
+weights over the unpooled map say where in the image each class is seen. Of a mean they add up to
 the logits exactly; of a maximum they still show which places speak for a class.
 """
 

@@ -17,13 +17,13 @@ from tellapart.evaluation.calibration import (
     softmax,
 )
 from tellapart.evaluation.novelty import (
-    MOST_PICTURES,
+    MOST_IMAGES,
     NoveltyDetector,
     distance_threshold,
     fit_novelty,
 )
 from tellapart.features.keras_backend import KerasFormat
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.export import check_onnx_parity, describe_graph, export_onnx, spread
 from tellapart.package.format import ACTIVATION_MAPS, ModelPackage
 from tellapart.package.int8_acceptance import judge_int8, judge_speed
@@ -33,7 +33,7 @@ from tellapart.runtime.linear_algebra import one_blas_thread
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import SPLITS
 
-_KERAS_PARITY_PICTURES = 16
+_KERAS_PARITY_IMAGES = 16
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class PackagedModel:
         package: what the model says of itself.
         files: the bytes of each file by its format, `onnx` and others.
         probabilities: float32 [N, K]: what the model in service answers for the test split.
-        distances: float32 [N]: how unlike the training data it finds those pictures.
+        distances: float32 [N]: how unlike the training data it finds those images.
         facts: how it was calibrated and proved, as JSON values; a part of its report.
     """
 
@@ -71,39 +71,39 @@ def package_model(
     *,
     target_precision: float,
     max_pixels: int,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> PackagedModel:
-    """Calibrate on validation, export, prove each export, answer the test pictures.
+    """Calibrate on validation, export, prove each export, answer the test images.
 
-    The test pictures are answered by the trained model, which the proof has found to answer as the
+    The test images are answered by the trained model, which the proof has found to answer as the
     file does: once more through decoder and network they would take minutes.
 
     Raises:
         ParityError: an exported file disagrees with the trained model.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
-    monitor.stage("Exporting and checking", 0.0)
+    reporter.stage("Exporting and checking", 0.0)
     novelty = _fit_novelty(trained, training_set)
     found = _calibrate(trained, trained, novelty, training_set, target_precision)
     graph = trained.to_onnx(found.package.temperature)
     onnx = describe_graph(graph, found.package, novelty)
     session = InferenceSession(onnx)
     parity = check_onnx_parity(session, trained, training_set, max_pixels=max_pixels)
-    monitor.check_cancelled()
+    reporter.check_cancelled()
     files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
     files["onnx"] = onnx
-    monitor.check_cancelled()
-    monitor.stage("Trying int8", 0.5)
+    reporter.check_cancelled()
+    reporter.stage("Trying int8", 0.5)
     served: ExportableModel = trained
     small = trained.quantized(
-        graph, found.package.temperature, training_set, max_pixels=max_pixels, monitor=monitor
+        graph, found.package.temperature, training_set, max_pixels=max_pixels, reporter=reporter
     )
     verdict = small if isinstance(small, Int8Verdict) else None
     if small is not None and not isinstance(small, Int8Verdict):
         validation = len(training_set.splits["validation"])
         trial = InferenceSession(export_onnx(small, found.package, novelty))
         speedup, verdict = judge_speed(session, trial, validation)
-        monitor.check_cancelled()
+        reporter.check_cancelled()
         if verdict is None:
             smaller = _calibrate(trained, small, novelty, training_set, target_precision)
             int8 = export_onnx(small, smaller.package, novelty)
@@ -113,9 +113,9 @@ def package_model(
             )
             if verdict.kept:
                 served, found, files["int8"] = small, smaller, int8
-    monitor.check_cancelled()
+    reporter.check_cancelled()
     if verdict is not None:
-        monitor.log(f"int8: {verdict.reason}")
+        reporter.log(f"int8: {verdict.reason}")
     exports = {
         "parity": {"onnx": parity.max_probability_difference, **parities},
         "int8": None if verdict is None else asdict(verdict),
@@ -130,14 +130,14 @@ def package_model(
     )
 
 
-def pictures_asked(training_set: TrainingSet) -> int:
-    """How many pictures `package_model` asks a network about, in float32 and in int8."""
+def images_asked(training_set: TrainingSet) -> int:
+    """How many images `package_model` asks a network about, in float32 and in int8."""
     train, validation, test = (len(training_set.splits[split]) for split in SPLITS)
-    return min(train, MOST_PICTURES) + 2 * validation + test
+    return min(train, MOST_IMAGES) + 2 * validation + test
 
 
 def _fit_novelty(trained: TrainedModel, training_set: TrainingSet) -> NoveltyDetector:
-    rows = spread(len(training_set.splits["train"]), MOST_PICTURES)
+    rows = spread(len(training_set.splits["train"]), MOST_IMAGES)
     with one_blas_thread():
         return fit_novelty(trained.features("train", rows))
 
@@ -205,16 +205,16 @@ def _keras_files(
     if trained.recipe == "probe":
         return {}, {}
     files, parities = {}, {}
-    pictures = _first(training_set, training_set.splits["test"])
+    images = _first(training_set, training_set.splits["test"])
     with TemporaryDirectory() as folder:
         for name in get_args(KerasFormat):
             path = Path(folder) / f"model.{name}"
             trained.to_keras(package.temperature, path, name)
-            parity = check_keras_parity(path, onnx, pictures, max_pixels=max_pixels)
+            parity = check_keras_parity(path, onnx, images, max_pixels=max_pixels)
             files[name] = path.read_bytes()
             parities[name] = parity.max_probability_difference
     return files, parities
 
 
 def _first(training_set: TrainingSet, examples: Examples) -> list[bytes]:
-    return [training_set.read(name) for name in examples.content_hashes[:_KERAS_PARITY_PICTURES]]
+    return [training_set.read(name) for name in examples.content_hashes[:_KERAS_PARITY_IMAGES]]

@@ -12,7 +12,7 @@ from tellapart.errors import ParityError
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.novelty import NoveltyDetector
 from tellapart.package.format import DISTANCE, FEATURES, OUTPUT, ModelPackage, read_package
-from tellapart.package.prediction import run_pictures
+from tellapart.package.prediction import run_images
 from tellapart.package.trained import ExportableModel
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     import onnx
 
 PARITY_TOLERANCE = 1e-3
-PARITY_PICTURES = 32
+PARITY_IMAGES = 32
 
 
 @dataclass(frozen=True)
 class Parity:
-    """How far two forms of one model are apart on `pictures` real pictures.
+    """How far two forms of one model are apart on `images` real images.
 
-    `agreement` is the share of pictures with the same best class, ties aside.
+    `agreement` is the share of images with the same best class, ties aside.
     """
 
     max_probability_difference: float
-    pictures: int
+    images: int
     agreement: float
 
 
@@ -102,7 +102,7 @@ def check_onnx_parity(
     *,
     max_pixels: int,
 ) -> Parity:
-    """Compare a package with the model that it was made from, on up to 32 pictures of a split.
+    """Compare a package with the model that it was made from, on up to 32 images of a split.
 
     The package gets the original bytes and takes its own way through decoder and graph; the
     trained model gives the answers that it had during training.
@@ -114,10 +114,10 @@ def check_onnx_parity(
     session = InferenceSession(file) if isinstance(file, bytes) else file
     package = read_package(session)
     examples = training_set.splits[split]
-    chosen = spread(len(examples), PARITY_PICTURES)
+    chosen = spread(len(examples), PARITY_IMAGES)
     expected = softmax(trained.logits(split)[chosen], package.temperature)
     hashes = [examples.content_hashes[index] for index in chosen]
-    found = run_pictures(
+    found = run_images(
         session, package.spec, hashes, training_set.read, outputs=[OUTPUT], max_pixels=max_pixels
     )
     return compare(expected, found[OUTPUT], PARITY_TOLERANCE)

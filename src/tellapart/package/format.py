@@ -3,7 +3,7 @@
 It takes `images`, uint8 [N, height, width, 3], and gives `probabilities`, float32 [N, K], that are
 normalised and calibrated inside the graph. Since format 2 it may also give, each where the recipe
 has it: `features` [N, D], which the last layer sees; `distance` [N] to the training data; and
-`activation_maps` [N, K, h, w], where in the picture each class is seen. All else is in its
+`activation_maps` [N, K, h, w], where in the image each class is seen. All else is in its
 metadata, under the keys below; the values are strings, the structured ones are JSON. Other programs
 can use the file with these alone.
 """
@@ -36,7 +36,7 @@ Reason = Literal["low_confidence", "unlike_training_data"]
 class ModelPackage:
     """What a model says of itself. The order of `class_names` is that of the probabilities.
 
-    A picture that is further away than `distance_threshold` is unlike the training data, of which
+    An image that is further away than `distance_threshold` is unlike the training data, of which
     half are nearer than `median_distance`; both are None for a model that gives no distance.
     """
 
@@ -63,7 +63,7 @@ class ModelPackage:
     def reason_to_abstain(self, confidence: float, distance: float | None) -> Reason | None:
         """Why an answer should not be believed; None when it may be.
 
-        A picture unlike the training data is told first: there a confidence means nothing.
+        An image unlike the training data is told first: there a confidence means nothing.
         """
         limit = self.distance_threshold
         # Written so that NaN is far away.

@@ -16,16 +16,16 @@ from tellapart.runtime.session import InferenceSession
 # Of the accuracy on validation.
 MOST_LOST = 0.003
 _LEAST_SPEEDUP = 1.3
-# With fewer validation pictures a loss could not be seen; up to a few hundred, a single one is more
+# With fewer validation images a loss could not be seen; up to a few hundred, a single one is more
 # than what may be lost, and says nothing.
-_FEWEST_PICTURES = 50
+_FEWEST_IMAGES = 50
 _ROUNDS, _FEW_ROUNDS = 15, 4
 # So far from what is asked, a few rounds settle it.
 _CLEARLY = 1.15
 
 
 def judge_speed(
-    exact: InferenceSession, small: InferenceSession, pictures: int
+    exact: InferenceSession, small: InferenceSession, images: int
 ) -> tuple[float, Int8Verdict | None]:
     """How many times as fast int8 is, and the verdict where that settles it.
 
@@ -34,14 +34,14 @@ def judge_speed(
     Args:
         exact: the package in float32.
         small: the same in int8.
-        pictures: of the validation split.
+        images: of the validation split.
     """
     speedup = measure_speedup(exact, small, _FEW_ROUNDS)
     if _LEAST_SPEEDUP / _CLEARLY < speedup < _LEAST_SPEEDUP * _CLEARLY:
         speedup = measure_speedup(exact, small)
     speedup = round(speedup, 2)
-    if pictures < _FEWEST_PICTURES:
-        reason = f"not kept, {pictures} validation pictures are too few to judge it by"
+    if images < _FEWEST_IMAGES:
+        reason = f"not kept, {images} validation pictures are too few to judge it by"
         return speedup, Int8Verdict(False, reason, speedup)
     if speedup < _LEAST_SPEEDUP:
         reason = f"not kept, it is hardly faster on this machine: {speedup:.1f} times as fast"
@@ -65,8 +65,8 @@ def judge_int8(
         small: the same in int8.
         file: the package of `small`.
         speedup: what `judge_speed` found.
-        training_set: the pictures.
-        max_pixels: larger pictures are refused.
+        training_set: the images.
+        max_pixels: larger images are refused.
     """
     y = training_set.splits["validation"].y
     accuracy, small_accuracy = (
@@ -87,9 +87,9 @@ def judge_int8(
 
 
 def measure_speedup(slow: InferenceSession, fast: InferenceSession, rounds: int = _ROUNDS) -> float:
-    """How many times as many pictures a second the second one answers, on all usable cores.
+    """How many times as many images a second the second one answers, on all usable cores.
 
-    Both in turn, a picture a core, until each had its turns; of each the best counts. The clock is
+    Both in turn, an image a core, until each had its turns; of each the best counts. The clock is
     that of the processor: a session works in the thread that asks, and what else the machine does
     in the meantime is not counted.
     """

@@ -62,22 +62,22 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
 
 
 def check_keras_parity(
-    path: Path, onnx_bytes: bytes, pictures: Sequence[bytes], *, max_pixels: int = 2**31
+    path: Path, onnx_bytes: bytes, images: Sequence[bytes], *, max_pixels: int = 2**31
 ) -> Parity:
-    """Load a Keras file back in and compare it with the package, on real pictures.
+    """Load a Keras file back in and compare it with the package, on real images.
 
     Args:
         path: a .keras or .h5 file.
         onnx_bytes: the package.
-        pictures: the original bytes of pictures.
-        max_pixels: larger pictures are refused.
+        images: the original bytes of images.
+        max_pixels: larger images are refused.
 
     Raises:
         ParityError: a probability differs by more than 0.0001, or a best class differs.
     """
     session = InferenceSession(onnx_bytes)
     spec = read_package(session).spec
-    prepared = [prepare(data, spec, max_pixels=max_pixels) for data in pictures]
+    prepared = [prepare(data, spec, max_pixels=max_pixels) for data in images]
     expected = np.concatenate([session.run(pixels[None])[OUTPUT] for pixels in prepared])
     keras = load_keras()
     with quiet():

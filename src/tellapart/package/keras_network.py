@@ -1,6 +1,6 @@
-"""A trained Keras network made whole: from the pixels of a picture to calibrated probabilities.
+"""A trained Keras network made whole: from the pixels of an image to calibrated probabilities.
 
-The network itself takes normalised pictures and ends in a Dense layer named `logits`.
+The network itself takes normalised images and ends in a Dense layer named `logits`.
 """
 
 import os
@@ -40,7 +40,7 @@ def complete(keras: Any, network: Any, spec: PreprocessingSpec, temperature: flo
 
 
 def normalise(keras: Any, spec: PreprocessingSpec) -> tuple[Any, Any]:
-    """Pictures uint8 [N, H, W, 3] as an input of Keras, and what a network takes of them."""
+    """Images uint8 [N, H, W, 3] as an input of Keras, and what a network takes of them."""
     images = keras.Input((spec.height_px, spec.width_px, 3), dtype="uint8", name=INPUT)
     scale = [1 / std for std in spec.std]
     offset = [-mean / std for mean, std in zip(spec.mean, spec.std, strict=True)]

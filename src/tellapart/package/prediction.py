@@ -1,4 +1,4 @@
-"""Many pictures, one model package: what evaluation, comparison and parity checks are made of."""
+"""Many images, one model package: what evaluation, comparison and parity checks are made of."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from tellapart.runtime.session import InferenceSession
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model answers for N pictures.
+    """What a model answers for N images.
 
     `probabilities` float32 [N, K]; `distances` float32 [N] to its training data, None for a model
     that gives none.
@@ -37,25 +37,25 @@ def predict(
 
     Args:
         onnx_bytes: the package.
-        hashes: content hashes of pictures.
-        read: gives the bytes of a picture by its hash; called by several threads.
-        max_pixels: larger pictures are refused.
-        threads: how many pictures are worked on at once; by default one a usable core.
+        hashes: content hashes of images.
+        read: gives the bytes of an image by its hash; called by several threads.
+        max_pixels: larger images are refused.
+        threads: how many images are worked on at once; by default one a usable core.
 
     Raises:
         ModelUnreadable: the bytes are no model package.
-        InvalidImage: a picture cannot be decoded.
+        InvalidImage: an image cannot be decoded.
     """
     session = InferenceSession(onnx_bytes)
     spec = read_package(session).spec
     outputs = [name for name in (OUTPUT, DISTANCE) if name in session.output_shapes]
-    found = run_pictures(
+    found = run_images(
         session, spec, hashes, read, outputs=outputs, max_pixels=max_pixels, threads=threads
     )
     return Predictions(found[OUTPUT], found.get(DISTANCE))
 
 
-def run_pictures(
+def run_images(
     session: InferenceSession,
     spec: PreprocessingSpec,
     hashes: Sequence[str],
@@ -65,7 +65,7 @@ def run_pictures(
     max_pixels: int,
     threads: int | None = None,
 ) -> dict[str, NDArray[np.float32]]:
-    """Outputs of a network for pictures, by name, float32 [N, …]; see `predict`."""
+    """Outputs of a network for images, by name, float32 [N, …]; see `predict`."""
 
     def answer(name: str) -> list[NDArray[np.float32]]:
         pixels = prepare(read(name), spec, max_pixels=max_pixels)

@@ -13,11 +13,11 @@ from tellapart.features.quantization import measure_activations, quantize
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.package.export import spread
 from tellapart.package.format import FEATURES, OUTPUT
-from tellapart.package.prediction import run_pictures
+from tellapart.package.prediction import run_images
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
 
-_CALIBRATION_PICTURES = 32
+_CALIBRATION_IMAGES = 32
 _SMALLEST_PROBABILITY = 1e-37
 
 
@@ -59,7 +59,7 @@ class QuantizedNetwork:
 
     def _of(self, split: Split) -> dict[str, NDArray[np.float32]]:
         if split not in self._answers:
-            self._answers[split] = run_pictures(
+            self._answers[split] = run_images(
                 InferenceSession(self.graph),
                 self.spec,
                 self.training_set.splits[split].content_hashes,
@@ -77,27 +77,27 @@ def quantize_network(
     training_set: TrainingSet,
     max_pixels: int,
 ) -> QuantizedNetwork | None:
-    """A graph in int8, measured on training pictures; None when nothing can be quantised.
+    """A graph in int8, measured on training images; None when nothing can be quantised.
 
     Args:
         graph: what `to_onnx` gave at this temperature.
         temperature: of the graph.
-        spec: how its pictures are prepared.
-        training_set: the pictures.
-        max_pixels: larger pictures are refused.
+        spec: how its images are prepared.
+        training_set: the images.
+        max_pixels: larger images are refused.
     """
     model = onnx.load_from_string(graph)
-    pictures = calibration_pictures(training_set, spec, max_pixels)
-    made = quantize(model, measure_activations(model, pictures))
+    images = calibration_images(training_set, spec, max_pixels)
+    made = quantize(model, measure_activations(model, images))
     if made is None:
         return None
     return QuantizedNetwork(made.SerializeToString(), temperature, spec, training_set, max_pixels)
 
 
-def calibration_pictures(
+def calibration_images(
     training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int
 ) -> Iterator[NDArray[np.uint8]]:
-    """Up to 32 training pictures, prepared, that activations are measured on."""
+    """Up to 32 training images, prepared, that activations are measured on."""
     hashes = training_set.splits["train"].content_hashes
-    for row in spread(len(hashes), _CALIBRATION_PICTURES):
+    for row in spread(len(hashes), _CALIBRATION_IMAGES):
         yield prepare(training_set.read(hashes[row]), spec, max_pixels=max_pixels)

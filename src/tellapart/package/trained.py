@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.store.tables import Split
 
 
@@ -22,10 +22,10 @@ class ExportableModel(Protocol):
         """Its answers for a split, before temperature and softmax: float32 [N, K]."""
 
     def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of its pictures: float32 [N, D]."""
+        """What the last layer sees of a split, or of some of its images: float32 [N, D]."""
 
     def to_onnx(self, temperature: float) -> bytes:
-        """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each picture.
+        """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each image.
 
         `probabilities` float32 [N, K], `features` [N, D], and for a network that pools a last map
         of features `activation_maps` [N, K, h, w].
@@ -59,7 +59,7 @@ class TrainedModel(ExportableModel, Protocol):
 
     @property
     def spec(self) -> PreprocessingSpec:
-        """How its pictures are prepared."""
+        """How its images are prepared."""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -84,16 +84,16 @@ class TrainedModel(ExportableModel, Protocol):
         training_set: TrainingSet,
         *,
         max_pixels: int,
-        monitor: Monitor,
+        reporter: ProgressReporter,
     ) -> ExportableModel | Int8Verdict | None:
         """The same model with int8 convolutions, for the validation and the test split.
 
         Args:
             graph: what `to_onnx` gave at this temperature.
             temperature: of the graph.
-            training_set: the pictures.
-            max_pixels: larger pictures are refused.
-            monitor: told of the progress, asked whether to stop.
+            training_set: the images.
+            max_pixels: larger images are refused.
+            reporter: told of the progress, asked whether to stop.
 
         Returns:
             The verdict where it is known without a trial; None when nothing in its graph can be

@@ -17,8 +17,8 @@ Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class CurrentPictures:
-    """Pictures of a version that are not excluded, in columns, by image id.
+class CurrentImages:
+    """Images of a version that are not excluded, in columns, by image id.
 
     `class_ids` int64 [N], -1 without a class, where `splits` are empty; `image_ids` int64 [N];
     `sides_px` int64 [N, 2], width and height; `fingerprints` uint8 [N, 64], see `images.quality`.
@@ -37,7 +37,7 @@ class CurrentPictures:
 class Finding:
     """What was found of one kind: scores float32 [N], flags bool [N], suggested classes int64 [N].
 
-    A picture without a score has NaN; one without a suggestion, -1.
+    An image without a score has NaN; one without a suggestion, -1.
     """
 
     scores: Scores
@@ -45,8 +45,8 @@ class Finding:
     suggested: NDArray[np.int64] | None = None
 
 
-def current_pictures(session: Session) -> CurrentPictures:
-    """The pictures of the current version.
+def current_images(session: Session) -> CurrentImages:
+    """The images of the current version.
 
     Raises:
         DatasetError: nothing has been imported.
@@ -68,7 +68,7 @@ def current_pictures(session: Session) -> CurrentPictures:
     )
     rows = session.execute(query).all()
     fingerprints = b"".join(row[5] or BLANK_FINGERPRINT for row in rows)
-    return CurrentPictures(
+    return CurrentImages(
         version=version,
         image_ids=np.array([row[0] for row in rows], dtype=np.int64),
         content_hashes=[row[1] for row in rows],
@@ -81,7 +81,7 @@ def current_pictures(session: Session) -> CurrentPictures:
 
 def write_check(
     session: Session,
-    pictures: CurrentPictures,
+    images: CurrentImages,
     findings: dict[IssueKind, Finding],
     near_duplicate_scores: Scores,
     places: Scores,
@@ -99,7 +99,7 @@ def write_check(
         "map_x": places[:, 0],
         "map_y": places[:, 1],
     }
-    ids = pictures.image_ids.tolist()
+    ids = images.image_ids.tolist()
     session.execute(delete(ImageCheck))
     numbers = {name: _nullable(values) for name, values in columns.items()}
     rows = (
@@ -109,21 +109,21 @@ def write_check(
     for chunk in chunks(rows):
         session.execute(insert(ImageCheck), chunk)
     for kind, finding in findings.items():
-        write_issues(session, kind, _issues(pictures, finding), ids)
+        write_issues(session, kind, _issues(images, finding), ids)
     refresh_leaks(session)
-    return refresh_counts(session, checked_version=pictures.version, checked_at=now())
+    return refresh_counts(session, checked_version=images.version, checked_at=now())
 
 
 def _nullable(values: Scores) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
 
 
-def _issues(pictures: CurrentPictures, finding: Finding) -> list[FoundIssue]:
+def _issues(images: CurrentImages, finding: Finding) -> list[FoundIssue]:
     found = []
     for number in np.flatnonzero(finding.flags):
         suggested = -1 if finding.suggested is None else int(finding.suggested[number])
         issue = FoundIssue(
-            image_id=int(pictures.image_ids[number]),
+            image_id=int(images.image_ids[number]),
             score=float(finding.scores[number]),
             suggested_class_id=None if suggested < 0 else suggested,
         )

@@ -1,4 +1,4 @@
-"""Pictures that are the same to the eye: saved again, resized, made brighter, cropped a little.
+"""Images that are the same to the eye: saved again, resized, made brighter, cropped a little.
 
 `near_duplicate_pairs` needs only what `images.quality` measures; `similar_pairs` needs embeddings,
 and also finds crops. Both look at all pairs, tile by tile, and keep the close ones.
@@ -19,10 +19,10 @@ _CROWDED = 4
 # Embeddings are compared along this many directions first.
 _DIRECTIONS = 128
 _PAIRS_AT_ONCE = 4096
-# Of how many pictures the tenth nearest is looked for.
+# Of how many images the tenth nearest is looked for.
 _SAMPLE, _USUAL_NEIGHBOUR, _TIMES_NEARER = 256, 10, 4
 _ROUNDING = 1e-5
-# Pictures of one kind can have close embeddings; copies have alike fingerprints too, if cropped
+# Images of one kind can have close embeddings; copies have alike fingerprints too, if cropped
 # not very much.
 _LEAST_LIKENESS = 0.75
 
@@ -34,16 +34,16 @@ Vectors = NDArray[np.float32]
 def near_duplicate_pairs(
     fingerprints: NDArray[np.uint8], *, threshold: float, first_new: int = 0
 ) -> tuple[Pairs, Vectors]:
-    """Pairs of pictures with nearly the same fingerprint.
+    """Pairs of images with nearly the same fingerprint.
 
     Args:
-        fingerprints: uint8 [N, F], see `images.quality`; blank pictures are like no other.
+        fingerprints: uint8 [N, F], see `images.quality`; blank images are like no other.
         threshold: the least cosine.
-        first_new: only pairs with a picture from this row on are looked for.
+        first_new: only pairs with an image from this row on are looked for.
 
     Returns:
         Rows int64 [P, 2], the smaller one first, and their cosines float32 [P]. Where crowds of
-        pictures are alike, it is not all pairs of them, but enough for `group`.
+        images are alike, it is not all pairs of them, but enough for `group`.
     """
     vectors = _directions(fingerprints)
     return _gathered(_close(vectors, vectors, threshold, first_new))
@@ -57,14 +57,14 @@ def similar_pairs(
     threshold: float,
     first_new: int = 0,
 ) -> tuple[Pairs, Vectors]:
-    """Pairs of pictures whose embeddings are close, and whose fingerprints do not speak against it.
+    """Pairs of images whose embeddings are close, and whose fingerprints do not speak against it.
 
     Candidates are searched along the directions of most variance. No two embeddings are further
     apart there than in full, so none is missed; each is then compared in full.
 
     Args:
         embeddings: float32 [N, D].
-        fingerprints: uint8 [N, F]; without their say, pictures of one kind would come too.
+        fingerprints: uint8 [N, F]; without their say, images of one kind would come too.
         threshold: the least cosine of embeddings.
         first_new: as above.
 
@@ -86,10 +86,10 @@ def similar_pairs(
 
 @one_blas_thread()
 def least_similarity(embeddings: Vectors, threshold: float) -> float:
-    """The cosine from which on pictures of this data set may be the same.
+    """The cosine from which on images of this data set may be the same.
 
-    It is the threshold, or more where all pictures are alike: copies are four times nearer than a
-    picture and its tenth nearest usually are. Of photos of pets these have 0.6, of digits 0.97.
+    It is the threshold, or more where all images are alike: copies are four times nearer than a
+    image and its tenth nearest usually are. Of photos of pets these have 0.6, of digits 0.97.
 
     Args:
         embeddings: float32 [N, D].
@@ -108,9 +108,9 @@ def least_similarity(embeddings: Vectors, threshold: float) -> float:
 
 
 def group(count: int, pairs: Pairs) -> NDArray[np.int64]:
-    """The group of each of `count` pictures, int64 [count]: the smallest row in it.
+    """The group of each of `count` images, int64 [count]: the smallest row in it.
 
-    Two pictures are in one group when pairs lead from one to the other.
+    Two images are in one group when pairs lead from one to the other.
     """
     groups = np.arange(count)
     while True:

@@ -1,6 +1,6 @@
-"""The embeddings on a plane: pictures that are alike lie together.
+"""The embeddings on a plane: images that are alike lie together.
 
-t-SNE (van der Maaten and Hinton 2008) of some thousand landmarks; each other picture is put
+t-SNE (van der Maaten and Hinton 2008) of some thousand landmarks; each other image is put
 between the landmarks that it is nearest to.
 """
 
@@ -14,7 +14,7 @@ Points = NDArray[np.float32]
 
 _DIRECTIONS = 50
 _LANDMARKS = 3000
-# Of fewer pictures the two directions of most variance say as much.
+# Of fewer images the two directions of most variance say as much.
 _FEWEST = 30
 _PERPLEXITY = 30
 _STEPS = 500
@@ -24,13 +24,13 @@ _ROWS_AT_ONCE = 2048
 
 @one_blas_thread()
 def embedding_map(embeddings: NDArray[np.float32], *, seed: int = 0) -> Points:
-    """The place of each picture, float32 [N, 2] in 0 to 1; the same for the same embeddings.
+    """The place of each image, float32 [N, 2] in 0 to 1; the same for the same embeddings.
 
     Without scikit-learn it is the two directions of most variance.
 
     Args:
         embeddings: float32 [N, D].
-        seed: which pictures are landmarks.
+        seed: which images are landmarks.
     """
     if len(embeddings) == 0:
         return np.empty((0, 2), np.float32)

@@ -1,4 +1,4 @@
-"""Issues of pictures that the data set has: what their own measures say, and near-duplicates."""
+"""Issues of images that the data set has: what their own measures say, and near-duplicates."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ Similarities = NDArray[np.float32]
 
 
 def write_image_issues(session: Session, image_ids: Iterable[int], settings: Settings) -> None:
-    """Flag blurry, dark, bright, empty and oddly shaped pictures among these."""
+    """Flag blurry, dark, bright, empty and oddly shaped images among these."""
     thresholds = image_thresholds(settings)
     for chunk in chunks(image_ids):
         found: dict[IssueKind, list[FoundIssue]] = {kind: [] for kind in IMAGE_KINDS}

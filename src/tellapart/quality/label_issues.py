@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Of a class with fewer pictures too little is left to learn from when some are held out.
-FEWEST_PICTURES = 5
+# Of a class with fewer images too little is left to learn from when some are held out.
+FEWEST_IMAGES = 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def find_label_issues(
 ) -> LabelIssues:
     """Compare labels with what a model says that was fitted without them.
 
-    A picture is a suspect when another class reaches the probability that pictures of that class
+    An image is a suspect when another class reaches the probability that images of that class
     have on average, and its own class stays under the threshold.
 
     Args:
@@ -42,7 +42,7 @@ def find_label_issues(
     """
     rows = np.arange(len(labels))
     counts = np.bincount(labels, minlength=probabilities.shape[1])
-    judged = counts >= FEWEST_PICTURES
+    judged = counts >= FEWEST_IMAGES
     own = probabilities[rows, labels]
     sums = np.bincount(labels, own, minlength=len(counts))
     # The average self-confidence of each class; unjudged ones are never reached.

@@ -1,6 +1,6 @@
-"""What a model says of pictures that it was not shown: each is predicted by one fitted without it.
+"""What a model says of images that it was not shown: each is predicted by one fitted without it.
 
-The model is a logistic regression on embeddings along few directions: 55,000 pictures of ten
+The model is a logistic regression on embeddings along few directions: 55,000 images of ten
 classes take seconds.
 """
 
@@ -18,7 +18,7 @@ Labels = NDArray[np.int64]
 
 FOLDS = 5
 _DIRECTIONS = 256
-# Strengths of the L2 penalty a picture, strong to weak.
+# Strengths of the L2 penalty an image, strong to weak.
 _PENALTIES = (1.0, 0.3, 0.1, 0.03, 0.01)
 # Suspects are found by probabilities that differ in the first digit.
 _TOLERANCE = 1e-5
@@ -28,16 +28,16 @@ _TOLERANCE = 1e-5
 def predict_out_of_fold(
     embeddings: Matrix, labels: Labels, *, groups: Labels | None = None, seed: int = 0
 ) -> Matrix:
-    """Probabilities float32 [N, K] of each picture, by models that were fitted without it.
+    """Probabilities float32 [N, K] of each image, by models that were fitted without it.
 
     The penalty is the one with the least log loss on the first fold.
 
     Args:
         embeddings: float32 [N, D].
         labels: classes of 0 to K - 1, int64 [N].
-        groups: int64 [N]; pictures of one group stay in one fold, so that copies of a picture do
+        groups: int64 [N]; images of one group stay in one fold, so that copies of an image do
             not vouch for each other. By default each is alone.
-        seed: which pictures share a fold.
+        seed: which images share a fold.
     """
     points, _ = project(embeddings, _DIRECTIONS)
     classes = int(labels.max()) + 1
@@ -54,7 +54,7 @@ def predict_out_of_fold(
 
 
 def split_into_folds(labels: Labels, groups: Labels | None, seed: int) -> Labels:
-    """The fold of each picture, int64 [N]: each class is spread over all folds."""
+    """The fold of each image, int64 [N]: each class is spread over all folds."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(labels))
     by_class = order[np.argsort(labels[order], kind="stable")]

@@ -1,4 +1,4 @@
-"""Pictures that are unlike the rest: by what they show, by their size.
+"""Images that are unlike the rest: by what they show, by their size.
 
 Scores lie in 0 to 1, lower is worse. They are relative to the data set: a value in the middle
 scores 1, one on the outer fence of Tukey (1977, "Exploratory Data Analysis") 0.5.
@@ -18,15 +18,15 @@ _DIRECTIONS = 128
 _NEIGHBOURS = 10
 _SAMPLE = 4096
 _ROWS_AT_ONCE = 2048
-# Of fewer pictures there is no saying what is usual.
+# Of fewer images there is no saying what is usual.
 _FEWEST = 20
-# A picture is never odd within these factors of what is usual.
+# An image is never odd within these factors of what is usual.
 _USUAL_DISTANCE, _USUAL_SIZE = 1.2, 2.0
 
 
 @one_blas_thread()
 def outlier_scores(embeddings: NDArray[np.float32]) -> Scores:
-    """How near each picture is to its ten nearest in a sample of the others.
+    """How near each image is to its ten nearest in a sample of the others.
 
     Distances to a sample tell outliers as well as those to all (Sugiyama and Borgwardt 2013,
     "Rapid distance-based outlier detection via sampling").
@@ -37,7 +37,7 @@ def outlier_scores(embeddings: NDArray[np.float32]) -> Scores:
     if len(embeddings) < _FEWEST:
         return np.ones(len(embeddings), np.float32)
     points, rest = project(embeddings, _DIRECTIONS)
-    # What the projection leaves out is taken as at right angles between any two pictures.
+    # What the projection leaves out is taken as at right angles between any two images.
     squares = np.einsum("nd,nd->n", points, points) + rest**2
     sample = np.arange(0, len(points), -(-len(points) // _SAMPLE))
     nearest = np.empty(len(points), np.float32)
@@ -51,7 +51,7 @@ def outlier_scores(embeddings: NDArray[np.float32]) -> Scores:
 
 
 def odd_size_scores(widths_px: NDArray[np.int64], heights_px: NDArray[np.int64]) -> Scores:
-    """How usual the size of each picture is: the logarithm of its area, float32 [N]."""
+    """How usual the size of each image is: the logarithm of its area, float32 [N]."""
     sizes = (np.log(widths_px) + np.log(heights_px)) / 2
     return _fence_scores(sizes.astype(np.float32), math.log(_USUAL_SIZE), both_sides=True)
 

@@ -1,4 +1,4 @@
-"""What a version has said of test pictures. An answer is a fact of model and picture: it stays."""
+"""What a version has said of test images. An answer is a fact of model and image: it stays."""
 
 import json
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ _HASH_BYTES = 32
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers for N pictures.
+    """Answers for N images.
 
     Attributes:
-        content_hashes: the pictures.
+        content_hashes: the images.
         labels: their classes when they were asked about.
         probabilities: float32 [N, K], in the order of the version's class names.
-        distance_scores: float32 [N], 1 for pictures like the training data; NaN where unknown.
+        distance_scores: float32 [N], 1 for images like the training data; NaN where unknown.
         tested: the first ones are those of the version's report; the others came later.
     """
 
@@ -39,15 +39,15 @@ class Answers:
         return len(self.content_hashes)
 
     def rows(self) -> dict[str, int]:
-        """Where the answer for each picture is."""
+        """Where the answer for each image is."""
         return {name: row for row, name in enumerate(self.content_hashes)}
 
     def distance_score(self, row: int) -> float | None:
-        """How like the training data a picture is, 0 to 1; None when the model cannot tell."""
+        """How like the training data an image is, 0 to 1; None when the model cannot tell."""
         score = float(self.distance_scores[row])
         return None if np.isnan(score) else score
 
-    def followed_by(self, more: "Answers") -> "Answers":
+    def concatenate(self, more: "Answers") -> "Answers":
         """These, and then `more`."""
         return Answers(
             self.content_hashes + more.content_hashes,

@@ -16,11 +16,11 @@ class Decision:
 
 
 def decide(challenger: Mapping[str, float], champion: Mapping[str, float] | None) -> Decision:
-    """Compare two models on the same test pictures.
+    """Compare two models on the same test images.
 
     Args:
         challenger: `accuracy` (0 to 1) and `log_loss` of the new model.
-        champion: the same of the model in service, on the same pictures; None when there is none.
+        champion: the same of the model in service, on the same images; None when there is none.
 
     Returns:
         Promote when the accuracy is higher, or the same with a lower log loss.

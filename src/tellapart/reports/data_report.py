@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.entries import (
     MapColumns,
-    get_pictures,
+    get_entries,
     map_columns,
     read_thumbnail,
 )
@@ -30,7 +30,7 @@ _COLOURS = (
 
 
 def data_report(storage: Storage) -> str:
-    """An HTML document of what `read_insights` finds, with pictures."""
+    """An HTML document of what `read_insights` finds, with images."""
     with storage.database.reading() as session:
         found = read_insights(session)
         sections = [
@@ -48,9 +48,9 @@ def _head(found: Insights, name: str) -> str:
     total = found.dimensions["total_images"]
     version = "no version yet" if found.dataset_version is None else f"v{found.dataset_version}"
     content = f" ({found.content_id[:12]})" if found.content_id else ""
-    pictures, classes = _count(total, "picture"), _count(len(found.class_splits), "class")
+    images, classes = _count(total, "picture"), _count(len(found.class_splits), "class")
     return (
-        f"<h1>{escape(name)}: {pictures} of {classes}</h1>"
+        f"<h1>{escape(name)}: {images} of {classes}</h1>"
         f'<p class="quiet">Data set {version}{content}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. '
         f"{found.unlabeled:,} without a class, {found.excluded:,} excluded, "
         f"{found.total_bytes / 1e6:,.1f} MB.</p>"
@@ -125,12 +125,12 @@ def _worst(session: Session, kind: IssueKind) -> list[int]:
 
 def _thumbnails(session: Session, blobs: LocalBlobs, image_ids: Sequence[int]) -> str:
     tags = []
-    for picture in get_pictures(session, image_ids):
+    for image in get_entries(session, image_ids):
         try:
-            data = read_thumbnail(blobs, picture.image)
+            data = read_thumbnail(blobs, image.image)
         except BlobNotFound:
             continue
-        what = f"{picture.label or 'no class'}: {picture.image.original_name}"
+        what = f"{image.label or 'no class'}: {image.image.original_name}"
         tags.append(image_tag(data, what))
     return "".join(tags)
 

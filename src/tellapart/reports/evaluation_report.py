@@ -16,7 +16,7 @@ _MATRIX_CLASSES = 30
 
 @dataclass(frozen=True)
 class ShownMistake:
-    """A picture of `label` that was taken for `predicted`; `thumbnail` is a JPEG or PNG file."""
+    """An image of `label` that was taken for `predicted`; `thumbnail` is a JPEG or PNG file."""
 
     label: str
     predicted: str
@@ -26,9 +26,9 @@ class ShownMistake:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A version on the pictures of `subject`; up to 48 mistakes, the surest first.
+    """A version on the images of `subject`; up to 48 mistakes, the surest first.
 
-    `unknown` are classes of pictures that the version does not know: each counts as a mistake.
+    `unknown` are classes of images that the version does not know: each counts as a mistake.
     """
 
     version: int

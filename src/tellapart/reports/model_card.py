@@ -16,8 +16,8 @@ import numpy as np, onnxruntime
 from PIL import Image, ImageOps
 
 session = onnxruntime.InferenceSession("model.onnx")
-picture = ImageOps.exif_transpose(Image.open("picture.jpg")).convert("RGB")
-pixels = np.asarray(picture.resize(({width}, {height})))[None]{note}
+image = ImageOps.exif_transpose(Image.open("image.jpg")).convert("RGB")
+pixels = np.asarray(image.resize(({width}, {height})))[None]{note}
 probabilities = session.run(["probabilities"], {{"images": pixels}})[0][0]
 ```"""
 

@@ -20,8 +20,8 @@ Rows = NDArray[np.float32]
 Labels = NDArray[np.int64]
 Array = NDArray[np.float64]
 
-# The estimate at which a fit ends, in nats. Of 45,000 embeddings of small pictures the loss is then
-# 1e-5 above its minimum, and the log loss of other pictures the same in four digits.
+# The estimate at which a fit ends, in nats. Of 45,000 embeddings of small images the loss is then
+# 1e-5 above its minimum, and the log loss of other images the same in four digits.
 TOLERANCE = 5e-7
 
 _BLOCK_ROWS = 1024  # of 1,280 features: stays in the cache from one product to the next

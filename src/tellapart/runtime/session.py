@@ -15,11 +15,11 @@ _ONLY_FATAL = 4
 
 
 class InferenceSession:
-    """A network that takes uint8 pictures. `run` may be called by several threads at once.
+    """A network that takes uint8 images. `run` may be called by several threads at once.
 
     It is set for a small machine that other work shares: threads do not spin while they wait,
     since a spinning thread takes the core that a decoder needs. On a CPU the fastest way through
-    many pictures is one picture a run in as many threads as there are cores, each on one core;
+    many images is one image a run in as many threads as there are cores, each on one core;
     that is also the leanest, since activations are kept for the largest batch ever run.
     """
 
@@ -55,7 +55,7 @@ class InferenceSession:
     def run(
         self, images: NDArray[np.uint8], outputs: Sequence[str] | None = None
     ) -> dict[str, NDArray[np.float32]]:
-        """Outputs by name, all or those asked for, of pictures uint8 [N, H, W, 3].
+        """Outputs by name, all or those asked for, of images uint8 [N, H, W, 3].
 
         What only the other outputs need is not computed.
         """

@@ -1,1 +1,1 @@
-"""How one picture becomes an answer."""
+"""How one image becomes an answer."""

@@ -1,6 +1,6 @@
-"""How one picture becomes an answer: decode, prepare, run, name the classes.
+"""How one image becomes an answer: decode, prepare, run, name the classes.
 
-A fixed number of threads does all three steps for one picture after another. Pillow and ONNX
+A fixed number of threads does all three steps for one image after another. Pillow and ONNX
 Runtime release the GIL, so each thread fills one core, and the event loop stays free.
 """
 
@@ -41,7 +41,7 @@ class LoadedModel:
     package: ModelPackage
 
     def run(self, pixels: NDArray[np.uint8], *, explain: bool) -> dict[str, NDArray[np.float32]]:
-        """What the model says of one prepared picture uint8 [H, W, 3], each without its batch side.
+        """What the model says of one prepared image uint8 [H, W, 3], each without its batch side.
 
         The activation maps are left out unless they are needed: they take a while.
         """
@@ -51,13 +51,13 @@ class LoadedModel:
         return {name: values[0] for name, values in found.items()}
 
     def draw(self, maps: NDArray[np.float32], label: int, header: ImageHeader) -> bytes:
-        """The activation maps of a picture as the heat map of a class, a PNG."""
+        """The activation maps of an image as the heat map of a class, a PNG."""
         return heat_map(maps, label, self.package.spec, (header.width_px, header.height_px))
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Where a model looks for the class `label`: a PNG to lay over the picture."""
+    """Where a model looks for the class `label`: a PNG to lay over the image."""
 
     label: str
     heat_map: bytes
@@ -65,9 +65,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model says of one picture. Scores are calibrated, best first; times are in ms.
+    """What a model says of one image. Scores are calibrated, best first; times are in ms.
 
-    `distance_score` is 1 for a picture like the training data, under a half for one that is not,
+    `distance_score` is 1 for an image like the training data, under a half for one that is not,
     None where the model cannot tell.
     """
 
@@ -104,7 +104,7 @@ def load_model(blobs: LocalBlobs, version: int, blob: str) -> LoadedModel:
 
 
 class PredictionEngine:
-    """Answers pictures with the model that is in service at that moment."""
+    """Answers images with the model that is in service at that moment."""
 
     def __init__(self, settings: Settings) -> None:
         self._max_pixels = settings.max_image_pixels
@@ -121,19 +121,19 @@ class PredictionEngine:
         return self._model
 
     def swap(self, model: LoadedModel) -> None:
-        """Put another model into service; pictures being answered keep the one they began with."""
+        """Put another model into service; images being answered keep the one they began with."""
         self._model = model
         CHAMPION_VERSION.set(model.version)
 
     def submit(self, data: bytes, top: int, *, explain: bool = False) -> Future[Answer]:
-        """Answer a picture, given as the bytes of its file, with its `top` likeliest classes.
+        """Answer an image, given as the bytes of its file, with its `top` likeliest classes.
 
-        With `explain` it also says where in the picture the likeliest is seen, if the model can.
-        The future raises `InvalidImage` for bytes that are no usable picture.
+        With `explain` it also says where in the image the likeliest is seen, if the model can.
+        The future raises `InvalidImage` for bytes that are no usable image.
 
         Raises:
             NoChampion: no model is in service.
-            Overloaded: too many pictures wait already.
+            Overloaded: too many images wait already.
         """
         model = self._model
         if model is None:
@@ -178,8 +178,8 @@ class PredictionEngine:
         maps, explanation = found.get(ACTIVATION_MAPS), None
         if maps is not None:
             header = read_header(data, max_pixels=self._max_pixels)
-            picture = model.draw(maps, int(best[0]), header)
-            explanation = Explanation(names[best[0]], picture)
+            image = model.draw(maps, int(best[0]), header)
+            explanation = Explanation(names[best[0]], image)
         done = time.perf_counter()
         return Answer(
             prediction_id=uuid4().hex,

@@ -1,4 +1,4 @@
-"""Where a model looks, for any version and picture of the data set."""
+"""Where a model looks, for any version and image of the data set."""
 
 import threading
 from collections import OrderedDict
@@ -21,22 +21,22 @@ class HeatMaps:
         self._champion = champion
         self._max_pixels = max_pixels
         self._open: OrderedDict[int, LoadedModel] = OrderedDict()
-        # One version is opened, and one picture is drawn, at a time: answers go first.
+        # One version is opened, and one image is drawn, at a time: answers go first.
         self._lock = threading.Lock()
 
     def draw(self, version: int, data: bytes, label: str | None = None) -> bytes:
-        """The heat map of a picture, given as the bytes of its file: a PNG in its shape.
+        """The heat map of an image, given as the bytes of its file: a PNG in its shape.
 
         Args:
             version: a model version.
-            data: the picture.
-            label: the class to look for; by default what the model takes the picture for.
+            data: the image.
+            label: the class to look for; by default what the model takes the image for.
 
         Raises:
             ModelNotFound, BlobNotFound, ModelUnreadable: the version cannot be opened.
             NoHeatMap: it does not tell where it looks.
             InvalidRequest: it does not know the class.
-            InvalidImage: the bytes are no usable picture.
+            InvalidImage: the bytes are no usable image.
         """
         with self._lock:
             model = self._model(version)

@@ -123,7 +123,7 @@ class LocalBlobs:
         self.path(name).unlink(missing_ok=True)
 
     def _file(self, name: str) -> str:
-        # As text: an import asks three times for each picture, and a `Path` takes as long as a
+        # As text: an import asks three times for each image, and a `Path` takes as long as a
         # system call.
         return f"{self._folder}/{name[:2]}/{name}"
 

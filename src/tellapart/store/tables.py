@@ -71,7 +71,7 @@ class Table(DeclarativeBase):
 
 
 class Image(Table):
-    """One picture, known by the BLAKE3 hash of its bytes."""
+    """One image, known by the BLAKE3 hash of its bytes."""
 
     __tablename__ = "images"
 
@@ -100,7 +100,7 @@ class Image(Table):
 
 
 class ImageClass(Table):
-    """A class that pictures can belong to."""
+    """A class that images can belong to."""
 
     __tablename__ = "classes"
 
@@ -123,9 +123,9 @@ class DatasetVersion(Table):
 
 
 class DatasetEntry(Table):
-    """A picture's class and split, from version `added_in` until before version `removed_in`.
+    """An image's class and split, from version `added_in` until before version `removed_in`.
 
-    An excluded picture keeps both, and is in no training set and no count: importing it again
+    An excluded image keeps both, and is in no training set and no count: importing it again
     does not bring it back.
     """
 
@@ -147,7 +147,7 @@ class DatasetEntry(Table):
 
 
 class ImageCheck(Table):
-    """How a picture looks beside the others of the data set: scores from 0 (worst) to 1.
+    """How an image looks beside the others of the data set: scores from 0 (worst) to 1.
 
     `map_x` and `map_y` are its place on the embedding map.
     """
@@ -164,7 +164,7 @@ class ImageCheck(Table):
 
 
 class ImageIssue(Table):
-    """Something about a picture that somebody should look at.
+    """Something about an image that somebody should look at.
 
     `class_id` is the class that is suggested instead; `group_id`, the smallest image id of the
     near-duplicates it belongs to. `kept` is set when somebody looked, and left it as it is.
@@ -196,7 +196,7 @@ class QualitySummary(Table):
 class DataAdvice(Table):
     """What to add next, by the embeddings of a version: the row with the highest id.
 
-    `worth_labelling` are pictures without a class: `image_id`, `score` and `reason` of each.
+    `worth_labelling` are images without a class: `image_id`, `score` and `reason` of each.
     """
 
     __tablename__ = "data_advice"
@@ -229,7 +229,7 @@ class QuarantinedFile(Table):
 
 
 class Embedding(Table):
-    """The feature vector of a picture (float32, little-endian) by one backbone."""
+    """The feature vector of an image (float32, little-endian) by one backbone."""
 
     __tablename__ = "embeddings"
 

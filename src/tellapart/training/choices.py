@@ -1,4 +1,4 @@
-"""What a user can choose for a training here, and what is best for these pictures."""
+"""What a user can choose for a training here, and what is best for these images."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class RecipeChoice:
 class TrainingChoices:
     """What can be chosen; `recipe`, `resize_mode` and `why` are recommended."""
 
-    pictures: int
+    images: int
     classes: int
     unequal_classes: bool
     recipe: str
@@ -57,12 +57,12 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
     small = _median_longer_side(found) <= scratch_max_px
     sizes = np.array(found.sizes).reshape(-1, 3)
     mode = resize_mode_for(np.repeat(sizes[:, :2], sizes[:, 2].astype(int), axis=0))
-    # Which recipe suits small pictures, `auto` sees by their colours.
+    # Which recipe suits small images, `auto` sees by their colours.
     recipe = "auto" if small and "scratch" in ready else "probe"
     size = f"up to {scratch_max_px} px" if small else f"more than {scratch_max_px} px"
     shape = "have different shapes" if mode else "have much the same shape"
     return TrainingChoices(
-        pictures=sum(counts),
+        images=sum(counts),
         classes=len(counts),
         unequal_classes=bool(counts) and max(counts) >= UNEQUAL * max(min(counts), 1),
         recipe=recipe,

@@ -16,7 +16,7 @@ from tellapart.errors import MissingDependency
 from tellapart.features.embeddings import EmbeddingStore
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.trained import TrainedModel
 from tellapart.training.augmentation import are_in_colour
 
@@ -25,9 +25,9 @@ _EXTRAS: dict[Recipe, str] = {
     "scratch": "tellapart[keras]",
     "finetune": "tellapart[train,keras]",
 }
-# So many pictures are embedded within seconds.
+# So many images are embedded within seconds.
 _EMBEDDED_AT_ONCE = 500
-# By so many, of this size, it is seen whether pictures have colour.
+# By so many, of this size, it is seen whether images have colour.
 _LOOKED_AT, _LOOK_PX = 64, 16
 
 
@@ -36,9 +36,9 @@ def choose_recipes(
 ) -> tuple[Recipe, ...]:
     """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
 
-    The stronger one is `finetune`, and for small pictures without colour, which are unlike all that
+    The stronger one is `finetune`, and for small images without colour, which are unlike all that
     the backbone has seen, `scratch`; where Keras is installed, and the backbone is no ONNX file,
-    which cannot be trained. The probe comes first, but not for many small pictures that have no
+    which cannot be trained. The probe comes first, but not for many small images that have no
     embeddings yet: the stronger one begins to learn while the backbone would still look at them.
     """
     if options.recipe != "auto":
@@ -65,8 +65,8 @@ def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
 def _embedded_soon(
     training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
 ) -> bool:
-    pictures = sum(len(examples) for examples in training_set.splits.values())
-    return pictures - EmbeddingStore(context.database).count(options.backbone) <= _EMBEDDED_AT_ONCE
+    images = sum(len(examples) for examples in training_set.splits.values())
+    return images - EmbeddingStore(context.database).count(options.backbone) <= _EMBEDDED_AT_ONCE
 
 
 def train(
@@ -74,7 +74,7 @@ def train(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> TrainedModel:
     """Train on the train split; validation steers; test is answered, not looked at.
 
@@ -82,7 +82,7 @@ def train(
         NotEnoughData: the data set cannot be trained on.
         MissingDependency: the recipe's libraries are not installed.
         TrainingError: the training failed; the message says why.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     check_trainable(training_set)
     if missing := _missing(recipe):
@@ -91,19 +91,19 @@ def train(
             f"Install with: pip install '{_EXTRAS[recipe]}'"
         )
     options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
-    monitor.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
+    reporter.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
     # Each recipe needs libraries that an installation may lack and that take long to load.
     if recipe == "scratch":
         from tellapart.training.scratch.recipe import train_scratch
 
-        return train_scratch(training_set, options, context, monitor)
+        return train_scratch(training_set, options, context, reporter)
     if recipe == "finetune":
         from tellapart.training.finetune.recipe import train_finetune
 
-        return train_finetune(training_set, options, context, monitor)
+        return train_finetune(training_set, options, context, reporter)
     from tellapart.training.probe.recipe import train_probe
 
-    return train_probe(training_set, options, context, monitor)
+    return train_probe(training_set, options, context, reporter)
 
 
 def _missing(recipe: Recipe) -> list[str]:

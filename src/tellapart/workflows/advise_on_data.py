@@ -1,4 +1,4 @@
-"""What to add next: would more pictures help, and which of those without a class deserve one?"""
+"""What to add next: would more images help, and which of those without a class deserve one?"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 from tellapart.dataset.versions import class_names
 from tellapart.errors import NotEnoughData
 from tellapart.evaluation.calibration import fit_temperature, softmax
-from tellapart.jobs.progress import Monitor, Part
-from tellapart.jobs.worker import JobMonitor
+from tellapart.jobs.progress import ProgressReporter, SubProgress
+from tellapart.jobs.worker import JobReporter
 from tellapart.labeling.advice import write_advice
 from tellapart.labeling.learning_curve import learning_curve
 from tellapart.labeling.worth_labelling import most_worth_labelling
-from tellapart.quality.checks import CurrentPictures, current_pictures
+from tellapart.quality.checks import CurrentImages, current_images
 from tellapart.runtime.logistic_regression import LogisticRegression
 from tellapart.store.storage import Storage
-from tellapart.workflows.embed_images import embed_pictures
+from tellapart.workflows.embed_images import embed_images
 
 _EMBEDDING_SHARE = 0.8
 _WORTH_LABELLING = 200
 # Of the head that doubts; see `learning_curve` for the one that is judged.
-_HEAD_PICTURES = 10_000
+_HEAD_IMAGES = 10_000
 _STRENGTH = 0.03
 _ROUGH = 1e-4
 
@@ -40,13 +40,13 @@ class _Labelled:
 def advise_on_data(
     storage: Storage,
     params: dict[str, Any],  # noqa: ARG001
-    monitor: JobMonitor,
+    reporter: JobReporter,
 ) -> dict[str, Any]:
     """Compute both of the current version, and keep them for the page.
 
     Returns:
         `dataset_version`, the `points` of the learning curve, `expected_gain` of twice the
-        pictures, `worth_more` and `verdict`.
+        images, `worth_more` and `verdict`.
 
     Raises:
         DatasetError: nothing has been imported.
@@ -54,55 +54,55 @@ def advise_on_data(
         MissingDependency, BackboneUnavailable: there are no embeddings without a backbone.
     """
     with storage.database.reading() as session:
-        pictures = current_pictures(session)
-    embeddings = embed_pictures(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
-    curve = keep_advice(storage, pictures, embeddings, Part(monitor, _EMBEDDING_SHARE, 1.0))
-    monitor.log(curve["verdict"])
-    return {"dataset_version": pictures.version, **curve}
+        images = current_images(session)
+    embeddings = embed_images(storage, images, SubProgress(reporter, 0.0, _EMBEDDING_SHARE))
+    curve = keep_advice(storage, images, embeddings, SubProgress(reporter, _EMBEDDING_SHARE, 1.0))
+    reporter.log(curve["verdict"])
+    return {"dataset_version": images.version, **curve}
 
 
 def keep_advice(
     storage: Storage,
-    pictures: CurrentPictures,
+    images: CurrentImages,
     embeddings: NDArray[np.float32],
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> dict[str, Any]:
-    """Compute and keep the learning curve, which is returned, and the pictures worth a class.
+    """Compute and keep the learning curve, which is returned, and the images worth a class.
 
     Raises:
         NotEnoughData: there are no two classes to tell apart, or nothing to judge by.
     """
-    monitor.stage("Computing the learning curve", 0.0)
+    reporter.stage("Computing the learning curve", 0.0)
     with storage.database.reading() as session:
         names = class_names(session)
-    data = _labelled(pictures, embeddings, names)
-    found = learning_curve(data.train, data.judge, check=monitor.check_cancelled)
+    data = _labelled(images, embeddings, names)
+    found = learning_curve(data.train, data.judge, check=reporter.check_cancelled)
     curve = {
         "points": [asdict(point) for point in found.points],
         "expected_gain": found.expected_gain_of_doubling,
         "worth_more": found.worth_more,
         "verdict": found.verdict,
     }
-    monitor.stage("Looking for pictures worth a class", 0.8)
-    worth = _worth_labelling(pictures, embeddings, data, monitor.check_cancelled)
+    reporter.stage("Looking for pictures worth a class", 0.8)
+    worth = _worth_labelling(images, embeddings, data, reporter.check_cancelled)
     with storage.database.writing() as session:
-        write_advice(session, pictures.version, curve, worth)
+        write_advice(session, images.version, curve, worth)
     return curve
 
 
 def _labelled(
-    pictures: CurrentPictures, embeddings: NDArray[np.float32], names: dict[int, str]
+    images: CurrentImages, embeddings: NDArray[np.float32], names: dict[int, str]
 ) -> _Labelled:
-    splits = np.array(pictures.splits, dtype=np.str_)
-    train = np.flatnonzero((pictures.class_ids >= 0) & (splits == "train"))
-    classes, y = np.unique(pictures.class_ids[train], return_inverse=True)
+    splits = np.array(images.splits, dtype=np.str_)
+    train = np.flatnonzero((images.class_ids >= 0) & (splits == "train"))
+    classes, y = np.unique(images.class_ids[train], return_inverse=True)
     if len(classes) < 2:
         raise NotEnoughData(
             f"The training pictures are of {len(classes)} classes; a learning curve needs two. "
             "Import pictures of another class."
         )
     # A class that nobody learned from cannot be told.
-    known = np.isin(pictures.class_ids, classes)
+    known = np.isin(images.class_ids, classes)
     judges = [np.flatnonzero(known & (splits == split)) for split in ("validation", "test")]
     judge = next((rows for rows in judges if len(rows)), None)
     if judge is None:
@@ -113,22 +113,22 @@ def _labelled(
     return _Labelled(
         [names[int(number)] for number in classes],
         (embeddings[train], y.astype(np.int64)),
-        (embeddings[judge], np.searchsorted(classes, pictures.class_ids[judge])),
+        (embeddings[judge], np.searchsorted(classes, images.class_ids[judge])),
     )
 
 
 def _worth_labelling(
-    pictures: CurrentPictures,
+    images: CurrentImages,
     embeddings: NDArray[np.float32],
     data: _Labelled,
     check: Callable[[], None],
 ) -> list[dict[str, Any]]:
-    rows = np.flatnonzero(pictures.class_ids < 0)
+    rows = np.flatnonzero(images.class_ids < 0)
     if not len(rows):
         return []
     x, y = data.train
-    step = max(1, len(y) // _HEAD_PICTURES)
-    # Every so many of the pictures in the order of their classes: each class has its share.
+    step = max(1, len(y) // _HEAD_IMAGES)
+    # Every so many of the images in the order of their classes: each class has its share.
     chosen = np.argsort(y, kind="stable")[::step] if step > 1 else np.arange(len(y))
     head = LogisticRegression(x[chosen], y[chosen], len(data.class_names)).fit(
         1 / (_STRENGTH * len(chosen)), tolerance=_ROUGH
@@ -139,7 +139,7 @@ def _worth_labelling(
     best, doubts = most_worth_labelling(probabilities, embeddings[rows], _WORTH_LABELLING)
     return [
         {
-            "image_id": int(pictures.image_ids[rows[row]]),
+            "image_id": int(images.image_ids[rows[row]]),
             "score": float(doubt),
             "reason": _reason(probabilities[row], data.class_names),
         }

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
-from tellapart.jobs.progress import Part
-from tellapart.jobs.worker import JobMonitor
-from tellapart.quality.checks import CurrentPictures, Finding, current_pictures, write_check
+from tellapart.jobs.progress import SubProgress
+from tellapart.jobs.worker import JobReporter
+from tellapart.quality.checks import CurrentImages, Finding, current_images, write_check
 from tellapart.quality.duplicates import group, least_similarity, similar_pairs
 from tellapart.quality.embedding_map import embedding_map
 from tellapart.quality.image_issues import (
@@ -24,14 +24,14 @@ from tellapart.quality.outliers import odd_size_scores, outlier_scores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
 from tellapart.workflows.advise_on_data import keep_advice
-from tellapart.workflows.embed_images import embed_pictures
+from tellapart.workflows.embed_images import embed_images
 
 _EMBEDDING_SHARE = 0.8
 
 
 @dataclass(frozen=True)
 class _Duplicates:
-    """Pairs of image ids int64 [P, 2] with their similarities, and the group of each picture."""
+    """Pairs of image ids int64 [P, 2] with their similarities, and the group of each image."""
 
     pairs: NDArray[np.int64]
     similarities: NDArray[np.float32]
@@ -39,8 +39,12 @@ class _Duplicates:
     groups: NDArray[np.int64]
 
 
-def check_dataset(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:  # noqa: ARG001
-    """Check all pictures of the current version that are not excluded.
+def check_dataset(
+    storage: Storage,
+    params: dict[str, Any],  # noqa: ARG001
+    reporter: JobReporter,
+) -> dict[str, Any]:
+    """Check all images of the current version that are not excluded.
 
     Embeddings are kept as they come: a check that is run again computes only the missing ones.
 
@@ -51,41 +55,43 @@ def check_dataset(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
         DatasetError: nothing has been imported.
         MissingDependency, BackboneUnavailable: there are no embeddings without a backbone.
     """
-    measure_again(storage, monitor.check_cancelled)
+    measure_again(storage, reporter.check_cancelled)
     with storage.database.reading() as session:
-        pictures = current_pictures(session)
-    embeddings = embed_pictures(storage, pictures, Part(monitor, 0.0, _EMBEDDING_SHARE))
-    monitor.stage("Looking for near-duplicates", _EMBEDDING_SHARE)
-    duplicates = _duplicates(storage, pictures, embeddings)
-    monitor.check_cancelled()
-    monitor.stage("Looking for wrong labels", 0.87)
-    findings = _findings(storage, pictures, embeddings, duplicates.groups)
-    monitor.check_cancelled()
-    monitor.stage("Drawing the map", 0.93)
+        images = current_images(session)
+    embeddings = embed_images(storage, images, SubProgress(reporter, 0.0, _EMBEDDING_SHARE))
+    reporter.stage("Looking for near-duplicates", _EMBEDDING_SHARE)
+    duplicates = _duplicates(storage, images, embeddings)
+    reporter.check_cancelled()
+    reporter.stage("Looking for wrong labels", 0.87)
+    findings = _findings(storage, images, embeddings, duplicates.groups)
+    reporter.check_cancelled()
+    reporter.stage("Drawing the map", 0.93)
     places = embedding_map(embeddings)
-    monitor.check_cancelled()
+    reporter.check_cancelled()
     with storage.database.writing() as session:
         write_near_duplicates(session, duplicates.pairs, duplicates.similarities, join_known=False)
-        write_image_issues(session, pictures.image_ids.tolist(), storage.settings)
-        issues = write_check(session, pictures, findings, duplicates.scores, places)
+        write_image_issues(session, images.image_ids.tolist(), storage.settings)
+        issues = write_check(session, images, findings, duplicates.scores, places)
     try:
-        monitor.log(keep_advice(storage, pictures, embeddings, Part(monitor, 0.95, 1.0))["verdict"])
+        reporter.log(
+            keep_advice(storage, images, embeddings, SubProgress(reporter, 0.95, 1.0))["verdict"]
+        )
     except NotEnoughData:
-        monitor.log("There are not enough labelled pictures for a learning curve.")
-    monitor.log(f"Checked {len(pictures.image_ids):,} pictures: {_in_words(issues)}.")
-    return {"dataset_version": pictures.version, "issues": issues}
+        reporter.log("There are not enough labelled pictures for a learning curve.")
+    reporter.log(f"Checked {len(images.image_ids):,} pictures: {_in_words(issues)}.")
+    return {"dataset_version": images.version, "issues": issues}
 
 
 def _duplicates(
-    storage: Storage, pictures: CurrentPictures, embeddings: NDArray[np.float32]
+    storage: Storage, images: CurrentImages, embeddings: NDArray[np.float32]
 ) -> _Duplicates:
     """Those by fingerprint and those by embedding, which also finds crops."""
-    settings, ids = storage.settings, pictures.image_ids
+    settings, ids = storage.settings, images.image_ids
     with storage.database.reading() as session:
         pairs, similarities = find_near_duplicates(session, ids.tolist(), settings)
     if len(ids):
         threshold = least_similarity(embeddings, settings.similar_threshold)
-        more, cosines = similar_pairs(embeddings, pictures.fingerprints, threshold=threshold)
+        more, cosines = similar_pairs(embeddings, images.fingerprints, threshold=threshold)
         pairs = np.concatenate([pairs, ids[more]])
         similarities = np.concatenate([similarities, cosines])
     rows = np.searchsorted(ids, pairs)
@@ -96,15 +102,15 @@ def _duplicates(
 
 def _findings(
     storage: Storage,
-    pictures: CurrentPictures,
+    images: CurrentImages,
     embeddings: NDArray[np.float32],
     groups: NDArray[np.int64],
 ) -> dict[IssueKind, Finding]:
     settings = storage.settings
     outliers = outlier_scores(embeddings)
-    sizes = odd_size_scores(*pictures.sides_px.T)
+    sizes = odd_size_scores(*images.sides_px.T)
     return {
-        "label": _label_finding(pictures.class_ids, embeddings, groups, settings.label_threshold),
+        "label": _label_finding(images.class_ids, embeddings, groups, settings.label_threshold),
         "outlier": Finding(outliers, outliers < settings.outlier_threshold),
         "odd_size": Finding(sizes, sizes < settings.odd_size_threshold),
     }
@@ -116,7 +122,7 @@ def _label_finding(
     groups: NDArray[np.int64],
     threshold: float,
 ) -> Finding:
-    """Scores of the pictures that have a class, where there are two classes or more."""
+    """Scores of the images that have a class, where there are two classes or more."""
     count = len(class_ids)
     scores, flags = np.full(count, np.nan, np.float32), np.zeros(count, np.bool_)
     suggested = np.full(count, -1, np.int64)

@@ -1,4 +1,4 @@
-"""Two versions beside each other, on the pictures that both were tested on."""
+"""Two versions beside each other, on the images that both were tested on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class ComparedMetric:
 
 
 @dataclass(frozen=True)
-class ComparedPicture:
-    """A picture of a class, and what the first and the second version say of it."""
+class ComparedImage:
+    """An image of a class, and what the first and the second version say of it."""
 
     image_id: int
     label: str
@@ -49,24 +49,24 @@ class ComparedPicture:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two versions on `pictures` pictures, by their classes of today.
+    """Two versions on `images` images, by their classes of today.
 
-    `only_first` are up to 50 pictures that only the first version gets right, the surest mistakes
+    `only_first` are up to 50 images that only the first version gets right, the surest mistakes
     of the other first.
     """
 
     versions: tuple[int, int]
-    pictures: int
+    images: int
     metrics: list[ComparedMetric]
     mcnemar: McNemar
     verdict: str
-    only_first: list[ComparedPicture]
-    only_second: list[ComparedPicture]
+    only_first: list[ComparedImage]
+    only_second: list[ComparedImage]
 
 
 @dataclass(frozen=True)
 class _Truth:
-    """Pictures with their classes of today [N]."""
+    """Images with their classes of today [N]."""
 
     content_hashes: list[str]
     image_ids: list[int]
@@ -84,12 +84,12 @@ class _Side:
 
 
 def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
-    """Judge two versions on the pictures that both were tested on.
+    """Judge two versions on the images that both were tested on.
 
     Raises:
         ModelNotFound: there is no such version.
         InvalidRequest: both are the same.
-        NotComparable: they have no test pictures in common.
+        NotComparable: they have no test images in common.
         BlobNotFound, ModelUnreadable: the answers of one are lost or damaged.
     """
     if first == second:
@@ -109,7 +109,7 @@ def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
     test = mcnemar(a.right, b.right)
     return Comparison(
         versions=(first, second),
-        pictures=len(truth.labels),
+        images=len(truth.labels),
         metrics=[
             ComparedMetric(name, (a.metrics[name], b.metrics[name]), higher)
             for name, higher in _METRICS.items()
@@ -117,8 +117,8 @@ def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
         ],
         mcnemar=test,
         verdict=test.verdict(f"Version {first}", f"Version {second}"),
-        only_first=_pictures(truth, a, b, a.right & ~b.right, b.confidence),
-        only_second=_pictures(truth, a, b, b.right & ~a.right, a.confidence),
+        only_first=_images(truth, a, b, a.right & ~b.right, b.confidence),
+        only_second=_images(truth, a, b, b.right & ~a.right, a.confidence),
     )
 
 
@@ -158,16 +158,16 @@ def _side(
     )
 
 
-def _pictures(
+def _images(
     truth: _Truth,
     a: _Side,
     b: _Side,
     chosen: NDArray[np.bool_],
     by: NDArray[np.float32],
-) -> list[ComparedPicture]:
+) -> list[ComparedImage]:
     rows = np.flatnonzero(chosen)
     return [
-        ComparedPicture(
+        ComparedImage(
             truth.image_ids[row],
             truth.labels[row],
             (a.guesses[row], b.guesses[row]),

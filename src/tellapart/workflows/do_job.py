@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from tellapart.errors import JobCancelled, JobError
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.jobs.worker import run_job, worker_name
 from tellapart.store.storage import Storage
@@ -14,7 +14,9 @@ from tellapart.workflows.job_kinds import workflows_of
 _POLL_S = 0.3
 
 
-def do_job(storage: Storage, jobs: JobQueue, job_id: str, observer: Monitor) -> dict[str, Any]:
+def do_job(
+    storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressReporter
+) -> dict[str, Any]:
     """The result of a job, which is cancelled when this is interrupted from the keyboard.
 
     Raises:
@@ -33,7 +35,7 @@ def do_job(storage: Storage, jobs: JobQueue, job_id: str, observer: Monitor) -> 
     return job.result
 
 
-def _to_end(storage: Storage, jobs: JobQueue, job_id: str, observer: Monitor) -> Job:
+def _to_end(storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressReporter) -> Job:
     shown = 0
     while True:
         claimed = jobs.claim(worker_name(), job_id=job_id)

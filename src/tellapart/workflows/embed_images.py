@@ -1,4 +1,4 @@
-"""The embeddings of the current pictures by the built-in backbone: what checks and advice use."""
+"""The embeddings of the current images by the built-in backbone: what checks and advice use."""
 
 from dataclasses import replace
 
@@ -8,35 +8,35 @@ from numpy.typing import NDArray
 from tellapart.features.backbones.catalogue import load_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
 from tellapart.images.preprocessing import resize_mode_for
-from tellapart.jobs.progress import Monitor
-from tellapart.quality.checks import CurrentPictures
+from tellapart.jobs.progress import ProgressReporter
+from tellapart.quality.checks import CurrentImages
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
 
 BACKBONE = "efficientnet-lite0"
 
 
-def embed_pictures(
-    storage: Storage, pictures: CurrentPictures, monitor: Monitor
+def embed_images(
+    storage: Storage, images: CurrentImages, reporter: ProgressReporter
 ) -> NDArray[np.float32]:
     """Embeddings float32 [N, D], those of a probe; only what is not kept yet is computed.
 
     Raises:
         MissingDependency, BackboneUnavailable: there are none without a backbone.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     settings = storage.settings
-    monitor.stage("Preparing the backbone", None)
-    longer = pictures.sides_px.max(axis=1)
+    reporter.stage("Preparing the backbone", None)
+    longer = images.sides_px.max(axis=1)
     median_side_px = int(np.median(longer)) if len(longer) else None
     backbone = load_backbone(BACKBONE, settings.backbone_cache, median_side_px)
-    mode = resize_mode_for(pictures.sides_px) or backbone.spec.resize_mode
+    mode = resize_mode_for(images.sides_px) or backbone.spec.resize_mode
     return embed(
-        pictures.content_hashes,
+        images.content_hashes,
         storage.blobs.read,
         replace(backbone, spec=replace(backbone.spec, resize_mode=mode)),
         EmbeddingStore(storage.database, settings.backbone_cache),
         max_pixels=settings.max_image_pixels,
         threads=usable_cores(),
-        monitor=monitor,
+        reporter=reporter,
     )

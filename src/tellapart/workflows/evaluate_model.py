@@ -1,4 +1,4 @@
-"""Judge a model version: on the test pictures of the data set, or on pictures from elsewhere."""
+"""Judge a model version: on the test images of the data set, or on images from elsewhere."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from tellapart.images.decode import decode_image
 from tellapart.images.preprocessing import prepare
 from tellapart.images.thumbnails import thumbnail
 from tellapart.intake.sources import Source, SourceItem, open_source
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.format import OUTPUT, ModelPackage, read_package
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
 from tellapart.reports.evaluation_report import Evaluation, ShownMistake
@@ -25,16 +25,16 @@ from tellapart.store.blobs import content_hash
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
 from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.predict_images import answer_pictures
+from tellapart.workflows.predict_images import answer_images
 
 _SHOWN_MISTAKES = 48
 _THUMBNAIL_PX = 160
-_PICTURES_AT_ONCE = 256
+_IMAGES_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
 class _Answered:
-    """Pictures with their classes and what the version says of each, float32 [K]."""
+    """Images with their classes and what the version says of each, float32 [K]."""
 
     labels: list[str]
     probabilities: NDArray[np.float32]
@@ -55,29 +55,31 @@ def evaluate_model(storage: Storage, version: int) -> Evaluation:
     if len(test) == 0:
         raise NotEnoughData("The test split is empty. Import more pictures.")
     labels = [data.class_names[number] for number in test.y]
-    probabilities = answer_pictures(storage, model, test.content_hashes, labels, data.read)
+    probabilities = answer_images(storage, model, test.content_hashes, labels, data.read)
     answered = _Answered(labels, probabilities, lambda row: data.read(test.content_hashes[row]))
     subject = f"the test pictures of version {number} of the data set"
     return _evaluation(storage, model, subject, answered)
 
 
-def evaluate_source(storage: Storage, version: int, spec: str, monitor: Monitor) -> Evaluation:
-    """A version on the labelled pictures of a source, which is not imported.
+def evaluate_source(
+    storage: Storage, version: int, spec: str, reporter: ProgressReporter
+) -> Evaluation:
+    """A version on the labelled images of a source, which is not imported.
 
-    Where the source has a test split, only that is used. Pictures that the version may have learned
-    from are left out, and those that cannot be read; the monitor is told how many.
+    Where the source has a test split, only that is used. Images that the version may have learned
+    from are left out, and those that cannot be read; the reporter is told how many.
 
     Raises:
         ModelNotFound: there is no such version.
-        SourceError: the source cannot be read, or no picture of it has a class.
-        DatasetError: the version knows none of its classes, or no picture is left.
+        SourceError: the source cannot be read, or no image of it has a class.
+        DatasetError: the version knows none of its classes, or no image is left.
     """
     model = ModelRegistry(storage.database).get(version)
     with open_source(spec, storage.settings) as source:
         items = [item for item in source.items() if item.label is not None]
         chosen = [item for item in items if item.split == "test"] or items
         _check_classes(model, chosen)
-        answered = _answer(storage, model, source, chosen, monitor)
+        answered = _answer(storage, model, source, chosen, reporter)
         return _evaluation(storage, model, source.name, answered)
 
 
@@ -95,7 +97,7 @@ def _answer(
     model: RegisteredModel,
     source: Source,
     items: Sequence[SourceItem],
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> _Answered:
     session = InferenceSession(storage.blobs.read(model.served.content_hash))
     package = read_package(session)
@@ -104,9 +106,9 @@ def _answer(
     kept: list[SourceItem] = []
     rows: list[NDArray[np.float32]] = []
     with ThreadPoolExecutor(usable_cores(), thread_name_prefix="evaluate") as pool:
-        for part in chunks(items, _PICTURES_AT_ONCE):
-            monitor.check_cancelled()
-            monitor.stage("Evaluating", len(kept) / len(items))
+        for part in chunks(items, _IMAGES_AT_ONCE):
+            reporter.check_cancelled()
+            reporter.stage("Evaluating", len(kept) / len(items))
             answers = pool.map(
                 lambda item: _probabilities(storage, session, package, learned, item), part
             )
@@ -119,7 +121,7 @@ def _answer(
     left_out["no usable picture"] += len(source.refused)
     for reason, count in left_out.items():
         if count:
-            monitor.log(f"{count:,} left out: {reason}.")
+            reporter.log(f"{count:,} left out: {reason}.")
     if not kept:
         raise NotEnoughData(
             f"No picture of {source.name} is left to evaluate on: "
@@ -136,7 +138,7 @@ def _probabilities(
     learned: frozenset[str],
     item: SourceItem,
 ) -> NDArray[np.float32] | str:
-    """What the version says, or why the picture is left out."""
+    """What the version says, or why the image is left out."""
     try:
         data = item.read()
         if content_hash(data) in learned:
@@ -172,12 +174,12 @@ def _mistakes(answered: _Answered, names: Sequence[str], max_pixels: int) -> Ite
     confidence = answered.probabilities.max(axis=1)
     wrong = [row for row, label in enumerate(answered.labels) if guesses[row] != label]
     for row in sorted(wrong, key=lambda row: -float(confidence[row]))[:_SHOWN_MISTAKES]:
-        picture, _ = decode_image(answered.read(row), max_pixels=max_pixels)
+        image, _ = decode_image(answered.read(row), max_pixels=max_pixels)
         yield ShownMistake(
             answered.labels[row],
             guesses[row],
             float(confidence[row]),
-            thumbnail(picture, _THUMBNAIL_PX),
+            thumbnail(image, _THUMBNAIL_PX),
         )
 
 

@@ -7,21 +7,21 @@ from typing import Any, cast, get_args
 from tellapart.dataset.versions import labeled_images
 from tellapart.errors import InvalidRequest
 from tellapart.features.keras_backend import KerasFormat
-from tellapart.jobs.worker import JobMonitor
+from tellapart.jobs.worker import JobReporter
 from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 
-_PARITY_PICTURES = 16
+_PARITY_IMAGES = 16
 
 
-def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:
+def export_model(storage: Storage, params: dict[str, Any], reporter: JobReporter) -> dict[str, Any]:
     """Make the `keras` or `h5` file of a version from its ONNX package.
 
     Args:
         storage: the workspace.
         params: `version` and `format`.
-        monitor: told how far it is.
+        reporter: told how far it is.
 
     Returns:
         `version`, `format` and `size_bytes`.
@@ -34,13 +34,13 @@ def export_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) 
     version, name = int(params["version"]), _format(params["format"])
     registry = ModelRegistry(storage.database)
     onnx = storage.blobs.read(registry.get(version).artifact("onnx").content_hash)
-    monitor.stage("Building the Keras model", None)
+    reporter.stage("Building the Keras model", None)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"model.{name}"
         probe_to_keras(onnx, path, name)
-        monitor.check_cancelled()
-        monitor.stage("Comparing it with the ONNX model", None)
-        check_keras_parity(path, onnx, _pictures(storage, registry, version))
+        reporter.check_cancelled()
+        reporter.stage("Comparing it with the ONNX model", None)
+        check_keras_parity(path, onnx, _images(storage, registry, version))
         data = path.read_bytes()
     registry.add_artifact(version, name, storage.blobs.write(data), len(data))
     return {"version": version, "format": name, "size_bytes": len(data)}
@@ -53,9 +53,9 @@ def _format(name: str) -> KerasFormat:
     raise InvalidRequest(f"{name!r} cannot be made. Known: {', '.join(get_args(KerasFormat))}.")
 
 
-def _pictures(storage: Storage, registry: ModelRegistry, version: int) -> list[bytes]:
+def _images(storage: Storage, registry: ModelRegistry, version: int) -> list[bytes]:
     dataset_version = registry.get(version).row.dataset_version
     with storage.database.reading() as session:
         images = labeled_images(session, dataset_version)
     test = [image.content_hash for image in images if image.split == "test"]
-    return [storage.blobs.read(name) for name in test[:_PARITY_PICTURES]]
+    return [storage.blobs.read(name) for name in test[:_PARITY_IMAGES]]

@@ -1,4 +1,4 @@
-"""Bring pictures in."""
+"""Bring images in."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -6,23 +6,25 @@ from typing import Any, cast
 from tellapart.dataset.splits import SplitMode
 from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
 from tellapart.intake.import_result import ImportResult
-from tellapart.intake.pipeline import take_in
+from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import Source, open_source
 from tellapart.intake.sources.quarantine import QUARANTINE, QuarantineSource
 from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobMonitor
+from tellapart.jobs.worker import JobReporter
 from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 
 
-def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:
+def import_images(
+    storage: Storage, params: dict[str, Any], reporter: JobReporter
+) -> dict[str, Any]:
     """Import a source as one new dataset version.
 
     Args:
         storage: the workspace.
         params: `source` (what `open_source` understands), `split` (auto, train or test),
             `unlabeled`, and for uploads `name` (what to call it) and `delete_source`.
-        monitor: told how far it is; may stop it.
+        reporter: told how far it is; may stop it.
 
     Returns:
         The fields of `ImportResult`.
@@ -32,7 +34,7 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
     if uploaded is not None and not uploaded.exists():
         raise SourceNotFound("The upload is gone from the workspace. Upload it again.")
     try:
-        result = _take_in(storage, address, params, monitor)
+        result = _ingest(storage, address, params, reporter)
     except JobCancelled:  # perhaps another worker has it now, and still needs the upload
         raise
     except Exception as error:
@@ -49,16 +51,16 @@ def import_images(storage: Storage, params: dict[str, Any], monitor: JobMonitor)
     return result.to_json()
 
 
-def _take_in(
-    storage: Storage, address: str, params: dict[str, Any], monitor: JobMonitor
+def _ingest(
+    storage: Storage, address: str, params: dict[str, Any], reporter: JobReporter
 ) -> ImportResult:
     def on_progress(done: int, total: int) -> None:
-        monitor.check_cancelled()
-        monitor.stage("Importing pictures", done / total if total else None)
+        reporter.check_cancelled()
+        reporter.stage("Importing pictures", done / total if total else None)
 
-    monitor.stage("Reading the list of files", None)
-    with _open(storage, address, params, monitor) as source:
-        result = take_in(
+    reporter.stage("Reading the list of files", None)
+    with _open(storage, address, params, reporter) as source:
+        result = ingest(
             storage,
             source,
             split_mode=cast("SplitMode", params.get("split", "auto")),
@@ -66,17 +68,17 @@ def _take_in(
             name=None if address == QUARANTINE else params.get("name"),
             author=params.get("author", ""),
         )
-    monitor.log(_in_words(result))
+    reporter.log(_in_words(result))
     return result
 
 
-def _open(storage: Storage, address: str, params: dict[str, Any], monitor: JobMonitor) -> Source:
+def _open(storage: Storage, address: str, params: dict[str, Any], reporter: JobReporter) -> Source:
     if address == QUARANTINE:
         return QuarantineSource(storage)
 
     def on_download(done_bytes: int, total_bytes: int | None) -> None:
-        monitor.check_cancelled()
-        monitor.stage("Downloading", done_bytes / total_bytes if total_bytes else None)
+        reporter.check_cancelled()
+        reporter.stage("Downloading", done_bytes / total_bytes if total_bytes else None)
 
     unlabeled = bool(params.get("unlabeled"))
     return open_source(address, storage.settings, unlabeled=unlabeled, on_download=on_download)

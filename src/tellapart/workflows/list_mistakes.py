@@ -1,4 +1,4 @@
-"""What a version got wrong in its test, beside what the data set says of those pictures today."""
+"""What a version got wrong in its test, beside what the data set says of those images today."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from tellapart.store.storage import Storage
 
 @dataclass(frozen=True)
 class Mistake:
-    """A test picture, its class then (`label`) and today, and what the version says of it."""
+    """A test image, its class then (`label`) and today, and what the version says of it."""
 
     image_id: int
     content_hash: str
@@ -32,10 +32,10 @@ def list_mistakes(
     limit: int = 50,
     cursor: str | None = None,
 ) -> tuple[Page[Mistake], int]:
-    """Test pictures that a version got wrong, the surest first, and how many there are in all.
+    """Test images that a version got wrong, the surest first, and how many there are in all.
 
     With `label` and `predicted` they are those of one cell of the confusion matrix; on its diagonal
-    the version was right, and the least sure come first. Pictures that have left the data set are
+    the version was right, and the least sure come first. Images that have left the data set are
     missing.
 
     Raises:

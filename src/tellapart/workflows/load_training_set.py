@@ -1,4 +1,4 @@
-"""Read the labelled pictures of the current dataset version, ready for a recipe."""
+"""Read the labelled images of the current dataset version, ready for a recipe."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from tellapart.store.tables import SPLITS, Split
 
 
 def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
-    """The number of the current dataset version, and its pictures.
+    """The number of the current dataset version, and its images.
 
     Raises:
         DatasetError: nothing has been imported.

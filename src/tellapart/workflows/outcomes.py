@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """What an import did; the counts are pictures. `rejected`: name, code and reason of each.
+    """What an import did; the counts are images. `rejected`: name, code and reason of each.
 
     `issues` are the open ones of the whole data set, by kind.
     """
@@ -34,9 +34,9 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class LearningCurve:
-    """How the accuracy (0 to 1) grows with the pictures, and whether more of them would help.
+    """How the accuracy (0 to 1) grows with the images, and whether more of them would help.
 
-    Each of the `points` has `share`, `pictures`, `accuracy`, and `low` to `high`, its 95% interval.
+    Each of the `points` has `share`, `images`, `accuracy`, and `low` to `high`, its 95% interval.
     """
 
     dataset_version: int

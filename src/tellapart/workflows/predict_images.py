@@ -1,4 +1,4 @@
-"""Ask a version about pictures: what it has answered before is kept, the rest is computed."""
+"""Ask a version about images: what it has answered before is kept, the rest is computed."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from tellapart.errors import ModelUnreadable, NotFound, StoreError
 from tellapart.package.format import DISTANCE, OUTPUT, ModelPackage, read_package
-from tellapart.package.prediction import run_pictures
+from tellapart.package.prediction import run_images
 from tellapart.registry.answers import Answers, read_answers, write_answers
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.storage import Storage
 
 
-def answer_pictures(
+def answer_images(
     storage: Storage,
     model: RegisteredModel,
     content_hashes: Sequence[str],
@@ -26,9 +26,9 @@ def answer_pictures(
     Args:
         storage: the workspace.
         model: the version.
-        content_hashes: test pictures [N].
+        content_hashes: test images [N].
         labels: their classes.
-        read: gives the bytes of a picture by its hash.
+        read: gives the bytes of an image by its hash.
 
     Raises:
         BlobNotFound, ModelUnreadable: the model is lost or damaged. Damaged answers are made anew.
@@ -39,7 +39,7 @@ def answer_pictures(
     if missing:
         session = InferenceSession(storage.blobs.read(model.served.content_hash))
         package = read_package(session)
-        found = run_pictures(
+        found = run_images(
             session,
             package.spec,
             [content_hashes[k] for k in missing],
@@ -53,7 +53,7 @@ def answer_pictures(
             found[OUTPUT],
             distance_scores(package, found.get(DISTANCE, np.full(len(missing), np.nan))),
         )
-        kept = more if kept is None else kept.followed_by(more)
+        kept = more if kept is None else kept.concatenate(more)
         known = kept.rows()
         write_answers(ModelRegistry(storage.database), storage.blobs, model.row.version, kept)
     if kept is None:
@@ -62,7 +62,7 @@ def answer_pictures(
 
 
 def distance_scores(package: ModelPackage, distances: NDArray[np.floating]) -> NDArray[np.float32]:
-    """How like the training data pictures are, float32 [N], 0 to 1; NaN where it is not known."""
+    """How like the training data images are, float32 [N], 0 to 1; NaN where it is not known."""
     return np.array([package.distance_score(float(each)) for each in distances], np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Put a new version into service, when it is better than the champion on the same pictures."""
+"""Put a new version into service, when it is better than the champion on the same images."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from tellapart.evaluation.comparison import judge
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
-from tellapart.workflows.predict_images import answer_pictures
+from tellapart.workflows.predict_images import answer_images
 
 PromotionChoice = Literal["auto", "always", "never"]
 
@@ -23,16 +23,16 @@ def promote_if_better(
     *,
     probabilities: NDArray[np.float32] | None = None,
 ) -> Decision:
-    """Judge a version and the champion on the test pictures of `test_set`, and act on it.
+    """Judge a version and the champion on the test images of `test_set`, and act on it.
 
     Calling it again for a version that was promoted changes nothing.
 
     Args:
         storage: the workspace.
         version: the new version.
-        test_set: the pictures.
+        test_set: the images.
         choice: `always` and `never` skip the comparison.
-        probabilities: what the new version says of the test pictures [N, K], where that is known.
+        probabilities: what the new version says of the test images [N, K], where that is known.
     """
     registry = ModelRegistry(storage.database)
     champion = registry.alias(CHAMPION)
@@ -60,5 +60,5 @@ def _score(
     test = test_set.splits["test"]
     labels = [test_set.class_names[number] for number in test.y]
     if probabilities is None:
-        probabilities = answer_pictures(storage, model, test.content_hashes, labels, test_set.read)
+        probabilities = answer_images(storage, model, test.content_hashes, labels, test_set.read)
     return judge(labels, probabilities, model.row.class_names).metrics()

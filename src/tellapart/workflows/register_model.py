@@ -77,7 +77,7 @@ def _answers(packaged: PackagedModel, training_set: TrainingSet) -> Answers:
 
 
 def _counts(training_set: TrainingSet) -> Mapping[str, Any]:
-    """Pictures by split, and by class and split."""
+    """Images by split, and by class and split."""
     names = training_set.class_names
     counts = {
         split: np.bincount(examples.y, minlength=len(names)).tolist()

@@ -22,9 +22,9 @@ from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
-from tellapart.jobs.progress import Monitor, Part
+from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobMonitor
+from tellapart.jobs.worker import JobReporter
 from tellapart.package.build import package_model
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
@@ -42,7 +42,7 @@ _TRAINING_SHARE = 0.9
 _FIRST_SHARE = 0.05
 # Of `auto`, when nobody has said how long it may take; the page and the guide name it.
 _AUTO_BUDGET_S = 600.0
-# Export and proof of a network; recipes themselves put aside what the pictures take that are asked.
+# Export and proof of a network; recipes themselves put aside what the images take that are asked.
 _CLOSING_S, _CLOSING_MOST = 15.0, 0.35
 # A challenger that has less time than this is not begun.
 _LEAST_S = 15.0
@@ -50,14 +50,14 @@ _LEAST_S = 15.0
 _NOTHING_TO_WIN = 1
 
 
-def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -> dict[str, Any]:
+def train_model(storage: Storage, params: dict[str, Any], reporter: JobReporter) -> dict[str, Any]:
     """Train a version, or with `auto` a quick one and a stronger one.
 
     Args:
         storage: the workspace.
         params: the fields of `TrainingOptions`, with `time_budget` in words (`90s`, `10m`, `1h`),
             and `promote`: `auto` (when better), `always` or `never`.
-        monitor: told how far it is; may stop it.
+        reporter: told how far it is; may stop it.
 
     Returns:
         `model_version`, the one that was proposed, with `promoted`, `reason` and its test
@@ -75,11 +75,13 @@ def train_model(storage: Storage, params: dict[str, Any], monitor: JobMonitor) -
         cache_dir=storage.settings.backbone_cache,
         max_pixels=storage.settings.max_image_pixels,
         scratch_max_px=storage.settings.scratch_max_px,
-        checkpoints=storage.checkpoints / monitor.job_id,
+        checkpoints=storage.checkpoints / reporter.job_id,
     )
-    run = _Run(storage, training_set, dataset_version, options, context, params["promote"], monitor)
+    run = _Run(
+        storage, training_set, dataset_version, options, context, params["promote"], reporter
+    )
     proposed, *others = run.versions(choose_recipes(training_set, options, context))
-    _sweep(storage, monitor.job_id)
+    _sweep(storage, reporter.job_id)
     return {
         "model_version": proposed.number,
         "promoted": proposed.decision.promote,
@@ -112,7 +114,7 @@ class _Run:
         options: TrainingOptions,
         context: TrainingContext,
         promotion: PromotionChoice,
-        monitor: JobMonitor,
+        reporter: JobReporter,
     ) -> None:
         self._storage = storage
         self._training_set = training_set
@@ -120,19 +122,21 @@ class _Run:
         self._options = options
         self._context = context
         self._promotion = promotion
-        self._monitor = monitor
+        self._reporter = reporter
         self._began = time.monotonic()
 
     def versions(self, recipes: tuple[Recipe, ...]) -> tuple[_Version, ...]:
         """Train by these recipes, one or two; the first of the versions is the proposed one."""
         if len(recipes) == 1:
-            return (self._version(recipes[0], self._monitor, None),)
-        first = self._version(recipes[0], Part(self._monitor, 0.0, _FIRST_SHARE), None)
+            return (self._version(recipes[0], self._reporter, None),)
+        first = self._version(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE), None)
         if reason := self._why_stop(first):
-            self._monitor.log(f"No {recipes[1]} model is trained: {reason}")
+            self._reporter.log(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
-            second = self._version(recipes[1], Part(self._monitor, _FIRST_SHARE, 1.0), first)
+            second = self._version(
+                recipes[1], SubProgress(self._reporter, _FIRST_SHARE, 1.0), first
+            )
         except JobCancelled:
             raise
         except Exception as error:
@@ -140,21 +144,23 @@ class _Run:
             code, reason = failure(error)
             if code == INTERNAL_ERROR:
                 _log.exception("challenger_crashed", recipe=recipes[1])
-            self._monitor.log(f"No {recipes[1]} model, version {first.number} stands: {reason}")
+            self._reporter.log(f"No {recipes[1]} model, version {first.number} stands: {reason}")
             return (first,)
         return (second, first) if _beats(second, first) else (first, second)
 
-    def _version(self, recipe: Recipe, monitor: Monitor, rival: _Version | None) -> _Version:
+    def _version(
+        self, recipe: Recipe, reporter: ProgressReporter, rival: _Version | None
+    ) -> _Version:
         storage, training_set = self._storage, self._training_set
         options = self._options_of(recipe)
-        part = Part(monitor, 0.0, _TRAINING_SHARE)
+        part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
         trained = train(recipe, training_set, options, self._context, part)
         packaged = package_model(
             trained,
             training_set,
             target_precision=storage.settings.target_precision,
             max_pixels=self._context.max_pixels,
-            monitor=Part(monitor, _TRAINING_SHARE, 1.0),
+            reporter=SubProgress(reporter, _TRAINING_SHARE, 1.0),
         )
         number, report = register_model(
             storage,
@@ -162,7 +168,7 @@ class _Run:
             packaged,
             training_set,
             dataset_version=self._dataset_version,
-            job_id=self._monitor.job_id,
+            job_id=self._reporter.job_id,
         )
         mistakes, loss = _on_validation(trained, training_set, packaged.package.temperature)
         decision = Decision(False, "Another version of this training is better on validation.")
@@ -175,7 +181,7 @@ class _Run:
                 self._promotion,
                 probabilities=packaged.probabilities,
             )
-        self._monitor.log(f"Version {number}: {report.accuracy:.2%} accurate. {decision.reason}")
+        self._reporter.log(f"Version {number}: {report.accuracy:.2%} accurate. {decision.reason}")
         return replace(version, decision=decision)
 
     def _options_of(self, recipe: Recipe) -> TrainingOptions:
@@ -188,7 +194,7 @@ class _Run:
         return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
 
     def _left_s(self) -> float | None:
-        """Seconds for the recipe and what the pictures take that its network is asked about."""
+        """Seconds for the recipe and what the images take that its network is asked about."""
         budget_s = self._options.time_budget_s
         if budget_s is None:
             if self._options.recipe != "auto":
@@ -216,7 +222,7 @@ class _Run:
 def _on_validation(
     trained: TrainedModel, training_set: TrainingSet, temperature: float
 ) -> tuple[int, float]:
-    """Mistakes, and the log loss after calibration; both 0 without validation pictures."""
+    """Mistakes, and the log loss after calibration; both 0 without validation images."""
     y, logits = training_set.splits["validation"].y, trained.logits("validation")
     if not len(y):
         return 0, 0.0

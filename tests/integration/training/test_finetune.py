@@ -1,4 +1,4 @@
-"""The built-in network learns on: all of it on small pictures, its top on photos."""
+"""The built-in network learns on: all of it on small images, its top on photos."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,7 @@ def package_of(model: KerasModel) -> ModelPackage:
 
 
 @pytest.mark.timeout(300)
-def test_all_of_the_network_learns_on_small_pictures(
+def test_all_of_the_network_learns_on_small_images(
     training_context: TrainingContext, tmp_path: Path
 ) -> None:
     model = train_finetune(SMALL, OPTIONS, training_context, Recorder())

@@ -26,9 +26,9 @@ def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path
         network.save_weights(file)
     backbone = load_backbone(f"MobileNet:{file}", tmp_path / "cache")
     assert backbone.dimension == 1024
-    picture = resize(pixels(300, 200, seed=1), backbone.spec)[None]
-    found = InferenceSession(backbone.model_path).run(picture)["embedding"]
-    prepared = keras.applications.mobilenet.preprocess_input(picture.astype(np.float32))
+    image = resize(pixels(300, 200, seed=1), backbone.spec)[None]
+    found = InferenceSession(backbone.model_path).run(image)["embedding"]
+    prepared = keras.applications.mobilenet.preprocess_input(image.astype(np.float32))
     with quiet():
         expected = network.predict_on_batch(prepared)
     assert np.allclose(found, expected, atol=1e-4)
@@ -67,7 +67,7 @@ def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(tmp_path: Pat
         ("efficientnet", "rgb", (0.0,) * 3, (1.0,) * 3),
     ],
 )
-def test_how_a_family_prepares_pictures_is_found_out(
+def test_how_a_family_prepares_images_is_found_out(
     family: str, order: str, mean: tuple[float, ...], std: tuple[float, ...]
 ) -> None:
     preprocess = getattr(load_keras().applications, family).preprocess_input
@@ -86,6 +86,6 @@ def test_channels_are_normalised_one_by_one_in_files_too(
     with quiet():
         keras.Model(*normalise(keras, spec)).save(tmp_path / "model.keras")
         loaded = keras.models.load_model(tmp_path / "model.keras")
-        picture = resize(pixels(20, 10, seed=1), spec)[None]
-        found = loaded.predict_on_batch(picture)
-    assert np.allclose(found, (picture - np.array(mean)) / 50, atol=1e-5)
+        image = resize(pixels(20, 10, seed=1), spec)[None]
+        found = loaded.predict_on_batch(image)
+    assert np.allclose(found, (image - np.array(mean)) / 50, atol=1e-5)

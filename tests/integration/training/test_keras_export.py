@@ -36,7 +36,7 @@ def test_both_builders_make_the_same_backbone() -> None:
     model = keras_builder.build(load_keras(), weights, INPUT_SIDE_PX)
     sides = (3, INPUT_SIDE_PX, INPUT_SIDE_PX, 3)
     pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
-    # A flat picture shows what the padding does at the edges.
+    # A flat image shows what the padding does at the edges.
     pixels[1:] = [[[[255, 0, 127]]], [[[0, 0, 0]]]]
     expected = session.run(pixels)["embedding"]
     assert np.allclose(model.predict_on_batch(pixels), expected, atol=1e-4)
@@ -53,7 +53,7 @@ def test_a_probe_becomes_a_keras_file_that_agrees(
     files = [THREE.read(name) for name in THREE.splits["test"].content_hashes]
     parity = check_keras_parity(path, package_bytes, files)
     assert parity.max_probability_difference < 1e-4
-    assert parity.pictures == 12
+    assert parity.images == 12
     assert [entry.name for entry in tmp_path.glob("model.*")] == [path.name]
 
 

@@ -13,12 +13,12 @@ from tellapart.store.database import Database
 from tests.support.training_sets import Recorder, textures
 
 folder, cache = map(Path, sys.argv[1:])
-pictures = textures({"train": 4, "validation": 2, "test": 2})
+images = textures({"train": 4, "validation": 2, "test": 2})
 database = Database(f"sqlite:///{folder / 'models.db'}")
 context = TrainingContext(database, cache, max_pixels=10_000, scratch_max_px=64)
-model = train("probe", pictures, TrainingOptions(), context, Recorder())
+model = train("probe", images, TrainingOptions(), context, Recorder())
 package = ModelPackage(model.spec, model.class_names, "probe", model.backbone, 1.0, 0.5)
-check_onnx_parity(export_onnx(model, package), model, pictures, max_pixels=10_000)
+check_onnx_parity(export_onnx(model, package), model, images, max_pixels=10_000)
 database.close()
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """

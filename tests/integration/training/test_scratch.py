@@ -55,7 +55,7 @@ def onnx_bytes(trained: KerasModel, package: ModelPackage) -> bytes:
 
 
 def some_pixels(trained: KerasModel, count: int) -> np.ndarray:
-    """The first test pictures as the package takes them."""
+    """The first test images as the package takes them."""
     names = DIGITS.splits["test"].content_hashes[:count]
     return np.stack([prepare(DIGITS.read(name), trained.spec, max_pixels=10_000) for name in names])
 
@@ -90,15 +90,15 @@ def test_its_package_answers_as_it_did(
     assert read_package(session) == package
     parity = check_onnx_parity(onnx_bytes, trained, DIGITS, max_pixels=10_000)
     assert parity.max_probability_difference < 1e-4
-    assert (parity.pictures, parity.agreement) == (32, 1.0)
+    assert (parity.images, parity.agreement) == (32, 1.0)
 
 
 def test_the_export_is_deterministic_in_use(trained: KerasModel, onnx_bytes: bytes) -> None:
-    # No random operation, no batch statistics: one picture alone answers as among others.
+    # No random operation, no batch statistics: one image alone answers as among others.
     pixels = some_pixels(trained, 8)
     session = InferenceSession(onnx_bytes)
     together = session.run(pixels)["probabilities"]
-    alone = [session.run(picture[None])["probabilities"][0] for picture in pixels]
+    alone = [session.run(image[None])["probabilities"][0] for image in pixels]
     assert np.allclose(together, alone, atol=1e-5)
 
 

@@ -1,4 +1,4 @@
-"""Insights, pictures and the state of the workspace."""
+"""Insights, images and the state of the workspace."""
 
 import io
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def test_insights(client: TestClient, imported: None) -> None:
             assert client.get(address).status_code == 200
 
 
-def test_pictures_by_class_and_split(client: TestClient, imported: None) -> None:
+def test_images_by_class_and_split(client: TestClient, imported: None) -> None:
     everything = client.get("/api/images").json()["items"]
     assert len(everything) == 11
     dogs = client.get("/api/images?label=dogs").json()["items"]
@@ -89,9 +89,9 @@ def test_the_bytes_come_back_as_they_went_in(
 def test_a_thumbnail(client: TestClient, imported: None) -> None:
     item = client.get("/api/images").json()["items"][0]
     found = client.get(item["thumbnail"])
-    with Image.open(io.BytesIO(found.content)) as picture:
-        assert max(picture.size) == 192
-        assert f"image/{str(picture.format).lower()}" == found.headers["content-type"]
+    with Image.open(io.BytesIO(found.content)) as image:
+        assert max(image.size) == 192
+        assert f"image/{str(image.format).lower()}" == found.headers["content-type"]
     detail = client.get(f"/api/images/{item['id']}").json()
     assert item.items() <= detail.items()
     assert 0 < detail["scores"]["blurry"] <= 1
@@ -104,7 +104,7 @@ def test_a_thumbnail(client: TestClient, imported: None) -> None:
     ("image_id", "status"),
     [("999", 404), ("0", 404), ("-1", 404), (str(10**30), 404), ("abc", 422), ("1.5", 422)],
 )
-def test_pictures_that_do_not_exist(
+def test_images_that_do_not_exist(
     client: TestClient, imported: None, image_id: str, status: int
 ) -> None:
     code = "not_found" if status == 404 else "invalid_request"
@@ -121,7 +121,7 @@ def test_the_state_of_the_workspace(client: TestClient, champion: int) -> None:
     assert client.get("/api/workspace").json()["active_job"]["id"] == job["id"]
 
 
-def test_loose_pictures_have_no_class(client: TestClient, work: Callable[[], Job]) -> None:
+def test_loose_images_have_no_class(client: TestClient, work: Callable[[], Job]) -> None:
     client.post("/api/imports", files=[("files", ("a.jpg", jpeg_bytes()))])
     work()
     item = client.get("/api/images").json()["items"][0]

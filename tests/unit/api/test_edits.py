@@ -1,4 +1,4 @@
-"""Changes of pictures, the versions that they make, and what is wrong in the data set."""
+"""Changes of images, the versions that they make, and what is wrong in the data set."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_ids_of_nothing(client: TestClient) -> None:
     }
 
 
-def test_pictures_are_relabelled_and_the_change_is_undone(
+def test_images_are_relabelled_and_the_change_is_undone(
     client: TestClient, imported: list[int]
 ) -> None:
     found = patch(client, ids=imported[:3], label="owls", reason="They are owls")
@@ -68,7 +68,7 @@ def test_pictures_are_relabelled_and_the_change_is_undone(
     assert "owls" not in client.get("/api/data-insights").json()["class_distribution"]
 
 
-def test_one_picture_is_changed_by_its_own_address(client: TestClient, imported: list[int]) -> None:
+def test_one_image_is_changed_by_its_own_address(client: TestClient, imported: list[int]) -> None:
     answer = client.patch(f"/api/images/{imported[0]}", json={"split": "test", "excluded": True})
     assert answer.json()["changed"] == 1
     one = client.get(f"/api/images/{imported[0]}").json()
@@ -100,7 +100,7 @@ def test_versions_tell_who_changed_what(client: TestClient, imported: list[int])
     patch(client, ids=imported[2:3], excluded=True)
     newest, middle, first = client.get("/api/dataset-versions").json()["items"]
     assert newest["changes"] == {"excluded": 1}
-    assert (newest["current"], newest["pictures"], newest["excluded"]) == (True, 10, 1)
+    assert (newest["current"], newest["images"], newest["excluded"]) == (True, 10, 1)
     assert middle["changes"] == {"relabelled": 2}
     assert (middle["classes"], middle["author"]) == (3, "web")
     assert first["changes"] == {"added": 11}

@@ -14,7 +14,7 @@ def opacity(data: bytes) -> float:
 
 
 def test_where_a_version_looks(client: TestClient, services: Services) -> None:
-    # The only picture is red all over.
+    # The only image is red all over.
     version = register_colour_model(services.storage, strange_from=0.3)
     image = client.get("/api/images").json()["items"][0]["id"]
     found = client.get(f"/api/models/{version}/heat-map/{image}")

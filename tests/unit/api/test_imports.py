@@ -48,7 +48,7 @@ def test_a_zip_into_one_split(client: TestClient, work: Work, archive: bytes) ->
     assert_problem(wrong, 422, "invalid_request", "query.split")
 
 
-def test_loose_pictures_are_unlabelled(client: TestClient, services: Services, work: Work) -> None:
+def test_loose_images_are_unlabelled(client: TestClient, services: Services, work: Work) -> None:
     names = [
         "a.jpg",
         "a.jpg",
@@ -71,7 +71,7 @@ def test_loose_pictures_are_unlabelled(client: TestClient, services: Services, w
     assert uploads(services) == []
 
 
-def test_as_many_loose_pictures_as_allowed(
+def test_as_many_loose_images_as_allowed(
     client: TestClient, services: Services, work: Work
 ) -> None:
     data = jpeg_bytes()
@@ -118,7 +118,7 @@ def test_other_bodies(client: TestClient, services: Services, archive: bytes) ->
     assert uploads(services) == []
 
 
-def test_loose_pictures_of_one_class(client: TestClient, services: Services, work: Work) -> None:
+def test_loose_images_of_one_class(client: TestClient, services: Services, work: Work) -> None:
     files = [("files", ("a.jpg", jpeg_bytes(seed=n))) for n in range(3)]
     form = client.post("/api/imports", files=files, data={"label": " cats / dogs "})
     assert form.status_code == 202
@@ -190,16 +190,16 @@ def test_forms_without_a_usable_boundary(client: TestClient, services: Services,
     assert uploads(services) == []
 
 
-def test_what_is_in_a_form_of_loose_pictures(
+def test_what_is_in_a_form_of_loose_images(
     client: TestClient, services: Services, tmp_path: Path
 ) -> None:
-    pictures = [jpeg_bytes(seed=n) for n in range(3)]
-    files = [("files", (f"ü{n}.jpg", data)) for n, data in enumerate(pictures)]
+    images = [jpeg_bytes(seed=n) for n in range(3)]
+    files = [("files", (f"ü{n}.jpg", data)) for n, data in enumerate(images)]
     client.post("/api/imports", files=files)
     with zipfile.ZipFile(uploads(services)[0]) as kept:
         assert kept.testzip() is None
         assert kept.namelist() == [f"{n:04d}/ü{n}.jpg" for n in range(3)]
-        assert [kept.read(name) for name in kept.namelist()] == pictures
+        assert [kept.read(name) for name in kept.namelist()] == images
 
 
 def test_a_zip_over_the_limit(client: TestClient, services: Services) -> None:

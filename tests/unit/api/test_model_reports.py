@@ -55,7 +55,7 @@ def test_mistakes(client: TestClient, two: None) -> None:
 
 def test_versions_beside_each_other(client: TestClient, two: None) -> None:
     found = client.get("/api/models/1/compare/2").json()
-    assert (found["versions"], found["pictures"]) == ([1, 2], 3 * OF_EACH)
+    assert (found["versions"], found["images"]) == ([1, 2], 3 * OF_EACH)
     assert found["metrics"][0]["name"] == "accuracy"
     assert found["mcnemar"]["only_first"] == len(found["only_first"]) == 2 * OF_EACH
     assert "Version 1 is better" in found["mcnemar"]["verdict"]

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
-from tests.support.packages import METRICS, colour_picture, register_colour_model
+from tests.support.packages import METRICS, colour_image, register_colour_model
 from tests.support.problems import assert_problem
 
 
@@ -17,7 +17,7 @@ def three(services: Services) -> list[int]:
 
 def answering(client: TestClient) -> int:
     headers = {"content-type": "image/png"}
-    found = client.post("/api/predict", content=colour_picture("red"), headers=headers)
+    found = client.post("/api/predict", content=colour_image("red"), headers=headers)
     version: int = found.json()["model_version"]
     return version
 
@@ -180,7 +180,7 @@ def test_options_that_are_no_json(client: TestClient) -> None:
     assert client.get("/api/jobs").json()["items"] == []
 
 
-def test_training_without_pictures_says_so(client: TestClient, work: Callable[[], Job]) -> None:
+def test_training_without_images_says_so(client: TestClient, work: Callable[[], Job]) -> None:
     client.post("/api/retrain", json={})
     job = work()
     assert (job.status, job.error_code) == ("failed", "dataset_error")

@@ -3,10 +3,10 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tests.support.builders import jpeg_bytes
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 from tests.support.problems import assert_problem
 
-RED, BLUE = colour_picture("red"), colour_picture("blue")
+RED, BLUE = colour_image("red"), colour_image("blue")
 PNG = {"content-type": "image/png"}
 
 
@@ -42,18 +42,18 @@ def test_a_wrong_number_of_classes(client: TestClient, champion: int, top: str) 
 
 
 def test_an_unsure_answer(client: TestClient, champion: int) -> None:
-    body = client.post("/api/predict", content=colour_picture("grey"), headers=PNG).json()
+    body = client.post("/api/predict", content=colour_image("grey"), headers=PNG).json()
     assert body["abstained"] is True
     assert body["confidence"] < 0.5
 
 
 def test_why_it_abstains(client: TestClient, services: Services, champion: int) -> None:
-    body = client.post("/api/predict", content=colour_picture("grey"), headers=PNG).json()
+    body = client.post("/api/predict", content=colour_image("grey"), headers=PNG).json()
     assert (body["abstained_because"], body["distance_score"]) == ("low_confidence", None)
     services.registry.promote(register_colour_model(services.storage, strange_from=0.3), "test")
     services.champion.refresh()
     strange, known = (
-        client.post("/api/predict?explain=true", content=colour_picture(colour), headers=PNG).json()
+        client.post("/api/predict?explain=true", content=colour_image(colour), headers=PNG).json()
         for colour in ("grey", "red")
     )
     assert (strange["abstained"], strange["abstained_because"]) == (True, "unlike_training_data")
@@ -61,7 +61,7 @@ def test_why_it_abstains(client: TestClient, services: Services, champion: int) 
     assert (known["abstained_because"], known["distance_score"]) == (None, 1.0)
     assert known["explanation"]["label"] == "red"
     assert known["explanation"]["heat_map"].startswith("data:image/png;base64,iVBORw0KGgo")
-    batch = client.post("/api/predict/batch", files={"files": ("a.png", colour_picture("grey"))})
+    batch = client.post("/api/predict/batch", files={"files": ("a.png", colour_image("grey"))})
     assert batch.json()["items"][0]["prediction"]["abstained_because"] == "unlike_training_data"
 
 
@@ -73,7 +73,7 @@ def test_why_it_abstains(client: TestClient, services: Services, champion: int) 
         (jpeg_bytes(200, 200)[:-3000], "truncated_image"),
     ],
 )
-def test_bad_pictures(client: TestClient, champion: int, data: bytes, code: str) -> None:
+def test_bad_images(client: TestClient, champion: int, data: bytes, code: str) -> None:
     raw = client.post("/api/predict", content=data, headers={"content-type": "image/jpeg"})
     assert_problem(raw, 422, code)
     form = client.post("/api/predict", files={"file": ("cat.jpg", data, "image/jpeg")})

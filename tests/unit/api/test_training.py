@@ -12,7 +12,7 @@ from tests.support.problems import assert_problem
 
 def test_options_of_an_empty_data_set(client: TestClient) -> None:
     found = client.get("/api/training-options").json()
-    assert found["pictures"] == found["classes"] == 0
+    assert found["images"] == found["classes"] == 0
     assert found["recommended"]["why"]
     assert [recipe["name"] for recipe in found["recipes"]] == [
         "auto",
@@ -54,7 +54,7 @@ def test_a_learning_curve(
     assert len(client.get("/api/worth-labelling").json()["items"]) == 1
 
 
-def test_without_pictures_the_job_says_so(client: TestClient, work: Callable[[], Job]) -> None:
+def test_without_images_the_job_says_so(client: TestClient, work: Callable[[], Job]) -> None:
     client.post("/api/learning-curve")
     job = work()
     assert (job.status, job.error_code) == ("failed", "dataset_error")

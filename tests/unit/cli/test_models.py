@@ -9,15 +9,15 @@ from tellapart.workspace import Workspace
 from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
 from tests.support.colours import import_colours
 from tests.support.command_lines import Run, assert_failed
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 
 
 def test_no_models(run: Run, tmp_path: Path) -> None:
     assert "no models yet" in run("models", "list").out
     assert run("models", "list", "--json").json == []
-    picture = tmp_path / "a.png"
-    picture.write_bytes(colour_picture("red"))
-    assert_failed(run("predict", picture), 1, "tellapart train")
+    image = tmp_path / "a.png"
+    image.write_bytes(colour_image("red"))
+    assert_failed(run("predict", image), 1, "tellapart train")
     assert_failed(run("evaluate"), 1, "tellapart train")
     assert_failed(run("models", "rollback"), 1, "no earlier champion")
 
@@ -71,8 +71,8 @@ def test_export(run: Run, three: None, tmp_path: Path) -> None:
 def test_predict(run: Run, three: None, tmp_path: Path) -> None:
     run("models", "promote", "1")
     red, blue = tmp_path / "red.png", tmp_path / "blue.png"
-    red.write_bytes(colour_picture("red"))
-    blue.write_bytes(colour_picture("blue"))
+    red.write_bytes(colour_image("red"))
+    blue.write_bytes(colour_image("blue"))
     found = run("predict", red, blue, "--top", "1")
     assert found.code == 0
     lines = found.out.splitlines()
@@ -81,13 +81,13 @@ def test_predict(run: Run, three: None, tmp_path: Path) -> None:
     answer = run("predict", red, "--json").json
     assert answer["label"] == "red"
     assert len(answer["predictions"]) == 3
-    folder = make_folder(tmp_path / "folder", {"a.PNG": colour_picture("red"), "notes.txt": b"x"})
+    folder = make_folder(tmp_path / "folder", {"a.PNG": colour_image("red"), "notes.txt": b"x"})
     assert len(run("predict", folder).out.splitlines()) == 1
 
 
-def test_predict_with_one_bad_picture(run: Run, three: None, tmp_path: Path) -> None:
+def test_predict_with_one_bad_image(run: Run, three: None, tmp_path: Path) -> None:
     run("models", "promote", "1")
-    files = {"good.png": colour_picture("red"), "bad.png": b"text"}
+    files = {"good.png": colour_image("red"), "bad.png": b"text"}
     folder = make_folder(tmp_path / "mixed", files)
     found = run("predict", folder, tmp_path / "missing.png")
     assert found.code == 1
@@ -97,13 +97,13 @@ def test_predict_with_one_bad_picture(run: Run, three: None, tmp_path: Path) -> 
     assert "Traceback" not in found.err
 
 
-def test_predict_with_a_folder_without_pictures(run: Run, three: None, tmp_path: Path) -> None:
+def test_predict_with_a_folder_without_images(run: Run, three: None, tmp_path: Path) -> None:
     run("models", "promote", "1")
     (tmp_path / "empty").mkdir()
     assert_failed(run("predict", tmp_path / "empty"), 1, "empty")
 
 
-def test_training_needs_pictures(run: Run, tmp_path: Path) -> None:
+def test_training_needs_images(run: Run, tmp_path: Path) -> None:
     assert "no pictures yet" in run("train").err.splitlines()[-1]
     run("import", make_image_folder(tmp_path / "a", {"cats": 5}))
     found = run("train")
@@ -122,9 +122,9 @@ def test_the_whole_way(run: Run, trained_settings: Settings, tmp_path: Path) -> 
     assert trained["model_version"] == 2
     assert trained["promoted"] is False
     assert "No better than the champion" in trained["reason"]
-    picture = tmp_path / "owl.jpg"
-    picture.write_bytes(jpeg_bytes(seed=777, look="owls"))
-    assert run("predict", picture, "--json", *folder).json["label"] == "owls"
+    image = tmp_path / "owl.jpg"
+    image.write_bytes(jpeg_bytes(seed=777, look="owls"))
+    assert run("predict", image, "--json", *folder).json["label"] == "owls"
     jobs = run("jobs", "list", "--json", *folder).json
     assert [job["kind"] for job in jobs] == ["train", "train", "import"]
     shown = run("jobs", "show", jobs[0]["id"], *folder).out
@@ -154,7 +154,7 @@ def test_what_a_version_gets_wrong(run: Run, workspace: Workspace, tmp_path: Pat
     assert "green" in run("models", "mistakes", "2", *folder).out
     compared = run("models", "compare", "1", "2", *folder).out
     assert "Version 1 is better than Version 2" in compared
-    assert run("models", "compare", "1", "2", "--json", *folder).json["pictures"] == 12
+    assert run("models", "compare", "1", "2", "--json", *folder).json["images"] == 12
     assert_failed(run("models", "compare", "1", "1", *folder), 1, "two versions")
 
 
@@ -174,10 +174,10 @@ def test_labels(run: Run, three: None, tmp_path: Path) -> None:
     assert_failed(run("models", "export", "1", "--format", "int8", "--out", out), 1, "no int8 file")
 
 
-def test_evaluate_on_other_pictures(run: Run, three: None, tmp_path: Path) -> None:
-    source = make_folder(tmp_path / "more", {"red/a.png": colour_picture("red")})
+def test_evaluate_on_other_images(run: Run, three: None, tmp_path: Path) -> None:
+    source = make_folder(tmp_path / "more", {"red/a.png": colour_image("red")})
     (source / "blue").mkdir()
-    (source / "blue" / "b.png").write_bytes(colour_picture("blue", 30))
+    (source / "blue" / "b.png").write_bytes(colour_image("blue", 30))
     report = tmp_path / "report.html"
     found = run("evaluate", "1", "--on", source, "--report", report)
     assert "accuracy 100.00%" in found.out

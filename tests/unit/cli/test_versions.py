@@ -9,7 +9,7 @@ def test_versions_are_listed_compared_and_restored(run: Run, tmp_path: Path) -> 
     run("import", make_image_folder(tmp_path / "a", {"cats": 4, "dogs": 4}))
     run("import", make_image_folder(tmp_path / "b", {"owls": 3}))
     listed = run("versions", "list", "--json").json
-    assert [(one["version"], one["pictures"], one["classes"]) for one in listed] == [
+    assert [(one["version"], one["images"], one["classes"]) for one in listed] == [
         (2, 11, 3), (1, 8, 2),
     ]  # fmt: skip
     assert listed[0]["author"]

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.issues import FoundIssue, quality_summary, refresh_leaks, write_issues
 from tellapart.dataset.versions import current_states, current_version
 from tellapart.errors import InvalidClassName, InvalidRequest, NotFound
@@ -14,7 +14,7 @@ from tests.support.entries import add_image, state, write
 
 def edit(session: Session, seeds: list[int], wanted: Edit, settings: Settings) -> int:
     ids = [add_image(session, seed) for seed in seeds]
-    return edit_pictures(session, ids, wanted, settings, author="ann")[0]
+    return edit_images(session, ids, wanted, settings, author="ann")[0]
 
 
 def states(session: Session, *seeds: int) -> list[object]:
@@ -54,7 +54,7 @@ def test_moving_and_excluding_keep_the_label_and_its_origin(
         assert states(session, 1) == [("cats", "test", "given", False)]
 
 
-def test_an_unlabelled_picture_gets_a_split_with_its_class(
+def test_an_unlabelled_image_gets_a_split_with_its_class(
     storage: Storage, settings: Settings
 ) -> None:
     with storage.database.writing() as session:
@@ -65,7 +65,7 @@ def test_an_unlabelled_picture_gets_a_split_with_its_class(
         assert states(session, 1) == [("owls", "train", "human", False)]
 
 
-def test_a_labelled_picture_goes_where_its_near_duplicates_are(
+def test_a_labelled_image_goes_where_its_near_duplicates_are(
     storage: Storage, settings: Settings
 ) -> None:
     with storage.database.writing() as session:
@@ -77,15 +77,13 @@ def test_a_labelled_picture_goes_where_its_near_duplicates_are(
         assert states(session, 1) == [("cats", "validation", "human", False)]
 
 
-def test_nothing_is_changed_when_one_picture_cannot_be(
-    storage: Storage, settings: Settings
-) -> None:
+def test_nothing_is_changed_when_one_image_cannot_be(storage: Storage, settings: Settings) -> None:
     with storage.database.writing() as session:
         write(session, {1: state()})
         ids = [add_image(session, 1), 999]
         for missing in ([999], ids, [2**62]):
             with pytest.raises(NotFound, match="nothing was changed"):
-                edit_pictures(session, missing, Edit(label="dogs"), settings, author="")
+                edit_images(session, missing, Edit(label="dogs"), settings, author="")
         for name in ("", "  ", "a\nb", "x" * 500):
             with pytest.raises(InvalidClassName):
                 edit(session, [1], Edit(label=name), settings)

@@ -4,7 +4,7 @@ from pathlib import Path
 from PIL import Image
 
 from tellapart.dataset.insights import read_insights
-from tellapart.intake.pipeline import take_in
+from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import open_source
 from tellapart.store.storage import Storage
 from tests.support.builders import encode, jpeg_bytes, make_folder, png_bytes
@@ -12,7 +12,7 @@ from tests.support.builders import encode, jpeg_bytes, make_folder, png_bytes
 
 def import_folder(storage: Storage, folder: Path, *, unlabeled: bool = False) -> None:
     with open_source(folder, storage.settings, unlabeled=unlabeled) as source:
-        take_in(storage, source, on_progress=lambda *_: None)
+        ingest(storage, source, on_progress=lambda *_: None)
 
 
 def test_the_numbers_of_a_data_set(storage: Storage, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_the_numbers_of_a_data_set(storage: Storage, tmp_path: Path) -> None:
     assert (found.unlabeled, found.issues["quarantined"]) == (1, 1)
 
 
-def test_samples_are_pictures_of_their_class(storage: Storage, tmp_path: Path) -> None:
+def test_samples_are_images_of_their_class(storage: Storage, tmp_path: Path) -> None:
     files = {f"cats/{n}.jpg": jpeg_bytes(seed=n) for n in range(20)}
     files |= {f"dogs/{n}.jpg": jpeg_bytes(seed=n, look="dogs") for n in range(3)}
     import_folder(storage, make_folder(tmp_path / "a", files))

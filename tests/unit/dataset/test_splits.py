@@ -101,7 +101,7 @@ def test_no_test_is_made_for_a_class_that_a_given_test_leaves_out() -> None:
     assert Counter(splits[50:100]) == {"train": 45, "validation": 5}
 
 
-def test_no_second_test_is_made_of_later_train_pictures() -> None:
+def test_no_second_test_is_made_of_later_train_images() -> None:
     existing: Existing = {("cats", "train"): 80, ("cats", "validation"): 20, ("cats", "test"): 100}
     assert counted(examples("cats", 50, "train"), existing) == (45, 5, 0)
 
@@ -117,7 +117,7 @@ def test_some_splits_are_given() -> None:
     assert Counter(splits[20:]) == {"train": 71, "validation": 9}
 
 
-def test_new_pictures_go_to_what_is_furthest_behind() -> None:
+def test_new_images_go_to_what_is_furthest_behind() -> None:
     assert counted(examples("cats", 20), {("cats", "train"): 80}) == (0, 10, 10)
     assert counted(examples("cats", 1), {("cats", "train"): 1}) == (0, 0, 1)
     assert counted(examples("cats", 1), {("cats", "train"): 1, ("cats", "test"): 1}) == (0, 1, 0)
@@ -162,7 +162,7 @@ def test_given_validation_and_test_stay(
 
 
 @given(NEW, SHARES)
-def test_every_split_of_a_class_has_pictures_where_it_can(
+def test_every_split_of_a_class_has_images_where_it_can(
     new: list[NewExample], share: float
 ) -> None:
     free = [NewExample(example.content_hash, example.label, None) for example in new]
@@ -198,7 +198,7 @@ def test_train_is_never_emptied(new: list[NewExample], existing: Existing, share
             assert train > 0
 
 
-def test_pictures_sent_to_train_are_never_tested() -> None:
+def test_images_sent_to_train_are_never_tested() -> None:
     new = examples("cats", 20, "train")
     splits = assign_splits({}, new, validation_share=0.1, test_share=0.1, carve_test=False)
     assert Counter(splits) == {"train": 18, "validation": 2}

@@ -28,7 +28,7 @@ def make(
         make(("a", "b", "c"), [0, 1, 2], [1], [2]),
     ],
 )
-def test_few_pictures_are_enough(training_set: TrainingSet) -> None:
+def test_few_images_are_enough(training_set: TrainingSet) -> None:
     check_trainable(training_set)
 
 

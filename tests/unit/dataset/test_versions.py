@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tellapart.dataset.statistics import PictureFacts, PictureState, Tally
+from tellapart.dataset.statistics import DatasetStatistics, ImageFacts, ImageState
 from tellapart.dataset.versions import (
     current_states,
     current_version,
@@ -52,7 +52,7 @@ def test_each_change_is_a_version(storage: Storage) -> None:
         assert (first.author, first.reason) == ("ann", "test")
 
 
-def test_an_excluded_picture_is_kept_and_used_for_nothing(storage: Storage) -> None:
+def test_an_excluded_image_is_kept_and_used_for_nothing(storage: Storage) -> None:
     with storage.database.writing() as session:
         write(session, {1: state(), 2: state()})
         alone = write(session, {1: None})
@@ -74,7 +74,7 @@ def test_a_version_that_does_not_exist(storage: Storage) -> None:
                 labeled_images(session, version)
 
 
-def test_the_order_is_stable_and_unlabelled_pictures_are_left_out(storage: Storage) -> None:
+def test_the_order_is_stable_and_unlabelled_images_are_left_out(storage: Storage) -> None:
     with storage.database.writing() as session:
         write(session, {**{seed: state() for seed in range(10)}, 99: state(None, None)})
         found = [image.content_hash for image in labeled_images(session, 1)]
@@ -116,7 +116,7 @@ def test_a_version_is_not_altered_by_the_next(storage: Storage) -> None:
         assert (again.content_id, again.reason, again.summary, again.created_at) == before
 
 
-def test_more_pictures_than_one_statement_takes(storage: Storage) -> None:
+def test_more_images_than_one_statement_takes(storage: Storage) -> None:
     with storage.database.writing() as session:
         rows = [
             Image(
@@ -137,20 +137,20 @@ def test_more_pictures_than_one_statement_takes(storage: Storage) -> None:
 _states = st.one_of(
     st.none(),
     st.builds(
-        PictureState,
+        ImageState,
         st.sampled_from(["cats", "dogs"]),
         st.sampled_from(["train", "validation", "test"]),
         st.sampled_from(["given", "human"]),
         st.booleans(),
     ),
-    st.builds(PictureState, st.none(), st.none(), st.just("given")),
+    st.builds(ImageState, st.none(), st.none(), st.just("given")),
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.dictionaries(st.integers(0, 5), _states, min_size=1), min_size=1, max_size=5))
 def test_a_tally_that_was_counted_on_is_what_counting_anew_gives(
-    storage: Storage, changes: list[dict[int, PictureState | None]]
+    storage: Storage, changes: list[dict[int, ImageState | None]]
 ) -> None:
     with storage.database.writing() as session:
         for change in changes:
@@ -158,10 +158,10 @@ def test_a_tally_that_was_counted_on_is_what_counting_anew_gives(
             write_version(session, by_id, author="", reason="test")
         version = latest_version(session)
         if version is not None:
-            anew = Tally()
+            anew = DatasetStatistics()
             for image_id, current in entry_states(session, valid_in(version.id)).items():
                 image = session.get_one(Image, image_id)
-                facts = PictureFacts(
+                facts = ImageFacts(
                     image.content_hash, image.format, image.width_px, image.height_px,
                     image.size_bytes, image.brightness,
                 )  # fmt: skip

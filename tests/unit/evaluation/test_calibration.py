@@ -12,10 +12,10 @@ from tellapart.evaluation.calibration import (
 )
 
 
-def honest_logits(pictures: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
+def honest_logits(images: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
     """Logits whose softmax is the true probability of each class."""
     rng = np.random.default_rng(0)
-    logits = rng.normal(0, 2, (pictures, classes))
+    logits = rng.normal(0, 2, (images, classes))
     p = softmax(logits)
     y = np.array([rng.choice(classes, p=row) for row in p])
     return logits, y
@@ -96,6 +96,6 @@ def test_equal_confidences_are_not_torn_apart() -> None:
     assert found.coverage == pytest.approx(1 / 3)
 
 
-def test_without_pictures_there_is_a_threshold_too() -> None:
+def test_without_images_there_is_a_threshold_too() -> None:
     found = confidence_threshold(np.zeros((0, 3)), [], 0.95)
     assert (found.threshold, found.coverage) == (0.5, 0.0)

@@ -9,13 +9,13 @@ from tellapart.evaluation.metrics import classification_report, wilson_interval
 
 
 def some_predictions(
-    pictures: int, classes: int, *, seed: int = 0
+    images: int, classes: int, *, seed: int = 0
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Classes, and probabilities that are right more often than not."""
     rng = np.random.default_rng(seed)
-    y = rng.integers(0, classes, pictures)
-    logits = rng.normal(0, 1, (pictures, classes))
-    logits[np.arange(pictures), y] += 1.5
+    y = rng.integers(0, classes, images)
+    logits = rng.normal(0, 1, (images, classes))
+    logits[np.arange(images), y] += 1.5
     return y, np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
 
 
@@ -68,7 +68,7 @@ def test_roc_auc_is_that_of_scikit_learn(classes: int) -> None:
     assert classification_report([0, 0], p[:2], names(classes)).roc_auc_macro is None
 
 
-def test_a_class_without_pictures_counts_in_no_average() -> None:
+def test_a_class_without_images_counts_in_no_average() -> None:
     y = np.array([0, 0, 1, 1])
     p = np.array([[0.8, 0.1, 0.1], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]])
     report = classification_report(y, p, ["a", "b", "never"])

@@ -54,16 +54,16 @@ def test_it_is_the_mahalanobis_distance_of_an_exact_decomposition() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_few_pictures_and_vectors_without_length_are_borne(count: int) -> None:
+def test_few_images_and_vectors_without_length_are_borne(count: int) -> None:
     detector = fit_novelty(np.zeros((count, 8), np.float32))
     assert np.isfinite(detector.distances(np.eye(8, dtype=np.float32))).all()
 
 
-def test_too_few_pictures_have_no_threshold() -> None:
+def test_too_few_images_have_no_threshold() -> None:
     assert distance_threshold(np.array([1.0, 2.0])) is None
 
 
-def test_few_pictures_give_a_wider_margin_and_many_are_counted() -> None:
+def test_few_images_give_a_wider_margin_and_many_are_counted() -> None:
     rng = np.random.default_rng(0)
     margins = []
     for count in (5, 50):

@@ -45,7 +45,7 @@ def run(
     reader: Reader,
     backbone: Backbone,
     store: EmbeddingStore,
-    monitor: Recorder | None = None,
+    reporter: Recorder | None = None,
 ) -> NDArray[np.float32]:
     return embed(
         hashes,
@@ -54,11 +54,11 @@ def run(
         store,
         max_pixels=10_000,
         threads=2,
-        monitor=monitor or Recorder(),
+        reporter=reporter or Recorder(),
     )
 
 
-def test_vectors_are_the_backbone_s_in_the_order_of_the_pictures(
+def test_vectors_are_the_backbone_s_in_the_order_of_the_images(
     backbone: Backbone, store: EmbeddingStore
 ) -> None:
     hashes = [*list(FILES)[:5], next(iter(FILES))]
@@ -107,19 +107,19 @@ def test_a_file_of_vectors_that_was_lost_is_made_again(
 
 
 def test_progress_rises_to_the_end(backbone: Backbone, store: EmbeddingStore) -> None:
-    monitor = Recorder()
-    run(list(FILES), Reader(), backbone, store, monitor)
-    shares = [share for _, share in monitor.stages]
+    reporter = Recorder()
+    run(list(FILES), Reader(), backbone, store, reporter)
+    shares = [share for _, share in reporter.stages]
     assert shares[0] == 0.0
     assert shares[-1] == 1.0
     assert len(shares) >= 3
 
 
-def test_no_pictures_no_vectors(backbone: Backbone, store: EmbeddingStore) -> None:
+def test_no_images_no_vectors(backbone: Backbone, store: EmbeddingStore) -> None:
     assert run([], Reader(), backbone, store).shape == (0, backbone.dimension)
 
 
-def test_a_file_that_is_no_picture_is_named_as_such(
+def test_a_file_that_is_no_image_is_named_as_such(
     backbone: Backbone, store: EmbeddingStore
 ) -> None:
     with pytest.raises(NotAnImage):
@@ -130,7 +130,7 @@ def test_a_file_that_is_no_picture_is_named_as_such(
             store,
             max_pixels=10,
             threads=1,
-            monitor=Recorder(),
+            reporter=Recorder(),
         )
 
 

@@ -11,7 +11,7 @@ from tellapart.runtime.session import InferenceSession
 from tests.support.convolutions import SIDE_PX, convolutional_graph
 
 
-def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
+def images(count: int, seed: int = 0) -> NDArray[np.uint8]:
     """Each of two colours, as noise would be all the same after the pooling."""
     rng = np.random.default_rng(seed)
     made = rng.integers(0, 256, (count, SIDE_PX, SIDE_PX, 3), dtype=np.uint8)
@@ -26,13 +26,13 @@ def exact() -> onnx.ModelProto:
 
 @pytest.fixture(scope="module")
 def small(exact: onnx.ModelProto) -> onnx.ModelProto:
-    made = quantize(exact, measure_activations(exact, pictures(16)))
+    made = quantize(exact, measure_activations(exact, images(16)))
     assert made is not None
     return made
 
 
 def test_it_answers_nearly_as_before(exact: onnx.ModelProto, small: onnx.ModelProto) -> None:
-    asked = pictures(64, seed=1)
+    asked = images(64, seed=1)
     one, other = (
         InferenceSession(model.SerializeToString()).run(asked) for model in (exact, small)
     )
@@ -43,7 +43,7 @@ def test_it_answers_nearly_as_before(exact: onnx.ModelProto, small: onnx.ModelPr
 
 
 def test_ranges_are_measured_where_they_are_not_implied(exact: onnx.ModelProto) -> None:
-    asked = pictures(4)
+    asked = images(4)
     measured = measure_activations(exact, asked)
     ranges = measured.ranges
     assert set(ranges) == {"normalised", "one_relu", "small", "two_relu6", "three", "sum"}
@@ -56,9 +56,9 @@ def test_ranges_are_measured_where_they_are_not_implied(exact: onnx.ModelProto) 
 
 
 def test_what_rounded_weights_add_to_a_mean_is_taken_off(exact: onnx.ModelProto) -> None:
-    measured = measure_activations(exact, pictures(64))
+    measured = measure_activations(exact, images(64))
     unknown = {name: np.zeros_like(mean) for name, mean in measured.means.items()}
-    asked = pictures(64, seed=1)
+    asked = images(64, seed=1)
     wanted = InferenceSession(exact.SerializeToString()).run(asked)["features"].mean(axis=0)
 
     def error(means: dict[str, NDArray[np.float64]]) -> float:
@@ -89,7 +89,7 @@ def test_weights_are_bytes_and_what_follows_the_features_stays_float(
 
 
 def test_what_cannot_be_quantised_is_told(exact: onnx.ModelProto) -> None:
-    measured = measure_activations(exact, pictures(2))
+    measured = measure_activations(exact, images(2))
     old = onnx.load_from_string(convolutional_graph(opset=12))
     assert quantize(old, measured) is None
     plain = helper.make_model(
@@ -104,9 +104,9 @@ def test_what_cannot_be_quantised_is_told(exact: onnx.ModelProto) -> None:
     assert quantize(plain, measured) is None
 
 
-def test_pictures_without_any_range_are_borne(exact: onnx.ModelProto) -> None:
+def test_images_without_any_range_are_borne(exact: onnx.ModelProto) -> None:
     black = np.zeros((1, SIDE_PX, SIDE_PX, 3), np.uint8)
     made = quantize(exact, measure_activations(exact, black))
     assert made is not None
-    answer = InferenceSession(made.SerializeToString()).run(pictures(2))
+    answer = InferenceSession(made.SerializeToString()).run(images(2))
     assert np.isfinite(answer["probabilities"]).all()

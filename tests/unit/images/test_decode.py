@@ -40,12 +40,12 @@ def exif_of(orientation: int) -> Image.Exif:
 
 @pytest.mark.parametrize("kind", EVERY_FORMAT)
 def test_every_format_gives_rgb(kind: str) -> None:
-    picture = photo(40, 30)
-    array, header = decode(encode(picture, kind), max_pixels=MAX_PIXELS)
+    image = photo(40, 30)
+    array, header = decode(encode(image, kind), max_pixels=MAX_PIXELS)
     assert header == ImageHeader(kind, 40, 30, 1)
     assert array.shape == (30, 40, 3)
     assert array.dtype == np.uint8
-    assert np.abs(array.astype(int) - np.asarray(picture)).mean() < 20
+    assert np.abs(array.astype(int) - np.asarray(image)).mean() < 20
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP"])
@@ -109,18 +109,18 @@ def test_alpha_is_composited_on_white() -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
 def test_transparent_is_white(kind: str) -> None:
-    picture = Image.new("RGBA", (20, 10), (0, 0, 0, 0))
-    picture.paste((0, 0, 0, 255), (0, 0, 10, 10))
-    array = decoded(encode(picture, kind))
+    image = Image.new("RGBA", (20, 10), (0, 0, 0, 0))
+    image.paste((0, 0, 0, 255), (0, 0, 10, 10))
+    array = decoded(encode(image, kind))
     assert array[5, 3].max() < 10
     assert array[5, 15].min() > 245
 
 
 def test_palette_with_transparency_in_bytes() -> None:
-    picture = Image.new("P", (2, 1))
-    picture.putpalette([255, 0, 0, 0, 0, 255])
-    picture.putpixel((1, 0), 1)
-    data = encode(picture, "PNG", transparency=b"\xff\x00")
+    image = Image.new("P", (2, 1))
+    image.putpalette([255, 0, 0, 0, 0, 255])
+    image.putpixel((1, 0), 1)
+    data = encode(image, "PNG", transparency=b"\xff\x00")
     assert decoded(data).tolist() == [[[255, 0, 0], [255, 255, 255]]]
 
 
@@ -174,7 +174,7 @@ def test_first_frame_of_an_animation(kind: str) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 300), (300, 1)])
 @pytest.mark.parametrize("kind", EVERY_FORMAT)
-def test_pictures_of_one_pixel(kind: str, width: int, height: int) -> None:
+def test_images_of_one_pixel(kind: str, width: int, height: int) -> None:
     assert decoded(encode(photo(width, height), kind)).shape == (height, width, 3)
 
 

@@ -11,16 +11,16 @@ from tests.support.builders import encode
 
 
 def drawn(maps: NDArray[np.float32], mode: ResizeMode, size: tuple[int, int]) -> NDArray[np.uint8]:
-    picture = Image.open(BytesIO(heat_map(maps, 0, PreprocessingSpec(64, 64, mode), size)))
-    assert picture.mode == "RGBA"
-    return np.asarray(picture)
+    image = Image.open(BytesIO(heat_map(maps, 0, PreprocessingSpec(64, 64, mode), size)))
+    assert image.mode == "RGBA"
+    return np.asarray(image)
 
 
 def maps_of(size: tuple[int, int], spot: tuple[int, int], mode: ResizeMode) -> NDArray[np.float32]:
-    """What a network would give that looks for white, of a picture with one white spot."""
-    picture = Image.new("RGB", size, "black")
-    picture.paste("white", (spot[0] - 8, spot[1] - 8, spot[0] + 8, spot[1] + 8))
-    seen = prepare(encode(picture, "PNG"), PreprocessingSpec(64, 64, mode), max_pixels=10**6)
+    """What a network would give that looks for white, of an image with one white spot."""
+    image = Image.new("RGB", size, "black")
+    image.paste("white", (spot[0] - 8, spot[1] - 8, spot[0] + 8, spot[1] + 8))
+    seen = prepare(encode(image, "PNG"), PreprocessingSpec(64, 64, mode), max_pixels=10**6)
     cells = seen[:, :, 0].reshape(16, 4, 16, 4).mean(axis=(1, 3)).astype(np.float32)
     return np.stack([cells, np.zeros_like(cells)])
 
@@ -52,7 +52,7 @@ def test_without_evidence_all_is_transparent(value: float) -> None:
     assert drawn(maps, "stretch", (40, 30))[:, :, 3].max() == 0
 
 
-def test_a_very_long_picture_is_borne() -> None:
+def test_a_very_long_image_is_borne() -> None:
     maps = np.ones((2, 4, 4), np.float32) * np.array([1, 0], np.float32)[:, None, None]
     assert drawn(maps, "crop", (5000, 1)).shape == (1, 320, 4)
     assert drawn(maps, "letterbox", (1, 5000)).shape == (320, 1, 4)

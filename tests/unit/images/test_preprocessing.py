@@ -133,11 +133,11 @@ def test_missing_size() -> None:
         PreprocessingSpec.from_json({})
 
 
-def test_pictures_of_different_shapes_are_framed() -> None:
+def test_images_of_different_shapes_are_framed() -> None:
     rng = np.random.default_rng(0)
     wide, tall = np.array([400, 300]), np.array([300, 400])
     assert resize_mode_for(np.array([wide, tall] * 20)) == "letterbox"
     assert resize_mode_for(wide * rng.integers(1, 5, (40, 1))) is None
-    # A few odd ones decide nothing, nor does no picture at all.
+    # A few odd ones decide nothing, nor does no image at all.
     assert resize_mode_for(np.array([wide] * 100 + [tall])) is None
     assert resize_mode_for(np.empty((0, 2))) is None

@@ -28,13 +28,13 @@ def test_size(size: tuple[int, int], expected: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [(8, 8), (32, 32), (63, 10), (1, 1)])
-def test_tiny_pictures_are_kept_exactly(size: tuple[int, int]) -> None:
+def test_tiny_images_are_kept_exactly(size: tuple[int, int]) -> None:
     data = thumbnail(photo(*size), 192)
     assert np.array_equal(decode(data, max_pixels=10**6)[0], pixels(*size))
     assert media_type(data) == "image/png"
 
 
-def test_it_looks_like_the_picture() -> None:
+def test_it_looks_like_the_image() -> None:
     big = pixels(400, 400)
     small, _ = decode(thumbnail(photo(400, 400), 100), max_pixels=10**6)
     means = big.reshape(100, 4, 100, 4, 3).mean((1, 3))

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.images.inspection import Inspection, Refusal, inspect_pictures
+from tellapart.images.inspection import Inspection, Refusal, inspect_images
 from tellapart.intake.inspectors import inspectors
 from tellapart.settings import Settings
 from tests.support.builders import jpeg_bytes
 
 SETTINGS = Settings()
-PICTURES = [jpeg_bytes(300, 200), b"no picture", jpeg_bytes(40, 30, seed=1)]
+IMAGES = [jpeg_bytes(300, 200), b"no picture", jpeg_bytes(40, 30, seed=1)]
 
 
-def here(pictures: Sequence[bytes]) -> list[Inspection | Refusal]:
-    return inspect_pictures(pictures, SETTINGS.max_image_pixels, SETTINGS.thumbnail_px)
+def here(images: Sequence[bytes]) -> list[Inspection | Refusal]:
+    return inspect_images(images, SETTINGS.max_image_pixels, SETTINGS.thumbnail_px)
 
 
 def pids() -> set[int]:
@@ -33,7 +33,7 @@ def pids() -> set[int]:
 @pytest.mark.parametrize("processes", [0, 2])
 def test_they_find_what_is_found_here(processes: int) -> None:
     with inspectors(SETTINGS, threads=3, processes=processes) as pool:
-        assert [pool.inspect(PICTURES) for _ in range(5)] == [here(PICTURES)] * 5
+        assert [pool.inspect(IMAGES) for _ in range(5)] == [here(IMAGES)] * 5
         assert pool.inspect([]) == []
         # Only now: a process that has just begun has no command line yet.
         assert len(pids()) == processes
@@ -42,7 +42,7 @@ def test_they_find_what_is_found_here(processes: int) -> None:
 
 def test_a_refusal_says_why() -> None:
     with inspectors(SETTINGS, threads=1, processes=1) as pool:
-        (found,) = pool.inspect([PICTURES[0][:-3000]])
+        (found,) = pool.inspect([IMAGES[0][:-3000]])
     assert isinstance(found, Refusal)
     assert found.code == "truncated_image"
     assert "Send the whole file" in found.reason
@@ -50,10 +50,10 @@ def test_a_refusal_says_why() -> None:
 
 def test_the_work_of_a_dead_process_is_done_here() -> None:
     with inspectors(SETTINGS, threads=2, processes=2) as pool:
-        assert [pool.inspect(PICTURES) for _ in range(2)] == [here(PICTURES)] * 2
+        assert [pool.inspect(IMAGES) for _ in range(2)] == [here(IMAGES)] * 2
         for pid in pids():
             os.kill(pid, signal.SIGKILL)
-        assert [pool.inspect(PICTURES) for _ in range(4)] == [here(PICTURES)] * 4
+        assert [pool.inspect(IMAGES) for _ in range(4)] == [here(IMAGES)] * 4
 
 
 def test_an_error_in_the_block_leaves_no_process() -> None:

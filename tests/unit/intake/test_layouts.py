@@ -101,7 +101,7 @@ def test_a_single_top_folder(paths: list[str], labels: list[str]) -> None:
         (["train/1.jpg", "test/2.jpg"], [None, None]),
     ],
 )
-def test_pictures_without_a_class(paths: list[str], labels: list[str | None]) -> None:
+def test_images_without_a_class(paths: list[str], labels: list[str | None]) -> None:
     assert [label for label, _ in placed(*paths).values()] == labels
 
 

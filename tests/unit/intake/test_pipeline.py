@@ -8,7 +8,7 @@ from typing import Self
 import pytest
 from sqlalchemy import select
 
-from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import read_thumbnail
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.splits import SplitMode
@@ -23,7 +23,7 @@ from tellapart.images import inspection
 from tellapart.images.decode import decode, decode_image
 from tellapart.intake import pipeline as intake
 from tellapart.intake.import_result import ImportResult
-from tellapart.intake.pipeline import take_in
+from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import RefusedFile, SourceItem
 from tellapart.intake.sources.quarantine import QuarantineSource
 from tellapart.settings import Settings
@@ -41,7 +41,7 @@ from tests.support.builders import class_files, encode, jpeg_bytes, photo, png_b
 
 
 @dataclass
-class Pictures:
+class ImageArrays:
     """A source in memory: files by `class/name`; a name without a class is unlabelled."""
 
     files: dict[str, bytes | Callable[[], bytes]]
@@ -81,8 +81,8 @@ def bring_in(
     split: Split | None = None,
     refused: list[RefusedFile] | None = None,
 ) -> ImportResult:
-    source = Pictures({**files}, split=split, refused=refused or [])
-    return take_in(storage, source, split_mode=mode, on_progress=lambda _done, _total: None)
+    source = ImageArrays({**files}, split=split, refused=refused or [])
+    return ingest(storage, source, split_mode=mode, on_progress=lambda _done, _total: None)
 
 
 def current(storage: Storage) -> dict[str, LabeledImage]:
@@ -103,7 +103,7 @@ def quarantine(storage: Storage) -> list[QuarantinedFile]:
         return list(session.scalars(select(QuarantinedFile).order_by(QuarantinedFile.id)))
 
 
-def test_pictures_come_in_with_class_and_split(storage: Storage) -> None:
+def test_images_come_in_with_class_and_split(storage: Storage) -> None:
     files = class_files({"cats": 10, "dogs": 10})
     result = bring_in(storage, files)
     assert result.added == 20
@@ -123,7 +123,7 @@ def test_pictures_come_in_with_class_and_split(storage: Storage) -> None:
     }
 
 
-def test_what_is_known_of_a_picture(storage: Storage) -> None:
+def test_what_is_known_of_a_image(storage: Storage) -> None:
     data = jpeg_bytes(300, 200)
     bring_in(storage, {"cats/a.jpg": data})
     with storage.database.reading() as session:
@@ -134,14 +134,14 @@ def test_what_is_known_of_a_picture(storage: Storage) -> None:
     assert image.thumbnail_hash != image.content_hash
 
 
-def test_the_same_bytes_twice_in_a_source_are_one_picture(storage: Storage) -> None:
+def test_the_same_bytes_twice_in_a_source_are_one_image(storage: Storage) -> None:
     data = jpeg_bytes()
     result = bring_in(storage, {f"cats/{n}.jpg": data for n in range(40)})
     assert (result.added, result.duplicates) == (1, 39)
     assert len(current(storage)) == 1
 
 
-def test_a_picture_under_two_classes_keeps_the_first(storage: Storage) -> None:
+def test_a_image_under_two_classes_keeps_the_first(storage: Storage) -> None:
     data = jpeg_bytes()
     result = bring_in(storage, {"cats/a.jpg": data, "dogs/a.jpg": data})
     assert (result.added, result.conflicts, result.duplicates) == (1, 1, 0)
@@ -201,7 +201,7 @@ def test_an_import_into_test_goes_there_whole(storage: Storage) -> None:
     assert {image.split for image in current(storage).values()} == {"test"}
 
 
-def test_unlabelled_pictures_have_no_class_and_no_split(storage: Storage) -> None:
+def test_unlabelled_images_have_no_class_and_no_split(storage: Storage) -> None:
     result = bring_in(storage, {"a.jpg": jpeg_bytes(seed=1), "b.jpg": jpeg_bytes(seed=2)})
     assert (result.added, result.classes) == (2, {})
     assert current(storage) == {}
@@ -344,7 +344,7 @@ def test_a_cancelled_import_leaves_the_data_set_as_it_was(
             raise JobCancelled("Stop.")
 
     with pytest.raises(JobCancelled):
-        take_in(storage, Pictures({**files}), on_progress=stop_in_the_middle)
+        ingest(storage, ImageArrays({**files}), on_progress=stop_in_the_middle)
     assert current(storage) == before
     assert len(versions(storage)) == 1
     assert list((storage.settings.workspace / "blobs" / "staging").iterdir()) == []
@@ -364,7 +364,7 @@ def test_an_import_that_goes_on_does_not_decode_again(
             raise JobCancelled("As if killed.")
 
     with pytest.raises(JobCancelled):
-        take_in(storage, Pictures({**files}), on_progress=killed)
+        ingest(storage, ImageArrays({**files}), on_progress=killed)
     decoded: list[int] = []
 
     def counting(data: bytes, **options: int) -> object:
@@ -376,7 +376,7 @@ def test_an_import_that_goes_on_does_not_decode_again(
     assert len(decoded) == 8
 
 
-def test_many_pictures_are_inspected_by_processes(
+def test_many_images_are_inspected_by_processes(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "_MANY_FILES", 10)
@@ -398,8 +398,8 @@ def test_many_pictures_are_inspected_by_processes(
 def test_progress_is_told_for_each_batch(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     in_small_batches(monkeypatch)
     told: list[tuple[int, int]] = []
-    source = Pictures({**class_files({"cats": 8}), "cats/bad.jpg": b"x"})
-    take_in(storage, source, on_progress=lambda done, total: told.append((done, total)))
+    source = ImageArrays({**class_files({"cats": 8}), "cats/bad.jpg": b"x"})
+    ingest(storage, source, on_progress=lambda done, total: told.append((done, total)))
     assert told == [(2, 9), (4, 9), (6, 9), (8, 9), (9, 9), (9, 9)]
 
 
@@ -409,14 +409,14 @@ def test_a_source_with_nothing_good(storage: Storage) -> None:
 
 
 def test_counts_of_other_kinds_are_passed_on(storage: Storage) -> None:
-    source = Pictures({**class_files({"cats": 1})}, skipped=Counter({".txt file": 3}))
-    result = take_in(storage, source, on_progress=lambda *_: None, name="my upload.zip")
+    source = ImageArrays({**class_files({"cats": 1})}, skipped=Counter({".txt file": 3}))
+    result = ingest(storage, source, on_progress=lambda *_: None, name="my upload.zip")
     assert result.skipped == {".txt file": 3}
     assert result.source == "my upload.zip"
     assert versions(storage)[0].reason == "Imported 1 from my upload.zip"
 
 
-def test_the_largest_picture_that_is_allowed(storage: Storage) -> None:
+def test_the_largest_image_that_is_allowed(storage: Storage) -> None:
     small = storage.settings.model_copy(update={"max_image_pixels": 48 * 40})
     limited = Storage(small, storage.database, storage.blobs)
     result = bring_in(
@@ -449,7 +449,7 @@ def test_of_animations_the_first_frame_counts(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 1), (4000, 1)])
-def test_thin_pictures_are_measured_like_others(storage: Storage, size: tuple[int, int]) -> None:
+def test_thin_images_are_measured_like_others(storage: Storage, size: tuple[int, int]) -> None:
     result = bring_in(storage, {"cats/thin.png": png_bytes(*size)})
     assert (result.added, result.quarantined) == (1, 0)
     with storage.database.reading() as session:
@@ -472,19 +472,19 @@ def test_a_conflict_is_an_issue_with_the_other_class(storage: Storage) -> None:
     assert issues(storage)["cats/a.jpg", "label_conflict"] == "owls"
 
 
-def test_an_excluded_picture_does_not_come_back(storage: Storage) -> None:
+def test_an_excluded_image_does_not_come_back(storage: Storage) -> None:
     files = class_files({"cats": 3})
     bring_in(storage, files)
     with storage.database.writing() as session:
         image_id = session.scalars(select(Image.id)).first() or 0
-        edit_pictures(session, [image_id], Edit(excluded=True), storage.settings, author="")
+        edit_images(session, [image_id], Edit(excluded=True), storage.settings, author="")
     result = bring_in(storage, files)
     assert (result.added, result.duplicates) == (0, 3)
     with storage.database.reading() as session:
         assert read_insights(session).excluded == 1
 
 
-def test_small_pictures_are_their_own_thumbnails(storage: Storage) -> None:
+def test_small_images_are_their_own_thumbnails(storage: Storage) -> None:
     bring_in(
         storage, {"cats/small.jpg": jpeg_bytes(40, 30), "cats/large.jpg": jpeg_bytes(400, 300)}
     )
@@ -516,7 +516,7 @@ def test_a_file_that_is_good_after_all_leaves_the_quarantine(storage: Storage) -
         "cats", "test", content_hash(data),
     )  # fmt: skip
     with QuarantineSource(storage) as source:
-        result = take_in(storage, source, on_progress=lambda *_: None)
+        result = ingest(storage, source, on_progress=lambda *_: None)
     assert (result.added, result.classes) == (1, {"cats": 1})
     assert quarantine(storage) == []
     assert [image.split for image in current(storage).values()] == ["test"]

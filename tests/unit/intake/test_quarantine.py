@@ -22,7 +22,7 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import Image, Job, QuarantinedFile
 
 
-def put_aside(storage: Storage, name: str, data: bytes | None = None) -> QuarantinedFile:
+def quarantine(storage: Storage, name: str, data: bytes | None = None) -> QuarantinedFile:
     kept = None if data is None else storage.blobs.write(data)
     row = QuarantinedFile(name=name, content_hash=kept, code="not_an_image", reason="No picture.")
     with storage.database.writing() as session:
@@ -44,7 +44,7 @@ def test_every_reason_has_its_own_advice() -> None:
 
 def test_files_are_listed_a_page_at_a_time(storage: Storage) -> None:
     for n in range(5):
-        put_aside(storage, f"{n}.jpg")
+        quarantine(storage, f"{n}.jpg")
     with storage.database.reading() as session:
         first = list_quarantined(session, limit=2)
         second = list_quarantined(session, limit=2, cursor=first.next_cursor)
@@ -57,15 +57,15 @@ def test_files_are_listed_a_page_at_a_time(storage: Storage) -> None:
 
 
 def test_what_is_kept_of_a_file(storage: Storage) -> None:
-    row = put_aside(storage, "a.jpg", b"text")
+    row = quarantine(storage, "a.jpg", b"text")
     assert kept_bytes(storage.blobs, row) == 4
-    assert kept_bytes(storage.blobs, put_aside(storage, "b.jpg")) is None
+    assert kept_bytes(storage.blobs, quarantine(storage, "b.jpg")) is None
     storage.blobs.delete(str(row.content_hash))
     assert kept_bytes(storage.blobs, row) is None
 
 
 def test_a_discarded_file_is_gone_with_its_bytes(storage: Storage) -> None:
-    row = put_aside(storage, "a.jpg", b"text")
+    row = quarantine(storage, "a.jpg", b"text")
     discard_quarantined(storage, row.id)
     assert not storage.blobs.exists(str(row.content_hash))
     with storage.database.reading() as session, pytest.raises(NotFound):
@@ -76,22 +76,22 @@ def test_a_discarded_file_is_gone_with_its_bytes(storage: Storage) -> None:
 
 
 def test_bytes_that_somebody_else_needs_stay(storage: Storage) -> None:
-    first, second = (put_aside(storage, name, b"text") for name in ("a.jpg", "b.jpg"))
+    first, second = (quarantine(storage, name, b"text") for name in ("a.jpg", "b.jpg"))
     name = str(first.content_hash)
     discard_quarantined(storage, first.id)
     assert storage.blobs.exists(name)
-    picture = Image(
+    image = Image(
         content_hash=name, thumbnail_hash="0", original_name="c.jpg", format="JPEG",
         width_px=1, height_px=1, exif_orientation=1, size_bytes=4,
     )  # fmt: skip
     with storage.database.writing() as session:
-        session.add(picture)
+        session.add(image)
     discard_quarantined(storage, second.id)
     assert storage.blobs.exists(name)
 
 
 def test_bytes_stay_while_an_import_runs(storage: Storage) -> None:
-    row = put_aside(storage, "a.jpg", b"text")
+    row = quarantine(storage, "a.jpg", b"text")
     with storage.database.writing() as session:
         session.add(Job(id="1", kind="import", params={}, status="running"))
     discard_quarantined(storage, row.id)
@@ -100,9 +100,9 @@ def test_bytes_stay_while_an_import_runs(storage: Storage) -> None:
         assert names(session) == []
 
 
-def test_pictures_that_came_in_leave(storage: Storage) -> None:
-    rows = [put_aside(storage, f"{n}.jpg", bytes([n // 2])) for n in range(6)]
-    put_aside(storage, "without.jpg")
+def test_images_that_came_in_leave(storage: Storage) -> None:
+    rows = [quarantine(storage, f"{n}.jpg", bytes([n // 2])) for n in range(6)]
+    quarantine(storage, "without.jpg")
     with storage.database.writing() as session:
         release(session, {str(row.content_hash) for row in rows[:4]})
         release(session, [])

@@ -8,17 +8,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from tellapart.errors import JobCancelled, NoClassesFound
-from tellapart.jobs.progress import Part, Silent
+from tellapart.jobs.progress import NullReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobMonitor, Workflow, run_job, worker_name
+from tellapart.jobs.worker import JobReporter, Workflow, run_job, worker_name
 from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
 
-Body = Callable[[JobMonitor], Any]
+Body = Callable[[JobReporter], Any]
 
 
-class Recorder(Silent):
+class Recorder(NullReporter):
     """An observer that remembers what it was told."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ def run(
     queue: JobQueue, body: Body, *, lease_s: float = 30.0, observer: Recorder | None = None
 ) -> Job:
     """The job after its end, whose workflow is `body`."""
-    workflow: Workflow = lambda params, monitor: body(monitor)  # noqa: E731, ARG005
+    workflow: Workflow = lambda params, reporter: body(reporter)  # noqa: E731, ARG005
     queue.submit("test", {})
     job = queue.claim(worker_name())
     assert job is not None
@@ -50,7 +50,7 @@ def run(
 
 
 def raises(error: BaseException) -> Body:
-    def body(_monitor: JobMonitor) -> None:
+    def body(_reporter: JobReporter) -> None:
         raise error
 
     return body
@@ -60,7 +60,7 @@ def test_a_workflow_gets_its_parameters_and_gives_the_result(queue: JobQueue) ->
     queue.submit("double", {"number": 21})
     job = queue.claim("somebody")
     assert job is not None
-    double: Workflow = lambda params, _monitor: {"number": params["number"] * 2}  # noqa: E731
+    double: Workflow = lambda params, _reporter: {"number": params["number"] * 2}  # noqa: E731
     run_job(queue, job, {"double": double}, lease_s=30)
     done = queue.get(job.id)
     assert (done.status, done.result) == ("succeeded", {"number": 42})
@@ -101,7 +101,7 @@ def test_an_unexpected_error_fails_the_job_and_is_logged(queue: JobQueue) -> Non
 
 def test_a_result_that_cannot_be_stored_fails_the_job(queue: JobQueue) -> None:
     with capture_logs():
-        job = run(queue, lambda _monitor: {"value": object()})
+        job = run(queue, lambda _reporter: {"value": object()})
     assert (job.status, job.error_code) == ("failed", "internal_error")
 
 
@@ -124,18 +124,18 @@ def test_an_interrupt_cancels_the_job_and_goes_on_up(queue: JobQueue) -> None:
 
 
 def test_a_cancelled_job_hears_of_it(queue: JobQueue) -> None:
-    def body(monitor: JobMonitor) -> None:
-        queue.cancel(monitor.job_id)
+    def body(reporter: JobReporter) -> None:
+        queue.cancel(reporter.job_id)
         for _ in range(200):
-            monitor.check_cancelled()
+            reporter.check_cancelled()
             time.sleep(0.02)
 
     assert run(queue, body, lease_s=0.2).status == "cancelled"
 
 
 def test_a_job_that_finishes_before_it_hears_has_finished(queue: JobQueue) -> None:
-    def body(monitor: JobMonitor) -> dict[str, Any]:
-        queue.cancel(monitor.job_id)
+    def body(reporter: JobReporter) -> dict[str, Any]:
+        queue.cancel(reporter.job_id)
         return {"done": True}
 
     job = run(queue, body)
@@ -143,13 +143,13 @@ def test_a_job_that_finishes_before_it_hears_has_finished(queue: JobQueue) -> No
 
 
 def test_a_job_that_was_taken_over_is_left_alone(queue: JobQueue) -> None:
-    def body(monitor: JobMonitor) -> None:
+    def body(reporter: JobReporter) -> None:
         queue.abandon(worker_name())
         # A heartbeat that came just now has taken it back.
         while queue.claim("another") is None:
             queue.abandon(worker_name())
         for _ in range(200):
-            monitor.check_cancelled()
+            reporter.check_cancelled()
             time.sleep(0.02)
 
     job = run(queue, body, lease_s=0.2)
@@ -161,7 +161,7 @@ def test_the_lease_is_kept_while_a_job_runs_long(storage: Storage) -> None:
     queue = JobQueue(storage.database, settings)
     taken: list[Job | None] = []
 
-    def body(_monitor: JobMonitor) -> dict[str, Any]:
+    def body(_reporter: JobReporter) -> dict[str, Any]:
         for _ in range(30):
             time.sleep(0.1)
             taken.append(queue.claim("thief"))
@@ -185,9 +185,9 @@ def test_a_busy_database_does_not_end_the_heartbeat(
 
     monkeypatch.setattr(queue, "heartbeat", failing_at_first)
 
-    def body(monitor: JobMonitor) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> dict[str, Any]:
         while len(beats) < 3:
-            monitor.check_cancelled()
+            reporter.check_cancelled()
             time.sleep(0.01)
         return {}
 
@@ -197,19 +197,19 @@ def test_a_busy_database_does_not_end_the_heartbeat(
 
 
 def test_no_thread_is_left_behind(queue: JobQueue) -> None:
-    run(queue, lambda _monitor: {})
+    run(queue, lambda _reporter: {})
     assert "heartbeat" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_progress_and_log_go_to_the_job_and_to_the_observer(queue: JobQueue) -> None:
     observer = Recorder()
 
-    def body(monitor: JobMonitor) -> dict[str, Any]:
-        monitor.stage("Reading", None)
-        monitor.stage("Training", 0.25)
-        monitor.log("epoch 1", loss=0.5)
-        monitor.log("Nearly there")
-        running = queue.get(monitor.job_id)
+    def body(reporter: JobReporter) -> dict[str, Any]:
+        reporter.stage("Reading", None)
+        reporter.stage("Training", 0.25)
+        reporter.log("epoch 1", loss=0.5)
+        reporter.log("Nearly there")
+        running = queue.get(reporter.job_id)
         assert (running.stage, running.progress) == ("Training", 0.25)
         return {}
 
@@ -224,15 +224,15 @@ def test_progress_and_log_go_to_the_job_and_to_the_observer(queue: JobQueue) -> 
     ]
 
 
-def test_progress_is_not_written_at_every_picture(
+def test_progress_is_not_written_at_every_image(
     queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes: list[float | None] = []
     monkeypatch.setattr(queue, "report", lambda _job, _stage, share: writes.append(share))
 
-    def body(monitor: JobMonitor) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> dict[str, Any]:
         for n in range(1000):
-            monitor.stage("Importing", n / 1000)
+            reporter.stage("Importing", n / 1000)
         return {}
 
     run(queue, body)
@@ -245,7 +245,7 @@ def test_the_name_of_a_worker_names_the_process() -> None:
 
 def test_a_part_counts_within_the_whole() -> None:
     whole = Recorder()
-    part = Part(Part(whole, 0.0, 0.5), 0.5, 1.0)
+    part = SubProgress(SubProgress(whole, 0.0, 0.5), 0.5, 1.0)
     part.stage("begin", 0.0)
     part.stage("end", 1.0)
     part.stage("unknown", None)

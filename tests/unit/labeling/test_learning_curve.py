@@ -20,7 +20,7 @@ def curve(counts: list[int], *, spread: float, width: int = 20) -> LearningCurve
     return learning_curve(clusters(counts, spread=spread, width=width), judge)
 
 
-def test_hard_classes_of_few_pictures_want_more() -> None:
+def test_hard_classes_of_few_images_want_more() -> None:
     found = curve([60] * 4, spread=4.0, width=150)
     assert found.points[-1].accuracy > found.points[0].accuracy
     assert found.expected_gain_of_doubling > 0.005
@@ -37,17 +37,17 @@ def test_what_is_learned_already_wants_nothing() -> None:
 
 
 @pytest.mark.parametrize("counts", [[200, 200], [40, 300, 90], [5, 400]])
-def test_points_grow_to_all_pictures(counts: list[int]) -> None:
+def test_points_grow_to_all_images(counts: list[int]) -> None:
     points = curve(counts, spread=2.0).points
     assert [point.share for point in points] == sorted(point.share for point in points)
-    pictures = [point.pictures for point in points]
-    assert pictures == sorted(set(pictures))
-    assert (points[-1].share, pictures[-1]) == (1.0, sum(counts))
+    images = [point.images for point in points]
+    assert images == sorted(set(images))
+    assert (points[-1].share, images[-1]) == (1.0, sum(counts))
     for point in points:
         assert 0 <= point.low <= point.accuracy <= point.high <= 1
 
 
-def test_of_too_few_pictures_nothing_is_claimed() -> None:
+def test_of_too_few_images_nothing_is_claimed() -> None:
     found = curve([2, 1], spread=1.0)
     assert len(found.points) == 1
     assert found.worth_more

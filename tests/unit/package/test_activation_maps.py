@@ -19,7 +19,7 @@ def test_the_maps_of_a_mean_add_up_to_the_logits() -> None:
 
 
 def pooled(*, axes: list[int], channels_last: bool) -> onnx.ModelProto:
-    """A graph whose features are the maximum over some sides of the picture itself."""
+    """A graph whose features are the maximum over some sides of the image itself."""
     nodes = [
         helper.make_node("Cast", ["images"], ["pixels"], to=TensorProto.FLOAT),
         helper.make_node("Transpose", ["pixels"], ["planes"], perm=[0, 3, 1, 2]),

@@ -10,8 +10,8 @@ from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.jobs.progress import Monitor
-from tellapart.package import int8_acceptance as int8_trial
+from tellapart.jobs.progress import ProgressReporter
+from tellapart.package import int8_acceptance
 from tellapart.package.build import PackagedModel, package_model
 from tellapart.package.format import read_package
 from tellapart.package.prediction import predict
@@ -50,7 +50,7 @@ class Convolutions(QuantizedNetwork):
         training_set: TrainingSet,
         *,
         max_pixels: int,
-        monitor: Monitor,  # noqa: ARG002
+        reporter: ProgressReporter,  # noqa: ARG002
     ) -> QuantizedNetwork | None:
         return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
 
@@ -60,15 +60,15 @@ class Convolutions(QuantizedNetwork):
 
 @pytest.fixture(scope="module")
 def trained() -> Convolutions:
-    """A network, with pictures that are of the classes that it names, some mistakes aside."""
-    pictures = textures({"train": 10, "validation": 20, "test": 8}, NAMES)
-    network = Convolutions(convolutional_graph(), 1.0, SPEC, pictures, 10_000)
+    """A network, with images that are of the classes that it names, some mistakes aside."""
+    images = textures({"train": 10, "validation": 20, "test": 8}, NAMES)
+    network = Convolutions(convolutional_graph(), 1.0, SPEC, images, 10_000)
     splits = {}
-    for split, examples in pictures.splits.items():
+    for split, examples in images.splits.items():
         y = network.logits(split).argmax(axis=1)
         y[::10] = (y[::10] + 1) % 3
         splits[split] = Examples(examples.content_hashes, y)
-    return replace(network, training_set=replace(pictures, splits=splits))
+    return replace(network, training_set=replace(images, splits=splits))
 
 
 def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedModel:
@@ -77,7 +77,7 @@ def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedMode
         trained.training_set,
         target_precision=0.95,
         max_pixels=10_000,
-        monitor=log or Recorder(),
+        reporter=log or Recorder(),
     )
 
 
@@ -85,7 +85,7 @@ def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedMode
 def test_it_can_be_cancelled_between_its_parts(
     trained: Convolutions, monkeypatch: pytest.MonkeyPatch, question: int
 ) -> None:
-    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: 2.0)
+    monkeypatch.setattr(int8_acceptance, "measure_speedup", lambda *_: 2.0)
     with pytest.raises(JobCancelled):
         packaged(trained, Recorder(cancel_at=question))
 
@@ -95,7 +95,7 @@ def test_the_numbers_are_those_of_the_file_that_serves(
     trained: Convolutions, monkeypatch: pytest.MonkeyPatch, speedup: float, kept: bool
 ) -> None:
     # How fast a file is here cannot be arranged.
-    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
+    monkeypatch.setattr(int8_acceptance, "measure_speedup", lambda *_: speedup)
     log = Recorder()
     made = packaged(trained, log)
     assert set(made.files) == ({"onnx", "int8"} if kept else {"onnx"})
@@ -128,7 +128,7 @@ def test_facts_of_the_thresholds(trained: Convolutions) -> None:
     assert facts["exports"]["parity"]["onnx"] < 1e-5
 
 
-def test_without_validation_pictures_it_is_packaged_all_the_same(trained: Convolutions) -> None:
+def test_without_validation_images_it_is_packaged_all_the_same(trained: Convolutions) -> None:
     none = Examples((), np.zeros(0, np.int64))
     data = replace(trained.training_set, splits={**trained.training_set.splits, "validation": none})
     made = packaged(replace(trained, training_set=data, _answers={}))

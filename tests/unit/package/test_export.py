@@ -53,10 +53,8 @@ class Colours:
 
     def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         hashes = self.training_set.splits[split].content_hashes
-        pictures = [
-            prepare(self.training_set.read(name), SPEC, max_pixels=10_000) for name in hashes
-        ]
-        means: NDArray[np.float32] = np.stack(pictures).astype(np.float32).mean(axis=(1, 2))
+        images = [prepare(self.training_set.read(name), SPEC, max_pixels=10_000) for name in hashes]
+        means: NDArray[np.float32] = np.stack(images).astype(np.float32).mean(axis=(1, 2))
         return means if rows is None else means[rows]
 
     def to_onnx(self, temperature: float) -> bytes:
@@ -115,10 +113,10 @@ def test_the_graph_tells_the_distance_that_the_detector_tells() -> None:
     assert np.allclose(answer["distance"], detector.distances(np.zeros((1, 3), np.float32)))
 
 
-def test_a_faithful_export_passes_on_up_to_32_pictures() -> None:
+def test_a_faithful_export_passes_on_up_to_32_images() -> None:
     trained = Colours(TWO)
     parity = check_onnx_parity(export_onnx(trained, package()), trained, TWO, max_pixels=10_000)
-    assert parity.pictures == 32
+    assert parity.images == 32
     assert parity.agreement == 1.0
     assert parity.max_probability_difference < 1e-5
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.package import int8_acceptance as int8_trial
+from tellapart.package import int8_acceptance
 from tellapart.package.export import export_onnx
 from tellapart.package.format import ModelPackage
 from tellapart.package.int8_acceptance import judge_int8, judge_speed, measure_speedup
@@ -19,13 +19,13 @@ from tests.support.training_sets import textures
 
 SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")
 NAMES = ("cats", "dogs", "owls")
-PICTURES = textures({"train": 1, "validation": 20, "test": 4}, NAMES)
+IMAGES = textures({"train": 1, "validation": 20, "test": 4}, NAMES)
 PACKAGE = ModelPackage(SPEC, NAMES, "test", None, 1.0, 0.5)
 
 
 @dataclass(frozen=True)
 class Worse(QuantizedNetwork):
-    """Names another class for the first pictures of each split."""
+    """Names another class for the first images of each split."""
 
     wrong: int = 0
 
@@ -37,23 +37,23 @@ class Worse(QuantizedNetwork):
 
 @pytest.fixture(scope="module")
 def network() -> Worse:
-    return Worse(convolutional_graph(), 1.0, SPEC, PICTURES, 10_000)
+    return Worse(convolutional_graph(), 1.0, SPEC, IMAGES, 10_000)
 
 
 @pytest.fixture(scope="module")
 def right(network: Worse) -> TrainingSet:
-    """The pictures, of the classes that the network names."""
+    """The images, of the classes that the network names."""
     splits = {
         split: Examples(examples.content_hashes, network.logits(split).argmax(axis=1))
-        for split, examples in PICTURES.splits.items()
+        for split, examples in IMAGES.splits.items()
     }
-    return replace(PICTURES, splits=splits)
+    return replace(IMAGES, splits=splits)
 
 
-def judged(network: Worse, pictures: TrainingSet, wrong: int, speedup: float) -> Int8Verdict:
+def judged(network: Worse, images: TrainingSet, wrong: int, speedup: float) -> Int8Verdict:
     worse = replace(network, wrong=wrong)
     file = InferenceSession(export_onnx(network, PACKAGE))
-    return judge_int8(network, worse, file, speedup, pictures, max_pixels=10_000)
+    return judge_int8(network, worse, file, speedup, images, max_pixels=10_000)
 
 
 def test_a_model_is_not_faster_than_itself(network: Worse) -> None:
@@ -62,7 +62,7 @@ def test_a_model_is_not_faster_than_itself(network: Worse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("speedup", "pictures", "reason"),
+    ("speedup", "images", "reason"),
     [
         (1.31, 50, None),
         (1.29, 50, "hardly faster on this machine: 1.3 times as fast"),
@@ -74,13 +74,13 @@ def test_what_need_not_be_answered(
     network: Worse,
     monkeypatch: pytest.MonkeyPatch,
     speedup: float,
-    pictures: int,
+    images: int,
     reason: str | None,
 ) -> None:
     # How fast a file is here cannot be arranged.
-    monkeypatch.setattr(int8_trial, "measure_speedup", lambda *_: speedup)
+    monkeypatch.setattr(int8_acceptance, "measure_speedup", lambda *_: speedup)
     file = InferenceSession(export_onnx(network, PACKAGE))
-    found, verdict = judge_speed(file, file, pictures)
+    found, verdict = judge_speed(file, file, images)
     assert found == speedup
     if reason is None:
         assert verdict is None

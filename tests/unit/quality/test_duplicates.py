@@ -23,10 +23,10 @@ def as_set(pairs: NDArray[np.int64]) -> set[tuple[int, int]]:
     return {(int(first), int(second)) for first, second in pairs}
 
 
-def test_pictures_that_were_changed_a_little_are_found() -> None:
-    pictures = [photo(60, 40, seed=seed, look=look) for look in "abcd" for seed in range(2)]
-    pictures += [pictures[2].resize((120, 80)), pictures[5].point(lambda value: value * 0.8)]
-    prints = np.array([np.frombuffer(measure(p).fingerprint, np.uint8) for p in pictures])
+def test_images_that_were_changed_a_little_are_found() -> None:
+    images = [photo(60, 40, seed=seed, look=look) for look in "abcd" for seed in range(2)]
+    images += [images[2].resize((120, 80)), images[5].point(lambda value: value * 0.8)]
+    prints = np.array([np.frombuffer(measure(p).fingerprint, np.uint8) for p in images])
     pairs, cosines = near_duplicate_pairs(prints, threshold=0.96)
     assert as_set(pairs) == {(2, 8), (5, 9)}
     assert ((cosines > 0.96) & (cosines <= 1.0001)).all()
@@ -49,7 +49,7 @@ def test_pairs_are_those_of_all_comparisons(
     assert cosines == pytest.approx(products, abs=1e-5)
 
 
-def test_blank_pictures_are_like_no_other() -> None:
+def test_blank_images_are_like_no_other() -> None:
     prints = np.full((3, 64), 128, np.uint8)
     assert len(near_duplicate_pairs(prints, threshold=0.9)[0]) == 0
 
@@ -67,7 +67,7 @@ def test_close_embeddings_are_found_by_few_directions(width: int) -> None:
     assert as_set(pairs) == {(12, 199)}
 
 
-def test_fingerprints_speak_against_pictures_of_one_kind() -> None:
+def test_fingerprints_speak_against_images_of_one_kind() -> None:
     embeddings = np.repeat(RNG.normal(size=(1, 20)), 3, axis=0).astype(np.float32)
     prints = fingerprints(3)
     prints[2] = prints[0]
@@ -75,7 +75,7 @@ def test_fingerprints_speak_against_pictures_of_one_kind() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_few_pictures_have_no_pairs(count: int) -> None:
+def test_few_images_have_no_pairs(count: int) -> None:
     pairs, cosines = near_duplicate_pairs(fingerprints(count), threshold=0.9)
     assert pairs.shape == (0, 2)
     assert cosines.shape == (0,)
@@ -105,7 +105,7 @@ def test_a_long_chain_is_one_group() -> None:
     assert (group(5000, pairs) == 0).all()
 
 
-def test_where_all_pictures_are_alike_copies_have_to_be_more_alike() -> None:
+def test_where_all_images_are_alike_copies_have_to_be_more_alike() -> None:
     rng = np.random.default_rng(0)
     apart = rng.normal(size=(300, 64)).astype(np.float32)
     assert least_similarity(apart, 0.9) == 0.9

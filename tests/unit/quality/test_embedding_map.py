@@ -7,18 +7,18 @@ from tests.support.embeddings import clusters
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 29, 60])
-def test_every_picture_has_a_place(count: int) -> None:
+def test_every_image_has_a_place(count: int) -> None:
     places = embedding_map(clusters([count])[0])
     assert places.shape == (count, 2)
     assert places.dtype == np.float32
     assert ((places >= 0) & (places <= 1)).all()
 
 
-def test_equal_pictures_have_a_place() -> None:
+def test_equal_images_have_a_place() -> None:
     assert np.isfinite(embedding_map(np.ones((80, 5), np.float32))).all()
 
 
-def test_alike_pictures_lie_together_and_the_same_each_time(
+def test_alike_images_lie_together_and_the_same_each_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_LANDMARKS", 100)

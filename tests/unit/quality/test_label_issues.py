@@ -18,7 +18,7 @@ def test_swapped_labels_are_found_with_the_right_class() -> None:
 
 
 @pytest.mark.parametrize("counts", [[1], [5], [1, 1], [1, 2, 3], [40, 1, 3], [2] * 60, [30, 0, 9]])
-def test_classes_of_few_pictures_are_left_alone(counts: list[int]) -> None:
+def test_classes_of_few_images_are_left_alone(counts: list[int]) -> None:
     embeddings, labels = clusters(counts)
     probabilities = predict_out_of_fold(embeddings, labels)
     assert probabilities.shape == (len(labels), labels.max() + 1)

@@ -17,7 +17,7 @@ def test_what_lies_alone_scores_low(sample: int, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 50])
-def test_equal_and_few_pictures_are_usual(count: int) -> None:
+def test_equal_and_few_images_are_usual(count: int) -> None:
     assert outlier_scores(np.ones((count, 8), np.float32)).tolist() == [1] * count
     assert outlier_scores(np.zeros((count, 8), np.float32)).tolist() == [1] * count
 

@@ -39,7 +39,7 @@ def test_a_score_that_is_not_known() -> None:
 
 
 def test_more_answers_follow() -> None:
-    both = some().followed_by(some(("cd" * 32,)))
+    both = some().concatenate(some(("cd" * 32,)))
     assert both.rows() == {HASHES[0]: 0, HASHES[1]: 1, "cd" * 32: 2}
     assert (len(both), both.tested) == (3, 1)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tellapart.dataset.statistics import PictureState
+from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import write_version
 from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.registry.versions import ModelRegistry, NewModel
@@ -32,7 +32,7 @@ def registry(storage: Storage) -> ModelRegistry:
         )  # fmt: skip
         session.add(image)
         session.flush()
-        states = {image.id: PictureState("cats", "train", "given")}
+        states = {image.id: ImageState("cats", "train", "given")}
         write_version(session, states, author="", reason="test")
     return ModelRegistry(storage.database)
 

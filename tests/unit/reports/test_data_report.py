@@ -7,7 +7,7 @@ from tests.support.builders import jpeg_bytes, make_folder
 
 
 class Reader(HTMLParser):
-    """The text of a document, and where its pictures come from."""
+    """The text of a document, and where its images come from."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from tellapart.runtime.session import InferenceSession
 
 
 def brightness_model() -> bytes:
-    """A model that says how bright each channel of a picture is."""
+    """A model that says how bright each channel of an image is."""
     nodes = [
         helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["floats"], ["mean"], axes=[1, 2], keepdims=0),
@@ -36,10 +36,10 @@ def brightness_model() -> bytes:
 def test_it_runs_bytes_and_files_alike(tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(brightness_model())
-    pictures = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), dtype=np.uint8)
     for session in (InferenceSession(path), InferenceSession(brightness_model(), threads=2)):
-        answer = session.run(pictures)
-        assert np.allclose(answer["mean"], pictures.mean(axis=(1, 2)), atol=1e-3)
+        answer = session.run(images)
+        assert np.allclose(answer["mean"], images.mean(axis=(1, 2)), atol=1e-3)
         assert np.allclose(answer["darkness"], -answer["mean"])
         assert answer["mean"].dtype == np.float32
 

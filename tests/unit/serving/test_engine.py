@@ -24,7 +24,7 @@ from tellapart.serving.engine import LoadedModel, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
 from tests.support.builders import encode, jpeg_bytes
-from tests.support.packages import colour_model, colour_picture
+from tests.support.packages import colour_image, colour_model
 
 
 class Gate:
@@ -67,7 +67,7 @@ def test_the_likeliest_class_is_first(
     engine: PredictionEngine, storage: Storage, colour: str
 ) -> None:
     engine.swap(loaded(storage, 3))
-    answer = engine.submit(colour_picture(colour), 3).result()
+    answer = engine.submit(colour_image(colour), 3).result()
     assert answer.scores[0][0] == colour
     assert answer.model_version == 3
     assert [name for name, _ in answer.scores[1:]] == [
@@ -80,8 +80,8 @@ def test_the_likeliest_class_is_first(
 
 def test_times_and_ids(engine: PredictionEngine, storage: Storage) -> None:
     engine.swap(loaded(storage, 1))
-    first = engine.submit(colour_picture("red"), 1).result()
-    second = engine.submit(colour_picture("red"), 1).result()
+    first = engine.submit(colour_image("red"), 1).result()
+    second = engine.submit(colour_image("red"), 1).result()
     assert first.prediction_id != second.prediction_id
     parts = first.decode_ms + first.queue_ms + first.inference_ms
     assert 0 < parts == pytest.approx(first.total_ms, rel=0.01)
@@ -92,7 +92,7 @@ def test_as_many_classes_as_asked_for(
     engine: PredictionEngine, storage: Storage, top: int, expected: int
 ) -> None:
     engine.swap(loaded(storage, 1))
-    assert len(engine.submit(colour_picture("red"), top).result().scores) == expected
+    assert len(engine.submit(colour_image("red"), top).result().scores) == expected
 
 
 @pytest.mark.parametrize(("threshold", "abstained"), [(0.0, False), (0.9, False), (0.999, True)])
@@ -100,7 +100,7 @@ def test_an_unsure_answer_is_marked(
     engine: PredictionEngine, storage: Storage, threshold: float, abstained: bool
 ) -> None:
     engine.swap(loaded(storage, 1, confidence_threshold=threshold))
-    answer = engine.submit(colour_picture("red"), 1).result()
+    answer = engine.submit(colour_image("red"), 1).result()
     assert answer.abstained is abstained
     assert answer.scores[0][0] == "red", "also then, the best guess is told"
 
@@ -109,11 +109,11 @@ def test_an_unsure_answer_is_marked(
     ("colour", "reason"),
     [("red", None), ("grey", "unlike_training_data"), ("#302028", "low_confidence")],
 )
-def test_a_strange_picture_is_told_from_an_unsure_answer(
+def test_a_strange_image_is_told_from_an_unsure_answer(
     engine: PredictionEngine, storage: Storage, colour: str, reason: str | None
 ) -> None:
     engine.swap(loaded(storage, 1, strange_from=0.3))
-    answer = engine.submit(colour_picture(colour), 1).result()
+    answer = engine.submit(colour_image(colour), 1).result()
     assert answer.abstained_because == reason
     assert answer.abstained is (reason is not None)
     assert answer.distance_score is not None
@@ -121,15 +121,15 @@ def test_a_strange_picture_is_told_from_an_unsure_answer(
     assert answer.explanation is None
 
 
-def test_a_model_of_the_first_format_cannot_tell_how_strange_a_picture_is(
+def test_a_model_of_the_first_format_cannot_tell_how_strange_a_image_is(
     engine: PredictionEngine, storage: Storage
 ) -> None:
     engine.swap(loaded(storage, 1))
-    answer = engine.submit(colour_picture("red"), 1, explain=True).result()
+    answer = engine.submit(colour_image("red"), 1, explain=True).result()
     assert (answer.distance_score, answer.explanation) == (None, None)
 
 
-def test_an_explanation_is_a_picture_in_the_shape_of_the_one_asked(
+def test_an_explanation_is_a_image_in_the_shape_of_the_one_asked(
     engine: PredictionEngine, storage: Storage
 ) -> None:
     engine.swap(loaded(storage, 1, strange_from=0.3))
@@ -154,19 +154,19 @@ def test_an_explanation_is_a_picture_in_the_shape_of_the_one_asked(
         (jpeg_bytes(101, 100), ImageTooLarge),
     ],
 )
-def test_bad_pictures(
+def test_bad_images(
     engine: PredictionEngine, storage: Storage, data: bytes, error: type[Exception]
 ) -> None:
     engine.swap(loaded(storage, 1))
     with pytest.raises(error):
         engine.submit(data, 1).result()
-    assert engine.submit(colour_picture("red"), 1).result().scores[0][0] == "red"
+    assert engine.submit(colour_image("red"), 1).result().scores[0][0] == "red"
 
 
 def test_no_model(engine: PredictionEngine) -> None:
     assert engine.model is None
     with pytest.raises(NoChampion, match="tellapart demo"):
-        engine.submit(colour_picture("red"), 1)
+        engine.submit(colour_image("red"), 1)
 
 
 def test_too_much_at_once_is_refused_and_then_there_is_room_again(
@@ -174,17 +174,17 @@ def test_too_much_at_once_is_refused_and_then_there_is_room_again(
 ) -> None:
     gate = Gate()
     engine.swap(gated(storage, gate))
-    futures = [engine.submit(colour_picture("red"), 1) for _ in range(4)]
+    futures = [engine.submit(colour_image("red"), 1) for _ in range(4)]
     for _ in range(3):
         with pytest.raises(Overloaded, match="4 pictures are waiting"):
-            engine.submit(colour_picture("red"), 1)
+            engine.submit(colour_image("red"), 1)
     gate.open.set()
     wait(futures)
     assert all(future.result().model_version == 1 for future in futures)
-    assert engine.submit(colour_picture("red"), 1).result().model_version == 1
+    assert engine.submit(colour_image("red"), 1).result().model_version == 1
 
 
-def test_bad_pictures_and_cancelled_ones_make_room(
+def test_bad_images_and_cancelled_ones_make_room(
     engine: PredictionEngine, storage: Storage
 ) -> None:
     engine.swap(loaded(storage, 1))
@@ -194,7 +194,7 @@ def test_bad_pictures_and_cancelled_ones_make_room(
     gate = Gate()
     engine.swap(gated(storage, gate))
     for _ in range(3):
-        futures = [engine.submit(colour_picture("red"), 1) for _ in range(4)]
+        futures = [engine.submit(colour_image("red"), 1) for _ in range(4)]
         assert gate.entered.acquire(timeout=10)
         assert gate.entered.acquire(timeout=10)
         assert [future.cancel() for future in futures] == [False, False, True, True]
@@ -206,10 +206,10 @@ def test_bad_pictures_and_cancelled_ones_make_room(
 def test_a_swap_does_not_touch_what_runs(engine: PredictionEngine, storage: Storage) -> None:
     gate = Gate()
     engine.swap(gated(storage, gate, version=1))
-    before = [engine.submit(colour_picture("red"), 1) for _ in range(3)]
+    before = [engine.submit(colour_image("red"), 1) for _ in range(3)]
     assert gate.entered.acquire(timeout=10)
     engine.swap(loaded(storage, 2))
-    after = engine.submit(colour_picture("red"), 1)
+    after = engine.submit(colour_image("red"), 1)
     assert not any(future.done() for future in before)
     gate.open.set()
     assert [future.result().model_version for future in before] == [1, 1, 1]
@@ -219,7 +219,7 @@ def test_a_swap_does_not_touch_what_runs(engine: PredictionEngine, storage: Stor
 def test_closing_answers_what_waits(settings: Settings, storage: Storage) -> None:
     engine = PredictionEngine(settings)
     engine.swap(loaded(storage, 1))
-    futures = [engine.submit(colour_picture("blue"), 1) for _ in range(20)]
+    futures = [engine.submit(colour_image("blue"), 1) for _ in range(20)]
     engine.close()
     assert {future.result().scores[0][0] for future in futures} == {"blue"}
 

@@ -10,7 +10,7 @@ from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_promotion_from_here_is_there_at_once(
     registry.promote(version, "")
     watcher.refresh(ready)
     assert engine.model is ready or in_service(engine) == version
-    assert engine.submit(colour_picture("red"), 1).result().model_version == version
+    assert engine.submit(colour_image("red"), 1).result().model_version == version
 
 
 def test_a_loaded_model_that_is_not_the_champion_is_not_put_in_service(

@@ -11,19 +11,19 @@ def choices(workspace: Workspace) -> TrainingChoices:
     return training_choices(workspace.insights(), workspace.settings.scratch_max_px)
 
 
-def test_without_pictures(workspace: Workspace) -> None:
+def test_without_images(workspace: Workspace) -> None:
     found = choices(workspace)
-    assert (found.pictures, found.classes, found.unequal_classes) == (0, 0, False)
+    assert (found.images, found.classes, found.unequal_classes) == (0, 0, False)
     assert found.why == "There are no pictures yet."
     assert [choice.name for choice in found.recipes] == ["auto", "probe", "scratch", "finetune"]
     assert found.backbones[0] == "efficientnet-lite0"
 
 
-def test_small_pictures_of_one_shape(workspace: Workspace, tmp_path: Path) -> None:
+def test_small_images_of_one_shape(workspace: Workspace, tmp_path: Path) -> None:
     counts = {"cats": 6, "dogs": 2}
     workspace.import_images(make_image_folder(tmp_path / "a", counts, size=(32, 32)))
     found = choices(workspace)
-    assert (found.recipe, found.resize_mode, found.pictures, found.classes) == (
+    assert (found.recipe, found.resize_mode, found.images, found.classes) == (
         "auto",
         "crop",
         8,

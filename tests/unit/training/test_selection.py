@@ -32,21 +32,21 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pictures", "median_side_px", "stronger"),
+    ("images", "median_side_px", "stronger"),
     [(GREY, 8, "scratch"), (GREY, 64, "scratch"), (GREY, 65, "finetune"), (FEW, 32, "finetune"),
      (FEW, 500, "finetune")],
 )  # fmt: skip
-def test_auto_goes_by_size_and_colour_of_the_pictures(
+def test_auto_goes_by_size_and_colour_of_the_images(
     training_context: TrainingContext,
-    pictures: TrainingSet,
+    images: TrainingSet,
     median_side_px: int,
     stronger: Recipe,
 ) -> None:
-    training_set = replace(pictures, median_side_px=median_side_px)
+    training_set = replace(images, median_side_px=median_side_px)
     assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
 
 
-def test_auto_does_not_embed_many_small_pictures(training_context: TrainingContext) -> None:
+def test_auto_does_not_embed_many_small_images(training_context: TrainingContext) -> None:
     names = tuple(f"{number:064x}" for number in range(600))
     many = Examples(names, np.arange(600) % 2)
     grey = encode(Image.new("L", (8, 8)), "PNG")

@@ -14,14 +14,14 @@ def advice(workspace: Workspace) -> DataAdvice | None:
         return read_advice(session)
 
 
-def test_a_curve_and_the_pictures_worth_a_class(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_curve_and_the_images_worth_a_class(workspace: Workspace, tmp_path: Path) -> None:
     workspace.import_images(make_image_folder(tmp_path / "a", {"cats": 24, "dogs": 24}))
     more = {f"{look}{seed}.jpg": jpeg_bytes(seed=seed, look=look)
             for look in ("cats", "owls") for seed in (501, 502)}  # fmt: skip
     workspace.import_images(make_folder(tmp_path / "b", more), unlabeled=True)
     found = workspace.learning_curve()
-    assert [point["pictures"] for point in found.points] == sorted(
-        point["pictures"] for point in found.points
+    assert [point["images"] for point in found.points] == sorted(
+        point["images"] for point in found.points
     )
     assert found.points[-1]["share"] == 1
     assert found.dataset_version == 2
@@ -29,7 +29,7 @@ def test_a_curve_and_the_pictures_worth_a_class(workspace: Workspace, tmp_path: 
         worth = worth_labelling(session, 3)
     assert len(worth) == 3
     assert all(0 <= score <= 1 and "or" in reason for _, score, reason in worth)
-    workspace.change_images([picture.image.id for picture, *_ in worth], label="owls")
+    workspace.change_images([image.image.id for image, *_ in worth], label="owls")
     with workspace.storage.database.reading() as session:
         assert len(worth_labelling(session, 3)) == 1, "the others have a class now"
 

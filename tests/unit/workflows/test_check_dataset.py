@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageEnhance
 from sqlalchemy import select, update
 
-from tellapart.dataset.entries import PictureFilter, list_pictures, map_columns
+from tellapart.dataset.entries import ImageFilter, list_entries, map_columns
 from tellapart.dataset.issues import quality_summary
 from tellapart.store import tables
 from tellapart.store.tables import IssueKind, Job
@@ -16,7 +16,7 @@ COUNT = 20
 
 
 def brighter(data: bytes) -> bytes:
-    """The same picture to the eye, in other bytes."""
+    """The same image to the eye, in other bytes."""
     changed = ImageEnhance.Brightness(Image.open(BytesIO(data))).enhance(1.15)
     return encode(changed.resize((60, 50)), "JPEG", quality=70)
 
@@ -35,14 +35,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def names(workspace: Workspace, kind: IssueKind) -> dict[str, str | None]:
-    """The pictures with an issue, and the class that is suggested for each."""
+    """The images with an issue, and the class that is suggested for each."""
     with workspace.storage.database.reading() as session:
-        found = list_pictures(session, PictureFilter(issue=kind)).items
+        found = list_entries(session, ImageFilter(issue=kind)).items
     return {
-        picture.image.original_name: next(
-            issue.suggested_label for issue in picture.issues if issue.row.kind == kind
+        image.image.original_name: next(
+            issue.suggested_label for issue in image.issues if issue.row.kind == kind
         )
-        for picture in found
+        for image in found
     }
 
 
@@ -77,8 +77,8 @@ def test_near_duplicates_stay_on_one_side_of_the_split(workspace: Workspace, fol
     workspace.import_images(make_folder(folder.parent / "copies", copies))
     with workspace.storage.database.reading() as session:
         split_of = {
-            picture.image.original_name: picture.entry.split
-            for picture in list_pictures(session, PictureFilter(), limit=500).items
+            image.image.original_name: image.entry.split
+            for image in list_entries(session, ImageFilter(), limit=500).items
         }
     for number in range(4, COUNT):
         assert split_of[f"cats/copy{number}.jpg"] == split_of[f"cats/{number:04d}.jpg"]
@@ -97,7 +97,7 @@ def test_a_given_split_that_leaks_is_reported(workspace: Workspace, tmp_path: Pa
     assert {"train/cats/2.jpg", "test/cats/a.jpg"} <= set(names(workspace, "leak"))
 
 
-def test_pictures_of_an_older_release_are_measured(workspace: Workspace, folder: Path) -> None:
+def test_images_of_an_older_release_are_measured(workspace: Workspace, folder: Path) -> None:
     workspace.import_images(folder)
     with workspace.storage.database.writing() as session:
         before = dict(session.execute(select(tables.Image.id, tables.Image.fingerprint)).all())

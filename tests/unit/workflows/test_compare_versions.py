@@ -7,7 +7,7 @@ from tellapart.workflows.compare_versions import compare_versions
 from tellapart.workspace import Workspace
 from tests.support.builders import make_folder
 from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import colour_picture, register_colour_model
+from tests.support.packages import colour_image, register_colour_model
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def three(workspace: Workspace, tmp_path: Path) -> Workspace:
 
 def test_two_versions(three: Workspace) -> None:
     found = compare_versions(three.storage, 1, 2)
-    assert (found.versions, found.pictures) == ((1, 2), 3 * OF_EACH)
+    assert (found.versions, found.images) == ((1, 2), 3 * OF_EACH)
     metrics = {each.name: each for each in found.metrics}
     assert metrics["accuracy"].values == pytest.approx((1.0, 1 / 3))
     assert metrics["accuracy"].higher_is_better
@@ -30,8 +30,8 @@ def test_two_versions(three: Workspace) -> None:
     assert found.verdict.startswith("Version 1 is better than Version 2")
     assert len(found.only_first) == 2 * OF_EACH
     assert found.only_second == []
-    picture = found.only_first[0]
-    assert picture.predicted[0] == picture.label != picture.predicted[1]
+    image = found.only_first[0]
+    assert image.predicted[0] == image.label != image.predicted[1]
     turned = compare_versions(three.storage, 2, 1)
     assert turned.mcnemar.p_value == found.mcnemar.p_value
     assert len(turned.only_second) == 2 * OF_EACH
@@ -40,16 +40,16 @@ def test_two_versions(three: Workspace) -> None:
 def test_a_class_that_one_does_not_know(three: Workspace) -> None:
     found = compare_versions(three.storage, 1, 3)
     assert found.mcnemar.only_first == OF_EACH
-    assert {picture.predicted for picture in found.only_first} == {("blue", "purple")}
+    assert {image.predicted for image in found.only_first} == {("blue", "purple")}
 
 
 def test_the_classes_of_today_count(three: Workspace) -> None:
     blue = compare_versions(three.storage, 1, 3).only_first
-    three.change_images([picture.image_id for picture in blue], label="purple")
+    three.change_images([image.image_id for image in blue], label="purple")
     found = compare_versions(three.storage, 1, 3)
     assert (found.mcnemar.only_first, found.mcnemar.only_second) == (0, OF_EACH)
-    three.change_images([picture.image_id for picture in blue], excluded=True)
-    assert compare_versions(three.storage, 1, 3).pictures == 2 * OF_EACH
+    three.change_images([image.image_id for image in blue], excluded=True)
+    assert compare_versions(three.storage, 1, 3).images == 2 * OF_EACH
 
 
 def test_nothing_to_compare(three: Workspace, tmp_path: Path) -> None:
@@ -62,10 +62,10 @@ def test_nothing_to_compare(three: Workspace, tmp_path: Path) -> None:
         compare_versions(three.storage, 1, fresh)
     three.change_images(list(range(1, 3 * OF_EACH + 1)), excluded=True)
     three.import_images(
-        make_folder(tmp_path / "new", {"red/a.png": colour_picture("red", 40)}), split="test"
+        make_folder(tmp_path / "new", {"red/a.png": colour_image("red", 40)}), split="test"
     )
     three.evaluate(fresh)
     with pytest.raises(NotComparable, match="no test pictures in common"):
         compare_versions(three.storage, 1, fresh)
     three.evaluate(1)
-    assert compare_versions(three.storage, 1, fresh).pictures == 1
+    assert compare_versions(three.storage, 1, fresh).images == 1

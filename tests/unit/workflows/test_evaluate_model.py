@@ -12,14 +12,14 @@ from tellapart.errors import (
     SourceNotFound,
     UnsafeArchive,
 )
-from tellapart.jobs.progress import Silent
+from tellapart.jobs.progress import NullReporter
 from tellapart.workspace import Workspace
 from tests.support.builders import make_folder, make_zip
 from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import COLOURS, colour_picture, register_colour_model
+from tests.support.packages import COLOURS, colour_image, register_colour_model
 
 
-class Lines(Silent):
+class Lines(NullReporter):
     """Remembers the log."""
 
     def __init__(self) -> None:
@@ -38,9 +38,7 @@ def colours(workspace: Workspace, tmp_path: Path) -> Workspace:
 
 
 def elsewhere(folder: Path, names: tuple[str, ...] = COLOURS) -> Path:
-    files = {
-        f"{name}/{side}.png": colour_picture(name, side) for name in names for side in (50, 51)
-    }
+    files = {f"{name}/{side}.png": colour_image(name, side) for name in names for side in (50, 51)}
     return make_folder(folder, files)
 
 
@@ -53,20 +51,20 @@ def test_on_the_test_split(colours: Workspace) -> None:
 def test_a_class_that_the_version_does_not_know_is_a_mistake(colours: Workspace) -> None:
     version = register_colour_model(colours.storage, ("red", "green", "purple"))
     lines = Lines()
-    found = colours.evaluate(version, monitor=lines)
+    found = colours.evaluate(version, reporter=lines)
     assert found.accuracy == pytest.approx(2 / 3)
     assert "does not know blue" in lines.lines[-1]
 
 
 @pytest.mark.parametrize("archived", [False, True])
-def test_on_pictures_from_elsewhere(colours: Workspace, tmp_path: Path, archived: bool) -> None:
+def test_on_images_from_elsewhere(colours: Workspace, tmp_path: Path, archived: bool) -> None:
     source = elsewhere(tmp_path / "more", (*COLOURS, "yellow"))
     (source / "red" / "bad.png").write_bytes(b"text")
     if archived:
         files = {str(path.relative_to(source)): path.read_bytes() for path in source.glob("*/*")}
         source = make_zip(tmp_path / "more.zip", files)
     lines, report = Lines(), tmp_path / "report.html"
-    found = colours.evaluate(1, on=source, report=report, monitor=lines)
+    found = colours.evaluate(1, on=source, report=report, reporter=lines)
     assert found.total == 8
     assert found.accuracy == 0.75
     assert any("does not know yellow" in line for line in lines.lines)
@@ -78,14 +76,14 @@ def test_on_pictures_from_elsewhere(colours: Workspace, tmp_path: Path, archived
     assert colours.insights().dimensions["total_images"] == 3 * OF_EACH, "nothing is imported"
 
 
-def test_pictures_that_it_may_have_learned_from_are_left_out(
+def test_images_that_it_may_have_learned_from_are_left_out(
     colours: Workspace, tmp_path: Path
 ) -> None:
     source = elsewhere(tmp_path / "more")
-    colours.import_images(make_folder(tmp_path / "one", {"red/a.png": colour_picture("red", 50)}))
+    colours.import_images(make_folder(tmp_path / "one", {"red/a.png": colour_image("red", 50)}))
     colours.change_images([3 * OF_EACH + 1], split="train")
     lines = Lines()
-    assert colours.evaluate(1, on=source, monitor=lines).total == 5
+    assert colours.evaluate(1, on=source, reporter=lines).total == 5
     assert any("1 left out: in the training" in line for line in lines.lines)
     colours.import_images(source, split="train")
     with pytest.raises(NotEnoughData, match="6 in the training"):
@@ -107,11 +105,11 @@ def test_sources_that_cannot_be_used(colours: Workspace, tmp_path: Path) -> None
     (tmp_path / "text.zip").write_bytes(b"text")
     with pytest.raises(UnsafeArchive):
         colours.evaluate(1, on=tmp_path / "text.zip")
-    flat = make_folder(tmp_path / "flat", {"a.png": colour_picture("red")})
+    flat = make_folder(tmp_path / "flat", {"a.png": colour_image("red")})
     with pytest.raises(NoClassesFound):
         colours.evaluate(1, on=flat)
     with pytest.raises(DatasetError, match=r"none of the classes there \('owls'\).*'red'"):
-        colours.evaluate(1, on=make_folder(tmp_path / "o", {"owls/a.png": colour_picture("red")}))
+        colours.evaluate(1, on=make_folder(tmp_path / "o", {"owls/a.png": colour_image("red")}))
     bad = make_folder(tmp_path / "bad", {"red/a.png": b"text", "blue/a.png": b""})
     with pytest.raises((NotEnoughData, SourceError)):
         colours.evaluate(1, on=bad)

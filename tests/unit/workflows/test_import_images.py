@@ -5,13 +5,13 @@ import pytest
 
 from tellapart.dataset.versions import latest_version
 from tellapart.errors import JobCancelled, NoClassesFound, SourceNotFound
-from tellapart.jobs.progress import Silent
+from tellapart.jobs.progress import NullReporter
 from tellapart.store.storage import Storage
 from tellapart.workflows.import_images import import_images
 from tests.support.builders import jpeg_bytes, make_image_zip, make_zip
 
 
-class Monitor(Silent):
+class ProgressReporter(NullReporter):
     """Remembers the log; stops the work when told to."""
 
     job_id = "job"
@@ -28,8 +28,10 @@ class Monitor(Silent):
             raise JobCancelled("Stop.")
 
 
-def run(storage: Storage, monitor: Monitor | None = None, **params: Any) -> dict[str, Any]:
-    return import_images(storage, params, monitor or Monitor())  # type: ignore[arg-type]
+def run(
+    storage: Storage, reporter: ProgressReporter | None = None, **params: Any
+) -> dict[str, Any]:
+    return import_images(storage, params, reporter or ProgressReporter())  # type: ignore[arg-type]
 
 
 def upload(path: Path) -> dict[str, Any]:
@@ -38,10 +40,10 @@ def upload(path: Path) -> dict[str, Any]:
 
 def test_an_upload_goes_once_it_is_in(storage: Storage, tmp_path: Path) -> None:
     path = make_image_zip(tmp_path / "kept.zip", {"cats": 3})
-    monitor = Monitor()
-    found = run(storage, monitor, **upload(path))
+    reporter = ProgressReporter()
+    found = run(storage, reporter, **upload(path))
     assert (found["source"], found["added"]) == ("my pictures.zip", 3)
-    assert monitor.lines == ["my pictures.zip: 3 added, 0 there already."]
+    assert reporter.lines == ["my pictures.zip: 3 added, 0 there already."]
     assert not path.exists()
 
 
@@ -66,7 +68,7 @@ def test_an_upload_that_cannot_be_used_is_named_as_the_user_named_it(
 def test_a_stopped_import_leaves_the_upload(storage: Storage, tmp_path: Path) -> None:
     path = make_image_zip(tmp_path / "kept.zip", {"cats": 3})
     with pytest.raises(JobCancelled):
-        run(storage, Monitor(cancelled=True), **upload(path))
+        run(storage, ProgressReporter(cancelled=True), **upload(path))
     assert path.exists(), "another worker may have the job now"
     with storage.database.reading() as session:
         assert latest_version(session) is None

@@ -57,7 +57,7 @@ def test_pages(colours: Workspace) -> None:
         list_mistakes(colours.storage, 1, cursor="x")
 
 
-def test_what_became_of_a_picture(colours: Workspace) -> None:
+def test_what_became_of_a_image(colours: Workspace) -> None:
     page, _ = list_mistakes(colours.storage, 1, label="green", predicted="blue")
     first, second, *_ = [each.image_id for each in page.items]
     colours.change_images([first], label="blue")

@@ -10,14 +10,14 @@ from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Split
 from tellapart.workflows.promote_model import promote_if_better
-from tests.support.packages import COLOURS, colour_picture, register_colour_model
+from tests.support.packages import COLOURS, colour_image, register_colour_model
 
 WRONG = ("green", "blue", "red")
 
 
 def colours(storage: Storage, names: Sequence[str] = COLOURS, *, side_px: int = 20) -> TrainingSet:
-    """A training set whose test pictures are red, green and blue."""
-    hashes = tuple(storage.blobs.write(colour_picture(name, side_px)) for name in COLOURS)
+    """A training set whose test images are red, green and blue."""
+    hashes = tuple(storage.blobs.write(colour_image(name, side_px)) for name in COLOURS)
     y = np.array([sorted(names).index(name) for name in COLOURS], dtype=np.int64)
     nothing = Examples((), np.array([], dtype=np.int64))
     splits: dict[Split, Examples] = {
@@ -103,7 +103,7 @@ def test_what_the_champion_has_answered_is_not_computed_again(
     assert promote_if_better(storage, new, data, "auto").promote
 
 
-def test_new_test_pictures_are_answered_beside_the_known_ones(
+def test_new_test_images_are_answered_beside_the_known_ones(
     storage: Storage, registry: ModelRegistry
 ) -> None:
     champion = register_colour_model(storage)

@@ -1,4 +1,4 @@
-"""`auto` with real recipes on tiny pictures; one epoch is enough to see what becomes of it."""
+"""`auto` with real recipes on tiny images; one epoch is enough to see what becomes of it."""
 
 import importlib
 from pathlib import Path
@@ -45,7 +45,7 @@ def raise_in_finetune(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None
 
 def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
     log = Recorder()
-    outcome = photos.train(monitor=log)
+    outcome = photos.train(reporter=log)
     assert outcome.versions == [outcome.model_version]
     assert photos.registry.get(outcome.model_version).row.recipe == "probe"
     assert photos.champion() == outcome.model_version
@@ -67,7 +67,7 @@ def test_a_challenger_that_fails_leaves_the_first_in_service(
 ) -> None:
     raise_in_finetune(monkeypatch, error)
     log = Recorder()
-    outcome = photos.train(monitor=log)
+    outcome = photos.train(reporter=log)
     assert (outcome.versions, outcome.promoted, photos.champion()) == ([1], True, 1)
     assert any(
         message.startswith(f"No finetune model, version 1 stands: {reason}")
@@ -85,7 +85,7 @@ def test_a_cancelled_challenger_is_not_a_failure(
     assert (photos.champion(), photos.jobs.page(kind="train").items[0].status) == (1, "cancelled")
 
 
-def test_a_class_without_test_pictures_is_learned_and_not_judged(
+def test_a_class_without_test_images_is_learned_and_not_judged(
     photos: Workspace, tmp_path: Path
 ) -> None:
     more = make_image_folder(tmp_path / "more", {"owls": 12}, size=(80, 70), first_seed=500)
@@ -114,7 +114,7 @@ def test_labels_that_change_meanwhile_wait_for_the_next_training(photos: Workspa
     before = photos.insights()
 
     class Relabels(Recorder):
-        """Another person corrects and excludes pictures once the head has been fitted."""
+        """Another person corrects and excludes images once the head has been fitted."""
 
         def log(self, message: str, **figures: float) -> None:
             super().log(message, **figures)
@@ -122,7 +122,7 @@ def test_labels_that_change_meanwhile_wait_for_the_next_training(photos: Workspa
                 photos.change_images([1, 2, 3], label="owls", reason="a test")
                 photos.change_images([4, 5], excluded=True, reason="a test")
 
-    outcome = photos.train(recipe="probe", monitor=Relabels())
+    outcome = photos.train(recipe="probe", reporter=Relabels())
     model = photos.registry.get(outcome.model_version).row
     assert model.dataset_version == before.dataset_version
     assert model.class_names == ["cats", "dogs"]

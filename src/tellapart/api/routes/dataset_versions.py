@@ -11,15 +11,15 @@ from tellapart.api.schemas.dataset_versions import (
     DatasetDiff,
     DatasetVersion,
     DatasetVersionPage,
-    PictureChange,
-    PictureState,
+    EntryChange,
+    ImageState,
     Restore,
 )
 from tellapart.api.schemas.images import ChangeResult
 from tellapart.api.schemas.insights import SplitCounts
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import history
-from tellapart.dataset.statistics import PictureState as State
+from tellapart.dataset.statistics import ImageState as State
 from tellapart.dataset.versions import Change, ChangeKind, current_version, get_version
 from tellapart.store import tables
 from tellapart.store.tables import SPLITS
@@ -81,7 +81,7 @@ def restore_dataset_version(
 
 @router.post("/{version}/revert", responses=PROBLEMS[404, 413, 422])
 def revert_dataset_version(version: int, services: ServicesDep) -> ChangeResult:
-    """Undo what one version changed; pictures that were changed again since are left alone."""
+    """Undo what one version changed; images that were changed again since are left alone."""
     with services.storage.database.writing() as session:
         written, skipped = history.revert(session, version, author=AUTHOR)
         current = current_version(session).id
@@ -105,7 +105,7 @@ def _version(row: tables.DatasetVersion, current: int) -> DatasetVersion:
         reason=row.reason,
         created_at=row.created_at,
         current=row.id == current,
-        pictures=sum(total.values()) + unlabeled,
+        images=sum(total.values()) + unlabeled,
         classes=len(splits),
         unlabeled=unlabeled,
         excluded=counts.get("excluded", 0),
@@ -114,8 +114,8 @@ def _version(row: tables.DatasetVersion, current: int) -> DatasetVersion:
     )
 
 
-def _change(change: Change) -> PictureChange:
-    return PictureChange(
+def _change(change: Change) -> EntryChange:
+    return EntryChange(
         image_id=change.image_id,
         change=cast("ChangeKind", change.kind),
         before=_state(change.before),
@@ -124,9 +124,9 @@ def _change(change: Change) -> PictureChange:
     )
 
 
-def _state(state: State | None) -> PictureState | None:
+def _state(state: State | None) -> ImageState | None:
     if state is None:
         return None
-    return PictureState(
+    return ImageState(
         label=state.label, split=state.split, origin=state.origin, excluded=state.excluded
     )

@@ -1,4 +1,4 @@
-"""Where a version looks in a picture of the data set."""
+"""Where a version looks in an image of the data set."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path, Query, Response
 
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.entries import find_picture
+from tellapart.dataset.entries import find_entry
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
-# The same version says the same of the same picture.
+# The same version says the same of the same image.
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -28,9 +28,9 @@ def get_heat_map(
         Query(max_length=400, description="Look for this class, not for the likeliest."),
     ] = None,
 ) -> Response:
-    """What speaks for a class, as a PNG with transparency to lay over the picture."""
+    """What speaks for a class, as a PNG with transparency to lay over the image."""
     with services.storage.database.reading() as session:
-        blob = find_picture(session, image_id).image.content_hash
-    picture = services.heat_maps.draw(version, services.storage.blobs.read(blob), label)
+        blob = find_entry(session, image_id).image.content_hash
+    image = services.heat_maps.draw(version, services.storage.blobs.read(blob), label)
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(picture, media_type="image/png", headers=headers)
+    return Response(image, media_type="image/png", headers=headers)

@@ -1,4 +1,4 @@
-"""Pictures of the data set."""
+"""Images of the data set."""
 
 from typing import Annotated, Literal, cast
 
@@ -17,13 +17,13 @@ from tellapart.api.schemas.images import (
     Issue,
 )
 from tellapart.api.services import Services, ServicesDep
-from tellapart.dataset.edits import Edit, edit_pictures
+from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import (
-    Picture,
-    PictureFilter,
-    find_picture,
-    list_pictures,
-    picture_columns,
+    DatasetImage,
+    ImageFilter,
+    find_entry,
+    image_columns,
+    list_entries,
     read_thumbnail,
 )
 from tellapart.dataset.issues import ListedIssue
@@ -40,7 +40,7 @@ AUTHOR = "web"
 
 
 def file_address(image_id: int, size: Size) -> str:
-    """Where the bytes of a picture are served."""
+    """Where the bytes of an image are served."""
     return f"/api/images/{image_id}/file?size={size}"
 
 
@@ -52,11 +52,11 @@ def _filter(
     q: Annotated[str | None, Query(max_length=200, description="In a name or a class.")] = None,
     unlabeled: Annotated[bool, Query(description="Only those without a class.")] = False,
     excluded: Annotated[bool, Query(description="Only those that are excluded.")] = False,
-) -> PictureFilter:
-    return PictureFilter(label, unlabeled, split, issue, origin, q, excluded)
+) -> ImageFilter:
+    return ImageFilter(label, unlabeled, split, issue, origin, q, excluded)
 
 
-FilterDep = Annotated[PictureFilter, Depends(_filter)]
+FilterDep = Annotated[ImageFilter, Depends(_filter)]
 
 
 @router.get("", responses=PROBLEMS[422])
@@ -66,18 +66,18 @@ def list_images(
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
     cursor: str | None = None,
 ) -> ImagePage:
-    """Pictures of the current data set version, oldest first."""
+    """Images of the current data set version, oldest first."""
     with services.storage.database.reading() as session:
-        page = list_pictures(session, chosen, limit=limit, cursor=cursor)
+        page = list_entries(session, chosen, limit=limit, cursor=cursor)
     return ImagePage(items=[item_of(found) for found in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/ids", responses=PROBLEMS[422])
 def list_image_ids(services: ServicesDep, chosen: FilterDep) -> ImageIds:
-    """All pictures that the filter finds, in the order of the list, without their details."""
+    """All images that the filter finds, in the order of the list, without their details."""
     with services.storage.database.reading() as session:
         version = latest_version(session)
-        found = picture_columns(session, chosen)
+        found = image_columns(session, chosen)
     return ImageIds(
         dataset_version=None if version is None else version.id,
         class_names=found.class_names,
@@ -89,15 +89,15 @@ def list_image_ids(services: ServicesDep, chosen: FilterDep) -> ImageIds:
 
 @router.patch("", responses=PROBLEMS[404, 413, 422])
 def change_images(services: ServicesDep, change: ImagesChange) -> ChangeResult:
-    """Relabel, move, exclude many pictures at once, or say that an issue is none."""
+    """Relabel, move, exclude many images at once, or say that an issue is none."""
     return _change(services, change.ids, change)
 
 
 @router.get("/{image_id}", responses=PROBLEMS[404, 422])
 def get_image(image_id: int, services: ServicesDep) -> ImageDetail:
-    """One picture."""
+    """One image."""
     with services.storage.database.reading() as session:
-        found = find_picture(session, image_id)
+        found = find_entry(session, image_id)
         scores = scores_of(session, found.image)
     return ImageDetail(
         **dict(item_of(found)),
@@ -109,7 +109,7 @@ def get_image(image_id: int, services: ServicesDep) -> ImageDetail:
 
 @router.patch("/{image_id}", responses=PROBLEMS[404, 413, 422])
 def change_image(image_id: int, services: ServicesDep, change: ImageChange) -> ChangeResult:
-    """Relabel, move or exclude a picture, or say that an issue is none."""
+    """Relabel, move or exclude an image, or say that an issue is none."""
     return _change(services, [image_id], change)
 
 
@@ -119,9 +119,9 @@ def change_image(image_id: int, services: ServicesDep, change: ImageChange) -> C
     responses={200: {"content": {"image/*": {}}}, **PROBLEMS[404, 422]},
 )
 def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") -> Response:
-    """The bytes of a picture, as they came, or its thumbnail."""
+    """The bytes of an image, as they came, or its thumbnail."""
     with services.storage.database.reading() as session:
-        image = find_picture(session, image_id).image
+        image = find_entry(session, image_id).image
     if size == "thumb":
         data = read_thumbnail(services.storage.blobs, image)
         kind = media_type(data)
@@ -132,8 +132,8 @@ def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") ->
     return Response(data, media_type=kind, headers=headers)
 
 
-def item_of(found: Picture) -> ImageItem:
-    """A picture as the API shows it."""
+def item_of(found: DatasetImage) -> ImageItem:
+    """An image as the API shows it."""
     image, entry = found.image, found.entry
     return ImageItem(
         id=image.id,
@@ -171,7 +171,7 @@ def _change(services: Services, image_ids: list[int], change: ImageChange) -> Ch
     edit = Edit(change.label, change.split, change.excluded, change.keep, change.reopen)
     settings = services.storage.settings
     with services.storage.database.writing() as session:
-        changed, version = edit_pictures(
+        changed, version = edit_images(
             session, image_ids, edit, settings, author=AUTHOR, reason=change.reason
         )
         current = current_version(session).id

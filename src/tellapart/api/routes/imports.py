@@ -1,4 +1,4 @@
-"""Pictures that come over HTTP: kept safe first, then imported by a job."""
+"""Images that come over HTTP: kept safe first, then imported by a job."""
 
 from typing import Annotated, Any
 
@@ -42,7 +42,7 @@ async def start_import(
     label: Annotated[str | None, Query(description="The class of loose pictures.")] = None,
     name: Annotated[str, Query(description="What to call a ZIP that is the body.")] = "upload.zip",
 ) -> Job:
-    """Import a ZIP, up to 1,000 loose pictures, or a data set by its name; answers with the job."""
+    """Import a ZIP, up to 1,000 loose images, or a data set by its name; answers with the job."""
     kind = media_type_of(request)
     if kind == "application/json":
         return await _start_named(request, services)

@@ -39,7 +39,7 @@ async def data_insights(services: ServicesDep) -> Response:
     "/data-report", response_class=Response, responses={200: {"content": {"text/html": {}}}}
 )
 def download_data_report(services: ServicesDep) -> Response:
-    """The state of the data set as one HTML file, with pictures, to share."""
+    """The state of the data set as one HTML file, with images, to share."""
     headers = {"Content-Disposition": 'attachment; filename="data-report.html"'}
     return Response(data_report(services.storage), media_type="text/html", headers=headers)
 

@@ -9,7 +9,7 @@ from tellapart.api.routes.images import issue_of, item_of
 from tellapart.api.schemas.issues import EmbeddingMap, IssueItem, IssuePage
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import ServicesDep
-from tellapart.dataset.entries import get_pictures, map_columns
+from tellapart.dataset.entries import get_entries, map_columns
 from tellapart.dataset.issues import list_issues, quality_summary
 from tellapart.store.tables import IssueKind
 
@@ -24,14 +24,14 @@ def list_issues_of_kind(
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
     cursor: str | None = None,
 ) -> IssuePage:
-    """Pictures with this issue, worst first; near-duplicates of one another are neighbours."""
+    """Images with this issue, worst first; near-duplicates of one another are neighbours."""
     with services.storage.database.reading() as session:
         page, total = list_issues(session, kind, kept=kept, limit=limit, cursor=cursor)
-        pictures = get_pictures(session, [row.image_id for row in page.items])
+        images = get_entries(session, [row.image_id for row in page.items])
     items = [
-        IssueItem(issue=issue_of(issue), image=item_of(picture))
-        for picture in pictures
-        for issue in picture.issues
+        IssueItem(issue=issue_of(issue), image=item_of(image))
+        for image in images
+        for issue in image.issues
         if issue.row.kind == kind
     ]
     return IssuePage(items=items, total=total, next_cursor=page.next_cursor)
@@ -42,7 +42,7 @@ def embedding_map(
     services: ServicesDep,
     limit: Annotated[int, Query(ge=1, le=100_000, description="Most pictures to place.")] = 20_000,
 ) -> EmbeddingMap:
-    """Pictures in the plane, alike ones near each other, as the last check placed them."""
+    """Images in the plane, alike ones near each other, as the last check placed them."""
     with services.storage.database.reading() as session:
         quality = quality_summary(session)
         found = map_columns(session, limit=limit)

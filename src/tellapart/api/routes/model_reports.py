@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes.images import file_address
 from tellapart.api.schemas.model_reports import (
+    ComparedImage,
     ComparedMetric,
-    ComparedPicture,
     McNemar,
     Mistake,
     MistakePage,
@@ -59,7 +59,7 @@ def list_mistakes(
     limit: Annotated[int, Query(ge=1, le=200)] = 60,
     cursor: str | None = None,
 ) -> MistakePage:
-    """Test pictures that it got wrong, the surest first; with both classes, one cell."""
+    """Test images that it got wrong, the surest first; with both classes, one cell."""
     page, total = mistakes.list_mistakes(
         services.storage, version, label=label, predicted=predicted, limit=limit, cursor=cursor
     )
@@ -69,15 +69,15 @@ def list_mistakes(
 
 @router.get("/{version}/compare/{other}", responses=PROBLEMS[404, 409, 422])
 def compare(version: Version, other: Version, services: ServicesDep) -> ModelComparison:
-    """Two versions on the test pictures that both know: numbers, McNemar's test, pictures."""
+    """Two versions on the test images that both know: numbers, McNemar's test, images."""
     found = compare_versions.compare_versions(services.storage, version, other)
     return ModelComparison(
         versions=list(found.versions),
-        pictures=found.pictures,
+        images=found.images,
         metrics=[ComparedMetric.model_validate(asdict(each)) for each in found.metrics],
         mcnemar=McNemar(**asdict(found.mcnemar), verdict=found.verdict),
-        only_first=[_compared(picture) for picture in found.only_first],
-        only_second=[_compared(picture) for picture in found.only_second],
+        only_first=[_compared(image) for image in found.only_first],
+        only_second=[_compared(image) for image in found.only_second],
     )
 
 
@@ -87,8 +87,8 @@ def _mistake(found: mistakes.Mistake) -> Mistake:
     return Mistake(**values, **_addresses(found.image_id))
 
 
-def _compared(found: compare_versions.ComparedPicture) -> ComparedPicture:
-    return ComparedPicture(**asdict(found), **_addresses(found.image_id))
+def _compared(found: compare_versions.ComparedImage) -> ComparedImage:
+    return ComparedImage(**asdict(found), **_addresses(found.image_id))
 
 
 def _addresses(image_id: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Pictures in, answers out."""
+"""Images in, answers out."""
 
 import asyncio
 from base64 import b64encode
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from tellapart.api.bodies import BINARY, form_body, read_form, read_picture
+from tellapart.api.bodies import BINARY, form_body, read_form, read_image_body
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
     BatchEntry,
@@ -23,30 +23,30 @@ from tellapart.serving.engine import Answer
 router = APIRouter(prefix="/api/predict", tags=["predict"])
 
 _MAX_BATCH = 64
-# A batch may be as large as this many of the largest pictures.
+# A batch may be as large as this many of the largest images.
 _BATCH_LIMIT = 4
-_PICTURE_BODY = form_body({"file": BINARY}, required=["file"], raw="image/*")
+_IMAGE_BODY = form_body({"file": BINARY}, required=["file"], raw="image/*")
 _BATCH_BODY = form_body({"files": {"type": "array", "items": BINARY}}, required=["files"])
 Top = Annotated[int, Query(ge=1, le=1000, description="How many classes to answer.")]
 Explain = Annotated[bool, Query(description="Tell where in the picture the class is seen.")]
 
 
-@router.post("", openapi_extra=_PICTURE_BODY, responses=PROBLEMS[413, 415, 422, 503])
+@router.post("", openapi_extra=_IMAGE_BODY, responses=PROBLEMS[413, 415, 422, 503])
 async def predict(
     request: Request,
     services: ServicesDep,
     top: Top = 5,
     explain: Explain = False,
 ) -> Prediction:
-    """Which class is in the picture."""
-    data = await read_picture(request, services.storage.settings.max_image_bytes)
+    """Which class is in the image."""
+    data = await read_image_body(request, services.storage.settings.max_image_bytes)
     answer = services.engine.submit(data, top, explain=explain)
     return _prediction(await asyncio.wrap_future(answer))
 
 
 @router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
 async def predict_batch(request: Request, services: ServicesDep, top: Top = 5) -> BatchPrediction:
-    """Up to 64 pictures at once. A bad one fails alone, in its own entry."""
+    """Up to 64 images at once. A bad one fails alone, in its own entry."""
     limit = services.storage.settings.max_image_bytes * _BATCH_LIMIT
     async with read_form(request, limit, max_files=_MAX_BATCH) as form:
         files = [file for file in form.getlist("files") if not isinstance(file, str)]

@@ -37,7 +37,7 @@ def retrain(services: ServicesDep, body: RetrainBody) -> Job:
 
 @router.get("/training-options")
 def training_options(services: ServicesDep) -> TrainingOptions:
-    """What can be chosen here, and what is best for the pictures of the data set."""
+    """What can be chosen here, and what is best for the images of the data set."""
     with services.storage.database.reading() as session:
         insights = read_insights(session)
     found = asdict(training_choices(insights, services.storage.settings.scratch_max_px))
@@ -47,7 +47,7 @@ def training_options(services: ServicesDep) -> TrainingOptions:
 
 @router.get("/learning-curve")
 def get_learning_curve(services: ServicesDep) -> LearningCurve:
-    """Whether more pictures would help, as it was computed last."""
+    """Whether more images would help, as it was computed last."""
     with services.storage.database.reading() as session:
         row, current = read_advice(session), latest_version(session)
     if row is None:
@@ -63,7 +63,7 @@ def get_learning_curve(services: ServicesDep) -> LearningCurve:
 
 @router.post("/learning-curve", status_code=202)
 def compute_learning_curve(services: ServicesDep) -> Job:
-    """Compute the learning curve and the pictures most worth a class; answers with the job."""
+    """Compute the learning curve and the images most worth a class; answers with the job."""
     active = services.jobs.unfinished("learning_curve", {})
     return Job.of(active or services.jobs.submit("learning_curve", {}))
 
@@ -72,11 +72,11 @@ def compute_learning_curve(services: ServicesDep) -> Job:
 def list_worth_labelling(
     services: ServicesDep, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> WorthLabellingList:
-    """Pictures without a class that would teach the model most, best first."""
+    """Images without a class that would teach the model most, best first."""
     with services.storage.database.reading() as session:
         row, found = read_advice(session), worth_labelling(session, limit)
     items = [
-        WorthLabelling(image=item_of(picture), score=score, reason=reason)
-        for picture, score, reason in found
+        WorthLabelling(image=item_of(image), score=score, reason=reason)
+        for image, score, reason in found
     ]
     return WorthLabellingList(items=items, computed_at=None if row is None else row.computed_at)

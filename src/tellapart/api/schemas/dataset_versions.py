@@ -20,7 +20,7 @@ class DatasetVersion(BaseModel):
     reason: str
     created_at: datetime
     current: bool
-    pictures: int
+    images: int
     classes: int
     unlabeled: int
     excluded: int
@@ -35,8 +35,8 @@ class DatasetVersionPage(BaseModel):
     next_cursor: str | None
 
 
-class PictureState(BaseModel):
-    """What a version says of a picture."""
+class ImageState(BaseModel):
+    """What a version says of an image."""
 
     label: str | None
     split: Split | None
@@ -44,13 +44,13 @@ class PictureState(BaseModel):
     excluded: bool
 
 
-class PictureChange(BaseModel):
-    """A picture that two versions say different things of; null where it is not there."""
+class EntryChange(BaseModel):
+    """An image that two versions say different things of; null where it is not there."""
 
     image_id: int
     change: ChangeKind
-    before: PictureState | None
-    after: PictureState | None
+    before: ImageState | None
+    after: ImageState | None
     thumbnail: str
 
 
@@ -60,7 +60,7 @@ class DatasetDiff(BaseModel):
     from_version: int
     to_version: int
     counts: dict[ChangeKind, int]
-    items: list[PictureChange]
+    items: list[EntryChange]
     next_cursor: str | None
 
 

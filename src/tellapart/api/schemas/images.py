@@ -1,4 +1,4 @@
-"""Pictures of the data set."""
+"""Images of the data set."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,7 +9,7 @@ from tellapart.store.tables import IssueKind, LabelOrigin, Split
 
 
 class Issue(BaseModel):
-    """Something about a picture that somebody should look at."""
+    """Something about an image that somebody should look at."""
 
     kind: IssueKind
     score: float = Field(ge=0, le=1, description="Lower is worse.")
@@ -19,7 +19,7 @@ class Issue(BaseModel):
 
 
 class ImageItem(BaseModel):
-    """One picture."""
+    """One image."""
 
     id: int
     label: str | None
@@ -40,7 +40,7 @@ class ImageItem(BaseModel):
 
 
 class ImageDetail(ImageItem):
-    """One picture, with all that was measured of it."""
+    """One image, with all that was measured of it."""
 
     scores: dict[IssueKind, float | None] = Field(
         description="From 0 to 1, lower is worse; null while it has not been measured."
@@ -50,14 +50,14 @@ class ImageDetail(ImageItem):
 
 
 class ImagePage(BaseModel):
-    """Pictures, oldest first."""
+    """Images, oldest first."""
 
     items: list[ImageItem]
     next_cursor: str | None
 
 
 class ImageIds(BaseModel):
-    """All pictures that a filter finds, in columns of the same length: what a gallery scrolls."""
+    """All images that a filter finds, in columns of the same length: what a gallery scrolls."""
 
     dataset_version: int | None
     class_names: list[str]
@@ -78,7 +78,7 @@ class ImageChange(BaseModel):
 
 
 class ImagesChange(ImageChange):
-    """A change of many pictures, made for all of them or for none."""
+    """A change of many images, made for all of them or for none."""
 
     ids: list[Annotated[int, Field(ge=1, lt=2**31)]] = Field(min_length=1, max_length=100_000)
 

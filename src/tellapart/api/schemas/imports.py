@@ -1,4 +1,4 @@
-"""What an import is started with, when no pictures are sent."""
+"""What an import is started with, when no images are sent."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

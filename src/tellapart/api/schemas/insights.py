@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class ImageDimensions(BaseModel):
-    """Sizes of the pictures, in pixels; null while there are none."""
+    """Sizes of the images, in pixels; null while there are none."""
 
     min_width: int | None
     max_width: int | None
@@ -18,7 +18,7 @@ class ImageDimensions(BaseModel):
 
 
 class SplitCounts(BaseModel):
-    """Pictures in each split."""
+    """Images in each split."""
 
     train: int = 0
     validation: int = 0
@@ -33,7 +33,7 @@ class Histogram(BaseModel):
 
 
 class SizeCount(BaseModel):
-    """How many pictures have about this size, in pixels."""
+    """How many images have about this size, in pixels."""
 
     width: int
     height: int

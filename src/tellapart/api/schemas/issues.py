@@ -8,7 +8,7 @@ from tellapart.api.schemas.images import ImageItem, Issue
 
 
 class IssueItem(BaseModel):
-    """A picture with one of its issues."""
+    """An image with one of its issues."""
 
     issue: Issue
     image: ImageItem
@@ -23,7 +23,7 @@ class IssuePage(BaseModel):
 
 
 class EmbeddingMap(BaseModel):
-    """Pictures in the plane, alike ones near each other; columns of the same length."""
+    """Images in the plane, alike ones near each other; columns of the same length."""
 
     checked_at: datetime | None = Field(description="Null while it has not been made.")
     total: int = Field(description="Pictures on the map; `ids` may be a sample of them.")

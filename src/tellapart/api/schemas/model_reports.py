@@ -27,7 +27,7 @@ class ReliabilityBin(BaseModel):
 
 
 class Threshold(BaseModel):
-    """Below `value` the model abstains. Measured on validation pictures."""
+    """Below `value` the model abstains. Measured on validation images."""
 
     value: float
     target_precision: float
@@ -37,7 +37,7 @@ class Threshold(BaseModel):
 
 
 class Novelty(BaseModel):
-    """From this distance to the training pictures on, the model abstains."""
+    """From this distance to the training images on, the model abstains."""
 
     threshold: float
     validation_share: float = Field(description="Share of validation pictures beyond it.")
@@ -64,7 +64,7 @@ class Exports(BaseModel):
 
 
 class WeakClass(BaseModel):
-    """A class of which test pictures were missed."""
+    """A class of which test images were missed."""
 
     label: str
     recall: float
@@ -73,7 +73,7 @@ class WeakClass(BaseModel):
 
 
 class ConfusedPair(BaseModel):
-    """Test pictures of `label` that were taken for `predicted`."""
+    """Test images of `label` that were taken for `predicted`."""
 
     label: str
     predicted: str
@@ -108,7 +108,7 @@ class ModelReport(BaseModel):
 
 
 class Mistake(BaseModel):
-    """A test picture and what the version says of it."""
+    """A test image and what the version says of it."""
 
     image_id: int
     thumbnail: str
@@ -130,7 +130,7 @@ class MistakePage(BaseModel):
 
 
 class ComparedMetric(BaseModel):
-    """One number of both versions on the same pictures."""
+    """One number of both versions on the same images."""
 
     name: str
     values: list[float] = Field(description="Of the first and of the second version.")
@@ -146,8 +146,8 @@ class McNemar(BaseModel):
     verdict: str
 
 
-class ComparedPicture(BaseModel):
-    """A picture that one version gets right and the other wrong."""
+class ComparedImage(BaseModel):
+    """An image that one version gets right and the other wrong."""
 
     image_id: int
     thumbnail: str
@@ -158,13 +158,13 @@ class ComparedPicture(BaseModel):
 
 
 class ModelComparison(BaseModel):
-    """Two versions on the pictures that both were tested on, by their classes of today."""
+    """Two versions on the images that both were tested on, by their classes of today."""
 
     model_config = ConfigDict(protected_namespaces=())
 
     versions: list[int]
-    pictures: int
+    images: int
     metrics: list[ComparedMetric]
     mcnemar: McNemar
-    only_first: list[ComparedPicture] = Field(description="Up to 50, the surest mistakes first.")
-    only_second: list[ComparedPicture]
+    only_first: list[ComparedImage] = Field(description="Up to 50, the surest mistakes first.")
+    only_second: list[ComparedImage]

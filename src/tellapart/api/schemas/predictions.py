@@ -1,4 +1,4 @@
-"""Answers about pictures."""
+"""Answers about images."""
 
 from typing import Literal
 
@@ -29,7 +29,7 @@ class Explanation(BaseModel):
 
 
 class Prediction(BaseModel):
-    """The answer for one picture."""
+    """The answer for one image."""
 
     prediction_id: str
     model_version: int
@@ -46,7 +46,7 @@ class Prediction(BaseModel):
 
 
 class BatchEntry(BaseModel):
-    """One picture of a batch: an answer, or what was wrong with it."""
+    """One image of a batch: an answer, or what was wrong with it."""
 
     filename: str
     prediction: Prediction | None = None

@@ -47,9 +47,9 @@ class Recommendation(BaseModel):
 
 
 class TrainingOptions(BaseModel):
-    """What can be chosen, and what is best for these pictures."""
+    """What can be chosen, and what is best for these images."""
 
-    pictures: int = Field(description="Labelled and not excluded.")
+    images: int = Field(description="Labelled and not excluded.")
     classes: int
     unequal_classes: bool = Field(description="Then each class counts the same in training.")
     recommended: Recommendation
@@ -58,17 +58,17 @@ class TrainingOptions(BaseModel):
 
 
 class CurvePoint(BaseModel):
-    """A model that learned from a share of the training pictures."""
+    """A model that learned from a share of the training images."""
 
     share: float
-    pictures: int
+    images: int
     accuracy: float
     low: float = Field(description="Lower end of the 95% interval.")
     high: float
 
 
 class LearningCurve(BaseModel):
-    """Accuracy against the number of training pictures; empty while it is not computed."""
+    """Accuracy against the number of training images; empty while it is not computed."""
 
     points: list[CurvePoint]
     expected_gain: float | None = Field(
@@ -82,7 +82,7 @@ class LearningCurve(BaseModel):
 
 
 class WorthLabelling(BaseModel):
-    """A picture without a class that would teach the model much."""
+    """An image without a class that would teach the model much."""
 
     image: ImageItem
     score: float = Field(ge=0, le=1)
@@ -90,7 +90,7 @@ class WorthLabelling(BaseModel):
 
 
 class WorthLabellingList(BaseModel):
-    """The pictures most worth a class, best first."""
+    """The images most worth a class, best first."""
 
     items: list[WorthLabelling]
     computed_at: datetime | None

@@ -1,1 +1,1 @@
-"""Frozen networks that turn a picture into one feature vector."""
+"""Frozen networks that turn an image into one feature vector."""

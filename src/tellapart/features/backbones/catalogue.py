@@ -30,8 +30,8 @@ KERAS_BACKBONES = (
 )
 # Raised when the builder makes another graph: the cached ones are then built again.
 _CONVERSION = "5"
-# Of pictures whose median longer side is at most the first, the second is the input side: small
-# pictures hold nothing that more pixels would show, and the time grows with the square.
+# Of images whose median longer side is at most the first, the second is the input side: small
+# images hold nothing that more pixels would show, and the time grows with the square.
 _SMALL_PX, _SMALL_INPUT_PX = 64, 160
 _SPEC_KEY = "preprocessing"
 
@@ -40,7 +40,7 @@ _Made = tuple[bytes, PreprocessingSpec]
 
 @dataclass(frozen=True)
 class Backbone:
-    """A frozen network: pictures prepared by `spec` to vectors float32 [N, dimension].
+    """A frozen network: images prepared by `spec` to vectors float32 [N, dimension].
 
     The ONNX file at `model_path` takes `images` uint8 [N, height, width, 3] and gives `embedding`.
     """
@@ -52,7 +52,7 @@ class Backbone:
 
     @property
     def embedding_key(self) -> str:
-        """Names what decides an embedding apart from the picture; the key of stored vectors."""
+        """Names what decides an embedding apart from the image; the key of stored vectors."""
         return f"{self.name}/{_CONVERSION}/{self.spec.width_px}/{self.spec.resize_mode}"
 
 
@@ -64,7 +64,7 @@ def load_backbone(name: str, cache_dir: Path, median_side_px: int | None = None)
             or read from a file: `MobileNetV2:/path/weights.h5`), or `onnx:/path/network.onnx`. A
             backbone from a file is kept by its content, under the name that the result has.
         cache_dir: where it is kept.
-        median_side_px: median of the longer sides of the pictures, which decides the input side of
+        median_side_px: median of the longer sides of the images, which decides the input side of
             the built-in one; by default that for photos.
 
     Raises:
@@ -99,7 +99,7 @@ def _built_in(cache_dir: Path, side_px: int) -> Backbone:
 
 
 def built_in_spec(side_px: int) -> PreprocessingSpec:
-    """How pictures are prepared for the built-in backbone with an input of this side."""
+    """How images are prepared for the built-in backbone with an input of this side."""
     # On photos `crop` is a little better than `letterbox` and `stretch`, at each size.
     return PreprocessingSpec(
         width_px=side_px,
@@ -113,7 +113,7 @@ def built_in_spec(side_px: int) -> PreprocessingSpec:
 
 
 def is_small(median_side_px: int | None) -> bool:
-    """Whether pictures with this median of their longer sides are looked at at a smaller size."""
+    """Whether images with this median of their longer sides are looked at at a smaller size."""
     return median_side_px is not None and 0 < median_side_px <= _SMALL_PX
 
 

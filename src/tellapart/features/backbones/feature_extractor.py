@@ -1,4 +1,4 @@
-"""Any ONNX network that turns pictures into vectors, wrapped into the graph of a backbone."""
+"""Any ONNX network that turns images into vectors, wrapped into the graph of a backbone."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +61,10 @@ def wrap_extractor(
     """The graph of a backbone: `images` uint8 [N, H, W, 3] to `embedding` float32 [N, D].
 
     Args:
-        model: takes one input of pictures, NCHW or NHWC, floats or bytes; gives [N, D], or a map
+        model: takes one input of images, NCHW or NHWC, floats or bytes; gives [N, D], or a map
             that is averaged.
         source: what to call it in messages.
-        spec: how its pictures are prepared. By default as its metadata `mean`, `std` (0 to 255)
+        spec: how its images are prepared. By default as its metadata `mean`, `std` (0 to 255)
             and `channel_order` say, else as is usual for ImageNet; bytes are left as they are.
 
     Raises:
@@ -199,7 +199,7 @@ def _output(model: ModelProto, entry: _Entry, source: str) -> tuple[int, str, bo
 
 
 def _channels_first(shape: tuple[int, ...], entry: _Entry) -> bool:
-    """Whether a map is [N, D, h, w]: its sides are in proportion to those of the picture."""
+    """Whether a map is [N, D, h, w]: its sides are in proportion to those of the image."""
     first = shape[2] * entry.width_px == shape[3] * entry.height_px
     last = shape[1] * entry.width_px == shape[2] * entry.height_px
     return first if first != last else entry.channels_first
@@ -220,7 +220,7 @@ def _tail(value: str, rank: int, *, channels_first: bool) -> list[onnx.NodeProto
 
 
 def _tried(data: bytes, spec: PreprocessingSpec, source: str) -> int:
-    """The dimension of the embedding, by trying two pictures at once."""
+    """The dimension of the embedding, by trying two images at once."""
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (2, spec.height_px, spec.width_px, 3), dtype=np.uint8)
     try:

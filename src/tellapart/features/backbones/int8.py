@@ -1,4 +1,4 @@
-"""A backbone in int8, made once from pictures of the data set and kept beside the float one."""
+"""A backbone in int8, made once from images of the data set and kept beside the float one."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,26 +14,26 @@ from tellapart.features.quantization import measure_activations, quantize
 
 
 def quantized_backbone(
-    backbone: Backbone, pictures: Iterable[NDArray[np.uint8]], cache_dir: Path
+    backbone: Backbone, images: Iterable[NDArray[np.uint8]], cache_dir: Path
 ) -> Backbone | None:
     """The backbone with int8 convolutions; None when it has none that can be quantised.
 
-    Once made it stays: later pictures do not change it, so that the vectors that were computed with
+    Once made it stays: later images do not change it, so that the vectors that were computed with
     it stay good.
 
     Args:
         backbone: the float network.
-        pictures: prepared pictures uint8 [H, W, 3] that its activations are measured on.
+        images: prepared images uint8 [H, W, 3] that its activations are measured on.
         cache_dir: where it is kept.
     """
     source = blake3(backbone.model_path.read_bytes()).hexdigest()[:8]
     path = cache_dir / f"{backbone.model_path.stem}-{source}.int8.onnx"
     if not is_intact(path):
         model = onnx.load(backbone.model_path)
-        made = quantize(model, measure_activations(model, pictures))
+        made = quantize(model, measure_activations(model, images))
         if made is None:
             return None
         write_sealed(path, made.SerializeToString(deterministic=True))
-    # Other pictures would give other vectors.
+    # Other images would give other vectors.
     digest = blake3(path.read_bytes()).hexdigest()[:8]
     return replace(backbone, name=f"{backbone.name}-int8-{digest}", model_path=path)

@@ -31,7 +31,7 @@ _DOWNLOAD_TIMEOUT_S = 30
 
 
 def convert_keras(name: str, weights: Path | None) -> tuple[bytes, PreprocessingSpec]:
-    """The graph of a backbone, and how its pictures are prepared.
+    """The graph of a backbone, and how its images are prepared.
 
     Args:
         name: one of `catalogue.KERAS_BACKBONES`.
@@ -56,7 +56,7 @@ def convert_keras(name: str, weights: Path | None) -> tuple[bytes, Preprocessing
 
 
 def load_network(keras: Any, name: str, weights: Path | None, side: int) -> Any:
-    """The Keras network of a backbone, from pictures as it takes them to embeddings [N, D].
+    """The Keras network of a backbone, from images as it takes them to embeddings [N, D].
 
     Args:
         keras: the module.
@@ -102,7 +102,7 @@ def _timeout() -> Iterator[None]:
 
 
 def _family(keras: Any, name: str) -> ModuleType:
-    """The module with the network and the function that prepares its pictures."""
+    """The module with the network and the function that prepares its images."""
     for module in vars(keras.applications).values():
         known = isinstance(module, ModuleType) and hasattr(module, "preprocess_input")
         if known and hasattr(module, name):

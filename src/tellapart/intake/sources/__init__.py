@@ -1,4 +1,4 @@
-"""Where pictures come from."""
+"""Where images come from."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -49,17 +49,17 @@ def open_source(
             `hf:owner/name`; `cifar10:PATH` for files of it that are there already; or a path. A
             path that is called like a data set is written `./cifar10`.
         settings: the limits.
-        unlabeled: take pictures without regard to what is said of them.
+        unlabeled: take images without regard to what is said of them.
         on_download: called often with the bytes that are there and, if known, all there will be;
             it may raise to cancel.
 
     Raises:
         SourceNotFound: there is no such thing.
         UnsafeArchive: the file is no ZIP, or one that could do harm.
-        NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
+        NoClassesFound: there are images, and none has a class; not if `unlabeled`.
         DownloadFailed: it could not be fetched.
         StorageFull: there is no room for it.
-        SourceError: it cannot be read, or has no pictures.
+        SourceError: it cannot be read, or has no images.
         MissingDependency: it comes with a package that is not installed.
     """
     scheme, rest = split_spec(str(spec))

@@ -1,4 +1,4 @@
-"""Pictures in a ZIP file, which may come from anybody.
+"""Images in a ZIP file, which may come from anybody.
 
 Nothing is ever unpacked to disk. What a header says of sizes is believed only when it is bad news:
 the limits are counted on the bytes that are really read.
@@ -35,16 +35,16 @@ _HEADER = b"PK\3\4"
 _HEADER_BYTES = 30
 # Deflate hardly makes anything larger.
 _SLACK_BYTES = 2**16
-# Blank pictures compress by any factor, and unpacking so little harms nobody.
+# Blank images compress by any factor, and unpacking so little harms nobody.
 _HARMLESS_BYTES = 2**20
 # The others unpack without a limit on what one call gives.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class ArchiveSource(ListedSource):
-    """The pictures in a ZIP, in its order. Links in it are skipped.
+    """The images in a ZIP, in its order. Links in it are skipped.
 
-    Entries that are encrypted, damaged, or too large or too well compressed to be a picture are
+    Entries that are encrypted, damaged, or too large or too well compressed to be an image are
     refused one by one; an archive that as a whole looks like an attack is refused as a whole.
     """
 
@@ -54,8 +54,8 @@ class ArchiveSource(ListedSource):
         Raises:
             UnsafeArchive: it is no ZIP or a damaged one, names paths outside of itself, has too
                 many entries, or unpacks to too much.
-            NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
-            SourceError: there are no pictures in it.
+            NoClassesFound: there are images, and none has a class; not if `unlabeled`.
+            SourceError: there are no images in it.
         """
         self._archive = Archive(path, settings)
         try:

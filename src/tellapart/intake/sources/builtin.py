@@ -40,7 +40,7 @@ class DigitsSource(ListedSource):
     """
 
     def __init__(self, settings: Settings, *, unlabeled: bool) -> None:
-        """Make the pictures.
+        """Make the images.
 
         Raises:
             MissingDependency: scikit-learn is not installed.

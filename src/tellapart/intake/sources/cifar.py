@@ -40,7 +40,7 @@ _CHUNK_BYTES = 2**20
 
 
 class CifarSource(ListedSource):
-    """The pictures in `cifar-10-binary.tar.gz`, as PNGs, with their given splits."""
+    """The images in `cifar-10-binary.tar.gz`, as PNGs, with their given splits."""
 
     def __init__(self, path: Path, settings: Settings, *, unlabeled: bool) -> None:
         """Read through the archive.
@@ -53,9 +53,9 @@ class CifarSource(ListedSource):
         self._max_bytes = min(
             settings.max_archive_bytes, int(path.stat().st_size * settings.max_compression_ratio)
         )
-        super().__init__(path.name, self._pictures, settings, unlabeled=unlabeled)
+        super().__init__(path.name, self._images, settings, unlabeled=unlabeled)
 
-    def _pictures(self) -> Iterator[SourceFile]:
+    def _images(self) -> Iterator[SourceFile]:
         try:
             with gzip.open(self._path) as unpacked:
                 with tarfile.open(fileobj=unpacked, mode="r|") as archive:

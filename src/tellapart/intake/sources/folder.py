@@ -1,4 +1,4 @@
-"""Pictures in a folder."""
+"""Images in a folder."""
 
 import os
 import stat
@@ -21,7 +21,7 @@ _REMOVED = "it was removed while the folder was being read"
 
 
 class FolderSource(ListedSource):
-    """The pictures below a folder, in the order of their names.
+    """The images below a folder, in the order of their names.
 
     A link to a folder is not followed, nor one to a file outside of the folder: both are skipped.
     """
@@ -30,8 +30,8 @@ class FolderSource(ListedSource):
         """List the folder.
 
         Raises:
-            NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
-            SourceError: the folder cannot be listed, or has no pictures.
+            NoClassesFound: there are images, and none has a class; not if `unlabeled`.
+            SourceError: the folder cannot be listed, or has no images.
         """
         entries = partial(list_folder, folder, settings.max_image_bytes)
         super().__init__(str(folder), entries, settings, unlabeled=unlabeled)

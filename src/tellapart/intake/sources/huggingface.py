@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from tellapart.errors import DownloadFailed, MissingDependency, SourceNotFound
-from tellapart.intake.paths import PICTURE_EXTENSIONS
+from tellapart.intake.paths import IMAGE_EXTENSIONS
 from tellapart.intake.sources.download import DownloadReport
 from tellapart.intake.sources.items import Source
 from tellapart.intake.sources.snapshot import open_snapshot
 from tellapart.intake.sources.specs import is_hub_name
 from tellapart.settings import Settings
 
-_ENDINGS = (*PICTURE_EXTENSIONS, ".parquet", ".zip")
+_ENDINGS = (*IMAGE_EXTENSIONS, ".parquet", ".zip")
 _WANTED = [
     *(f"*{ending}" for ending in _ENDINGS),
     *(f"*{ending.upper()}" for ending in _ENDINGS),
@@ -23,13 +23,13 @@ _WANTED = [
 def open_huggingface(
     name: str, settings: Settings, *, unlabeled: bool, on_download: DownloadReport
 ) -> Source:
-    """Download a data set of pictures, or take it from the hub's cache, and open it.
+    """Download a data set of images, or take it from the hub's cache, and open it.
 
     Raises:
         MissingDependency: huggingface-hub is not installed.
         SourceNotFound: there is no such data set, or it is not for everybody.
         DownloadFailed: the hub cannot be reached.
-        SourceError: it is no data set of pictures.
+        SourceError: it is no data set of images.
     """
     if not is_hub_name(name):
         raise SourceNotFound(f"hf:{name[:80]} is no name of a data set: give hf:owner/name.")

@@ -29,7 +29,7 @@ _MAX_SIDE_PX = 4096
 
 
 class IdxSource(ListedSource):
-    """The pictures of a folder of IDX files, as PNGs, with their given splits."""
+    """The images of a folder of IDX files, as PNGs, with their given splits."""
 
     def __init__(
         self, folder: Path, settings: Settings, *, unlabeled: bool, class_names: Sequence[str] = ()
@@ -37,15 +37,15 @@ class IdxSource(ListedSource):
         """Read through the files; without `class_names`, classes are called by their numbers.
 
         Raises:
-            UnsafeArchive: there are too many pictures.
+            UnsafeArchive: there are too many images.
             SourceError: a file is damaged, cut off or missing.
         """
         self._files = _files_of(folder)
         self._class_names = class_names
         self._max_count = settings.max_archive_entries
-        super().__init__(folder.name, self._pictures, settings, unlabeled=unlabeled)
+        super().__init__(folder.name, self._images, settings, unlabeled=unlabeled)
 
-    def _pictures(self) -> Iterator[SourceFile]:
+    def _images(self) -> Iterator[SourceFile]:
         for part in ("train", "t10k", "test"):
             pair = self._files.get((part, "images")), self._files.get((part, "labels"))
             if pair == (None, None):
@@ -93,7 +93,7 @@ class IdxSource(ListedSource):
 
 
 def has_idx_files(folder: Path) -> bool:
-    """Whether a folder holds IDX files, and is therefore no folder of pictures."""
+    """Whether a folder holds IDX files, and is therefore no folder of images."""
     try:
         with os.scandir(folder) as entries:
             return any(_NAME.fullmatch(entry.name) for entry in entries)

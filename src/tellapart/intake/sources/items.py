@@ -1,4 +1,4 @@
-"""What a source gives: pictures that may be labelled, and what it could not give."""
+"""What a source gives: images that may be labelled, and what it could not give."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,11 +11,11 @@ from tellapart.store.tables import Split
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
-    """A picture of a source; its bytes are read when asked for.
+    """An image of a source; its bytes are read when asked for.
 
     `read` may be called from several threads. It raises `InvalidImage` when this file cannot be
     used, and `SourceError` when the whole source has to be given up. `size_bytes` is a forecast
-    where pictures are made while they are read.
+    where images are made while they are read.
     """
 
     name: str
@@ -27,7 +27,7 @@ class SourceItem:
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A picture that cannot be taken, with the `code` of an error and a sentence.
+    """An image that cannot be taken, with the `code` of an error and a sentence.
 
     `read` gives its bytes as those of a `SourceItem`; it is None when they must not be read.
     """
@@ -39,10 +39,10 @@ class RefusedFile:
 
 
 class Source(Protocol):
-    """Pictures from somewhere, one after another: a source is never held in memory.
+    """Images from somewhere, one after another: a source is never held in memory.
 
     `total` says how many items to expect; what changes meanwhile makes it wrong. `skipped` counts
-    what is no picture. It and `refused` are complete when `items()` is exhausted.
+    what is no image. It and `refused` are complete when `items()` is exhausted.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Source(Protocol):
     refused: list[RefusedFile]
 
     def items(self) -> Iterator[SourceItem]:
-        """The pictures, in an order that does not change.
+        """The images, in an order that does not change.
 
         Raises:
             SourceError: the source turns out to be damaged.

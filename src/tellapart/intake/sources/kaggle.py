@@ -19,13 +19,13 @@ _REPORT_EVERY_S = 0.5
 def open_kaggle(
     name: str, settings: Settings, *, unlabeled: bool, on_download: DownloadReport
 ) -> Source:
-    """Download a data set of pictures, or take it from kagglehub's cache, and open it.
+    """Download a data set of images, or take it from kagglehub's cache, and open it.
 
     Raises:
         MissingDependency: kagglehub is not installed.
         SourceNotFound: there is no such data set, or it is not for everybody.
         DownloadFailed: Kaggle cannot be reached.
-        SourceError: it is no data set of pictures.
+        SourceError: it is no data set of images.
     """
     if not is_hub_name(name):
         raise SourceNotFound(

@@ -1,4 +1,4 @@
-"""From a list of files to pictures with their classes: the part that most sources share."""
+"""From a list of files to images with their classes: the part that most sources share."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ class ListedSource(Source):
     """A source of files with names. See `Source`.
 
     Its list is gone through twice: first for the folders, from which the layout is inferred, then
-    for the pictures. So nothing is kept of a file; what changes in between is no error.
+    for the images. So nothing is kept of a file; what changes in between is no error.
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class ListedSource(Source):
         There is nothing to survey where `total` is known, and all placements are.
 
         Raises:
-            NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
-            SourceError: there are no pictures, or a metadata file cannot be read.
+            NoClassesFound: there are images, and none has a class; not if `unlabeled`.
+            SourceError: there are no images, or a metadata file cannot be read.
         """
         self.name = name
         self.total = total or 0
@@ -75,12 +75,12 @@ class ListedSource(Source):
         self._check_classes()
 
     def items(self) -> Iterator[SourceItem]:
-        """The pictures, in an order that does not change."""
+        """The images, in an order that does not change."""
         self.refused.clear()
         for entry in self._entries():
             if isinstance(entry, RefusedFile):
                 self.refused.append(entry)
-            elif _is_picture(entry) and (item := self._item(entry)) is not None:
+            elif _is_image(entry) and (item := self._item(entry)) is not None:
                 yield item
         self._count_missing()
 
@@ -106,7 +106,7 @@ class ListedSource(Source):
             else:
                 self.skipped[reason] += 1
         if not (folders or refused or self.total):
-            raise self._no_pictures()
+            raise self._no_images()
         length = self._settings.max_class_name_length
         return Layout(folders, metadata, max_class_name_length=length)
 
@@ -134,8 +134,8 @@ class ListedSource(Source):
     def _check_classes(self) -> None:
         if self._unlabeled or not self.total:
             return
-        # Normally the first picture has one.
-        if not any(_is_picture(entry) and self._has_class(entry) for entry in self._entries()):
+        # Normally the first image has one.
+        if not any(_is_image(entry) and self._has_class(entry) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
                 f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled."
@@ -147,7 +147,7 @@ class ListedSource(Source):
         except (InvalidClassName, ConflictingLabels):
             return True  # it is refused with that reason
 
-    def _no_pictures(self) -> SourceError:
+    def _no_images(self) -> SourceError:
         left_out = ", ".join(f"{count} x {kind}" for kind, count in self.skipped.most_common(5))
         return SourceError(
             f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). Pictures "
@@ -161,7 +161,7 @@ class ListedSource(Source):
             self.skipped[f"listed in metadata, but missing ({shown})"] = count
 
 
-def _is_picture(entry: Entry) -> TypeGuard[SourceFile]:
+def _is_image(entry: Entry) -> TypeGuard[SourceFile]:
     if not isinstance(entry, SourceFile):
         return False
     return entry.placement is not None or skip_reason(entry.name) is None

@@ -23,9 +23,9 @@ def open_path(
     """Open a folder or a file.
 
     Args:
-        path: a folder of pictures or of IDX files, a ZIP, a Parquet file, or CIFAR-10 as a tar.gz.
+        path: a folder of images or of IDX files, a ZIP, a Parquet file, or CIFAR-10 as a tar.gz.
         settings: the limits.
-        unlabeled: take pictures without regard to what is said of them.
+        unlabeled: take images without regard to what is said of them.
         class_names: what to call the classes of IDX files, which have numbers only.
 
     Raises:

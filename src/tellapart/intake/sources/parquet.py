@@ -1,6 +1,6 @@
-"""Pictures in the rows of Parquet files, as Hugging Face publishes data sets.
+"""Images in the rows of Parquet files, as Hugging Face publishes data sets.
 
-A column holds the bytes of a picture each, or structs of `bytes` and `path`; another the class, as
+A column holds the bytes of an image each, or structs of `bytes` and `path`; another the class, as
 a text, or as a number that the schema or the data set's card gives a name.
 """
 
@@ -50,7 +50,7 @@ class _Table:
 
 
 class ParquetSource(ListedSource):
-    """The pictures in Parquet files. Only a few rows of one file are in memory."""
+    """The images in Parquet files. Only a few rows of one file are in memory."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class ParquetSource(ListedSource):
             MissingDependency: pyarrow is not installed.
             NoClassesFound: no file has a column of classes; not if `unlabeled`.
             UnsafeArchive: there are too many rows.
-            SourceError: a file is damaged, or none has pictures.
+            SourceError: a file is damaged, or none has images.
         """
         tables = [_open(path, shown, class_names or {}) for shown, path in sorted(files.items())]
         self._tables = [table for table in tables if table is not None]
@@ -90,9 +90,9 @@ class ParquetSource(ListedSource):
                 f"{name} has more than {settings.max_archive_entries:,} rows. Split it, or raise "
                 "TELLAPART_MAX_ARCHIVE_ENTRIES."
             )
-        super().__init__(name, self._pictures, settings, unlabeled=unlabeled, total=total)
+        super().__init__(name, self._images, settings, unlabeled=unlabeled, total=total)
 
-    def _pictures(self) -> Iterator[Entry]:
+    def _images(self) -> Iterator[Entry]:
         for table in self._tables:
             for row, (image, label) in enumerate(_rows(table)):
                 yield self._entry(table, row, image, label)
@@ -121,7 +121,7 @@ class ParquetSource(ListedSource):
 
 
 def _open(path: Path, name: str, class_names: Mapping[str, Sequence[str]]) -> _Table | None:
-    """What is known of a file; None if it has no pictures."""
+    """What is known of a file; None if it has no images."""
     try:
         import pyarrow.parquet
     except ImportError as error:
@@ -201,7 +201,7 @@ def _label_column(schema: Any, names: Mapping[str, Sequence[str]], image: str) -
 
 
 def _rows(table: _Table) -> Iterator[tuple[Any, Any]]:
-    """The picture and the label of each row."""
+    """The image and the label of each row."""
     import pyarrow.parquet
 
     columns = [table.image] if table.label is None else [table.image, table.label]

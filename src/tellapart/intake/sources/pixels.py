@@ -1,4 +1,4 @@
-"""Pictures that a data set keeps as bare pixels."""
+"""Images that a data set keeps as bare pixels."""
 
 from io import BytesIO
 

@@ -102,7 +102,7 @@ def open_published(
 ) -> Source:
     """Open a well-known data set: what is at `path`, or if that is empty, a download.
 
-    `path` may name the original files, or any folder or ZIP of pictures.
+    `path` may name the original files, or any folder or ZIP of images.
 
     Raises:
         DownloadFailed: a file could not be fetched.

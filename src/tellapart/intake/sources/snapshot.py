@@ -1,4 +1,4 @@
-"""A folder as a hub of data sets hands it out: pictures, ZIPs of them, or Parquet files."""
+"""A folder as a hub of data sets hands it out: images, ZIPs of them, or Parquet files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -26,8 +26,8 @@ def open_snapshot(
     """Open what was downloaded of a data set. Links may lead to below `inside`.
 
     Raises:
-        NoClassesFound: there are pictures, and none has a class; not if `unlabeled`.
-        SourceError: it is damaged, or has no pictures.
+        NoClassesFound: there are images, and none has a class; not if `unlabeled`.
+        SourceError: it is damaged, or has no images.
     """
     tables = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.parquet")}
     if tables:
@@ -36,7 +36,7 @@ def open_snapshot(
 
 
 class _SnapshotSource(ListedSource):
-    """The pictures of a folder, and those in its ZIPs, as if each were a folder of its name."""
+    """The images of a folder, and those in its ZIPs, as if each were a folder of its name."""
 
     def __init__(
         self, name: str, folder: Path, settings: Settings, *, unlabeled: bool, inside: Path | None

@@ -1,4 +1,4 @@
-"""What the frozen lower part of a network makes of pictures, computed once and kept in files."""
+"""What the frozen lower part of a network makes of images, computed once and kept in files."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import TrainingError
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.training.keras_loop.images import Rows
 
@@ -52,7 +52,7 @@ class Features:
 class FeatureReader:
     """Computes features and keeps them in `folder`, each in a file that is named by its content.
 
-    `bottom` is a Keras model from prepared pictures uint8 [n, H, W, 3] to maps [n, h, w, C].
+    `bottom` is a Keras model from prepared images uint8 [n, H, W, 3] to maps [n, h, w, C].
     """
 
     bottom: Any
@@ -64,25 +64,25 @@ class FeatureReader:
     def read(
         self,
         examples: Examples,
-        monitor: Monitor,
+        reporter: ProgressReporter,
         *,
         dtype: type[np.float16] | type[np.float32] = np.float32,
         mirror: bool = False,
     ) -> Maps:
-        """The features of pictures as a memory-mapped array [N, h, w, C].
+        """The features of images as a memory-mapped array [N, h, w, C].
 
         Those that an interrupted training has kept are taken as they are.
 
         Raises:
             TrainingError: they do not fit on the disk.
-            InvalidImage: a picture cannot be decoded.
-            JobCancelled: the monitor said so.
+            InvalidImage: an image cannot be decoded.
+            JobCancelled: the reporter said so.
         """
         path = self.folder / f"{self._name(examples, dtype, mirror=mirror)}.npy"
         if not path.exists():
             shape = (len(examples), *self.bottom.output_shape[1:])
             try:
-                self._write(path, shape, dtype, examples, mirror=mirror, monitor=monitor)
+                self._write(path, shape, dtype, examples, mirror=mirror, reporter=reporter)
             except OSError as error:
                 needed = np.prod(shape) * np.dtype(dtype).itemsize / 1e9
                 raise TrainingError(
@@ -100,8 +100,8 @@ class FeatureReader:
         what = [self.spec.to_json(), shape, np.dtype(dtype).str, mirror, examples.content_hashes]
         return f"features-{blake3(repr(what).encode()).hexdigest()[:16]}"
 
-    def seconds_per_picture(self, examples: Examples) -> float:
-        """How long one picture takes, by a batch of these."""
+    def seconds_per_image(self, examples: Examples) -> float:
+        """How long one image takes, by a batch of these."""
         names = examples.content_hashes[:_BATCH]
         with ThreadPoolExecutor(usable_cores()) as pool:
             # The first one prepares the others.
@@ -118,7 +118,7 @@ class FeatureReader:
         examples: Examples,
         *,
         mirror: bool,
-        monitor: Monitor,
+        reporter: ProgressReporter,
     ) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
@@ -131,8 +131,8 @@ class FeatureReader:
                 )
                 for done, maps in self._computed(examples, mirror=mirror):
                     file.write(maps.astype(dtype).tobytes())
-                    monitor.stage("Reading features", done / len(examples))
-                    monitor.check_cancelled()
+                    reporter.stage("Reading features", done / len(examples))
+                    reporter.check_cancelled()
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
@@ -155,9 +155,9 @@ class FeatureReader:
         data = self.training_set.read(name)
         return prepare(data, self.spec, max_pixels=self.max_pixels)
 
-    def _maps(self, pictures: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    def _maps(self, images: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
         # Batches of one size, so that the network is traced once.
-        batch = np.zeros((_BATCH, *pictures[0].shape), np.uint8)
-        batch[: len(pictures)] = pictures
+        batch = np.zeros((_BATCH, *images[0].shape), np.uint8)
+        batch[: len(images)] = images
         found = np.asarray(self.bottom.predict_on_batch(batch), np.float32)
-        return found[: len(pictures)]
+        return found[: len(images)]

@@ -58,7 +58,7 @@ def partly_frozen(network: Any) -> Iterator[None]:
     """Within the block, depthwise kernels and normalisation stay as they are.
 
     The gradient of a depthwise kernel takes longer on a CPU than all the rest, and they are a
-    fiftieth of the weights. Statistics of normalisation were found on more pictures than are here.
+    fiftieth of the weights. Statistics of normalisation were found on more images than are here.
     Afterwards all is as it was: Keras writes what is trained in another order than the rest.
     """
     parts: list[Any] = []

@@ -2,7 +2,7 @@
 
 from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.features.backbones.catalogue import BUILT_IN, is_small
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.training.finetune.split_network import check_can_learn
 from tellapart.training.finetune.top import train_top
 from tellapart.training.finetune.whole import train_whole
@@ -13,16 +13,16 @@ def train_finetune(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> KerasModel:
-    """Train all of the built-in backbone on small pictures, the top of any on photos.
+    """Train all of the built-in backbone on small images, the top of any on photos.
 
     Raises:
         BackboneUnavailable: the backbone is unknown or cannot be trained.
         MissingDependency: Keras, its backend or the weights are not installed.
         TrainingError: the training has run off, or there is no room for the features.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     check_can_learn(options.backbone)
     small = options.backbone == BUILT_IN and is_small(training_set.median_side_px)
-    return (train_whole if small else train_top)(training_set, options, context, monitor)
+    return (train_whole if small else train_top)(training_set, options, context, reporter)

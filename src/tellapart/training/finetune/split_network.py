@@ -28,7 +28,7 @@ class SplitNetwork:
     Attributes:
         keras: the module.
         backbone: a name of the catalogue, with the file of its weights where it has one.
-        spec: how pictures are prepared for it.
+        spec: how images are prepared for it.
         head: the probe's; all answers begin as those of the probe.
     """
 
@@ -39,7 +39,7 @@ class SplitNetwork:
 
     @cached_property
     def network(self) -> Any:
-        """From pictures to embeddings; its layers are those of all the others.
+        """From images to embeddings; its layers are those of all the others.
 
         Raises:
             BackboneUnavailable: it cannot be had as a Keras network.
@@ -51,7 +51,7 @@ class SplitNetwork:
 
     @property
     def _normalised(self) -> Any:
-        """The tensor at which pictures are normalised: the built-in network does that itself."""
+        """The tensor at which images are normalised: the built-in network does that itself."""
         if self.backbone == BUILT_IN:
             return self.network.get_layer("normalise").output
         return self.network.input
@@ -66,11 +66,11 @@ class SplitNetwork:
         ]
 
     def size(self, cut: str) -> int:
-        """How many numbers the features of one picture are."""
+        """How many numbers the features of one image are."""
         return int(np.prod(self.network.get_layer(cut).output.shape[1:]))
 
     def bottom(self, cut: str) -> Any:
-        """From pictures uint8 to the features at the cut."""
+        """From images uint8 to the features at the cut."""
         images, normalised = normalise(self.keras, self.spec)
         below = self.keras.Model(self._normalised, self.network.get_layer(cut).output)
         return self.keras.Model(images, below(normalised), name="bottom")
@@ -80,7 +80,7 @@ class SplitNetwork:
         return self._with_head(self.network.get_layer(cut).output, "top")
 
     def whole(self, top: Any) -> Any:
-        """From normalised pictures to logits, with what `top` has learned."""
+        """From normalised images to logits, with what `top` has learned."""
         network = self._with_head(self._normalised, "network")
         network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
         return network

@@ -18,7 +18,7 @@ from tellapart.dataset.training_set import (
 )
 from tellapart.errors import TrainingError
 from tellapart.features.keras_library import load_keras
-from tellapart.jobs.progress import Monitor, Part
+from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.store.tables import Split
 from tellapart.training.finetune.frozen_features import FeatureReader, Features
 from tellapart.training.finetune.plan import fine_tuning, partly_frozen
@@ -29,18 +29,18 @@ from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
 from tellapart.training.probe.recipe import train_probe
 
-# Of the kept features of training pictures, and of one number of them.
+# Of the kept features of training images, and of one number of them.
 _MOST_BYTES, _BYTES = 2 * 1024**3, 2
 # Reading features may take this share of the time budget; mirror images only when they fit in.
 _READING = 0.5
-_LEAST_PICTURES = 0.2
-# What a picture takes that is answered from its pixels on once the top is trained, in int8.
+_LEAST_IMAGES = 0.2
+# What an image takes that is answered from its pixels on once the top is trained, in int8.
 _ANSWERED_LATER_S = 0.012
 _PEAK_LEARNING_RATE = 1e-4
 _WEIGHT_DECAY = 0.05
 _LABEL_SMOOTHING = 0.05
 _EPOCHS = (4, 20)
-_PICTURES_SEEN = 12_000
+_IMAGES_SEEN = 12_000
 _PROBE_SHARE, _FEATURES_SHARE = 0.1, 0.5
 
 
@@ -48,7 +48,7 @@ def train_top(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> KerasModel:
     """Fit the probe's head, read features, train the top of the backbone with that head.
 
@@ -56,21 +56,23 @@ def train_top(
         BackboneUnavailable: it cannot be had as a Keras network.
         MissingDependency: Keras, its backend or the weights are not installed.
         TrainingError: the training has run off, or there is no room for the features.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     started = time.monotonic()
     probe_options = replace(options, epochs=None, time_budget_s=None)
-    probe = train_probe(training_set, probe_options, context, Part(monitor, 0.0, _PROBE_SHARE))
-    monitor.stage("Loading Keras", None)
+    probe = train_probe(
+        training_set, probe_options, context, SubProgress(reporter, 0.0, _PROBE_SHARE)
+    )
+    reporter.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
     networks = SplitNetwork(keras, options.backbone, probe.spec, probe.head)
-    cut, splits = _read(networks, training_set, options, context, started, monitor)
+    cut, splits = _read(networks, training_set, options, context, started, reporter)
     # In float32: bfloat16 makes depthwise convolutions slower.
     top = networks.top(cut)
     later_s = _ANSWERED_LATER_S * sum(len(splits[name].y) for name in ("validation", "test"))
     spent_s = time.monotonic() - started + later_s
-    plan = _plan(len(splits["train"].y), options, spent_s, monitor)
+    plan = _plan(len(splits["train"].y), options, spent_s, reporter)
     with partly_frozen(top):
         outcome = fit(
             keras,
@@ -85,8 +87,8 @@ def train_top(
                 label_smoothing=_LABEL_SMOOTHING,
             ),
             plan,
-            Part(monitor, _FEATURES_SHARE, 1.0),
-            training_checkpoints(keras, "finetune", training_set, options, context, monitor),
+            SubProgress(reporter, _FEATURES_SHARE, 1.0),
+            training_checkpoints(keras, "finetune", training_set, options, context, reporter),
         )
     return KerasModel(
         recipe="finetune",
@@ -115,7 +117,7 @@ def _read(
     options: TrainingOptions,
     context: TrainingContext,
     started: float,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> tuple[str, dict[Split, Features]]:
     """The layer that the features are taken from, and those of each split."""
     cut, mirror = _choose_cut(networks, training_set)
@@ -129,9 +131,9 @@ def _read(
             context.checkpoints or Path(folder),
         )
         spent_s = time.monotonic() - started
-        mirror, train = _fit_in_time(reader, mirror, options, spent_s, monitor)
+        mirror, train = _fit_in_time(reader, mirror, options, spent_s, reporter)
         reading = _Reading(cut, mirror, train)
-        return cut, reading.read(reader, Part(monitor, _PROBE_SHARE, _FEATURES_SHARE))
+        return cut, reading.read(reader, SubProgress(reporter, _PROBE_SHARE, _FEATURES_SHARE))
 
 
 @dataclass(frozen=True)
@@ -142,13 +144,13 @@ class _Reading:
     mirror: bool
     train: Examples
 
-    def read(self, reader: FeatureReader, monitor: Monitor) -> dict[Split, Features]:
+    def read(self, reader: FeatureReader, reporter: ProgressReporter) -> dict[Split, Features]:
         others: tuple[Split, ...] = ("validation", "test")
         splits = reader.training_set.splits
         sizes = [len(self.train)] * (1 + self.mirror) + [len(splits[name]) for name in others]
         ends = np.cumsum(sizes) / sum(sizes)
         parts = iter(
-            Part(monitor, float(begin), float(end))
+            SubProgress(reporter, float(begin), float(end))
             for begin, end in zip([0.0, *ends[:-1]], ends, strict=True)
         )
         maps = reader.read(self.train, next(parts), dtype=np.float16)
@@ -175,35 +177,39 @@ def _choose_cut(networks: SplitNetwork, training_set: TrainingSet) -> tuple[str,
 
 
 def _fit_in_time(
-    reader: FeatureReader, mirror: bool, options: TrainingOptions, spent_s: float, monitor: Monitor
+    reader: FeatureReader,
+    mirror: bool,
+    options: TrainingOptions,
+    spent_s: float,
+    reporter: ProgressReporter,
 ) -> tuple[bool, Examples]:
-    """Whether mirror images are read too, and of which training pictures, within the budget."""
+    """Whether mirror images are read too, and of which training images, within the budget."""
     splits = reader.training_set.splits
     train = splits["train"]
     if options.time_budget_s is None:
         return mirror, train
-    picture_s = reader.seconds_per_picture(train)
+    images_s = reader.seconds_per_image(train)
     others = sum(len(splits[name]) for name in ("validation", "test"))
-    left_s = _READING * max(0.0, options.time_budget_s - spent_s) - others * picture_s
-    affordable = int(left_s / picture_s)
+    left_s = _READING * max(0.0, options.time_budget_s - spent_s) - others * images_s
+    affordable = int(left_s / images_s)
     if mirror and affordable < 2 * len(train):
         mirror = False
-        monitor.log("The time budget leaves no room for mirror images.")
+        reporter.log("The time budget leaves no room for mirror images.")
     if affordable >= len(train):
         return mirror, train
-    if affordable < _LEAST_PICTURES * len(train):
-        needed_s = (len(train) + others) * picture_s / _READING
+    if affordable < _LEAST_IMAGES * len(train):
+        needed_s = (len(train) + others) * images_s / _READING
         raise TrainingError(
             f"Fine-tuning on {len(train):,} pictures takes about {needed_s / 60:.0f} minutes here, "
             f"and {(options.time_budget_s - spent_s) / 60:.1f} are left. Give it a longer time "
             "budget, or train with the probe recipe."
         )
-    monitor.log(f"The time budget is enough for {affordable:,} of the training pictures.")
+    reporter.log(f"The time budget is enough for {affordable:,} of the training pictures.")
     return mirror, _balanced(train, affordable, options.seed)
 
 
 def _balanced(examples: Examples, count: int, seed: int) -> Examples:
-    """So many of the pictures, the same of each class as far as there are."""
+    """So many of the images, the same of each class as far as there are."""
     order = np.random.default_rng(seed).permutation(len(examples))
     turn = np.empty(len(examples), np.int64)
     for label in np.unique(examples.y):
@@ -214,13 +220,13 @@ def _balanced(examples: Examples, count: int, seed: int) -> Examples:
     return Examples(names, examples.y[rows])
 
 
-def _plan(count: int, options: TrainingOptions, spent_s: float, monitor: Monitor) -> Plan:
+def _plan(count: int, options: TrainingOptions, spent_s: float, reporter: ProgressReporter) -> Plan:
     least, most = _EPOCHS
     return Plan(
-        epochs=options.epochs or min(most, max(least, round(_PICTURES_SEEN / count))),
+        epochs=options.epochs or min(most, max(least, round(_IMAGES_SEEN / count))),
         batch_size=32,
         seed=options.seed,
-        time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
+        time_budget_s=time_left_s(options.time_budget_s, spent_s, reporter),
         settled=0.3,
         keep_start=True,
     )

@@ -13,7 +13,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.version import VERSION
 
 Arrays = Sequence[NDArray[Any]]
@@ -32,7 +32,9 @@ class Checkpoint:
 class Checkpoints:
     """The newest checkpoint of one training, in a file of its own."""
 
-    def __init__(self, folder: Path, name: str, key: Mapping[str, Any], monitor: Monitor) -> None:
+    def __init__(
+        self, folder: Path, name: str, key: Mapping[str, Any], reporter: ProgressReporter
+    ) -> None:
         """Keep checkpoints in `folder`.
 
         Args:
@@ -40,11 +42,11 @@ class Checkpoints:
             name: of the recipe.
             key: what the training follows from, as JSON values: data, options, versions. A
                 checkpoint of another key is not used.
-            monitor: told what cannot be read or written.
+            reporter: told what cannot be read or written.
         """
         self._path = folder / f"{name}.checkpoint"
         self._key = blake3(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()
-        self._monitor = monitor
+        self._reporter = reporter
         self._failed = False
 
     def save(self, checkpoint: Checkpoint) -> None:
@@ -55,7 +57,7 @@ class Checkpoints:
         except OSError as error:
             if not self._failed:
                 self._failed = True
-                self._monitor.log(
+                self._reporter.log(
                     f"The checkpoint cannot be saved: {error.strerror or error}. The training goes "
                     "on; if it is interrupted, it starts from its last checkpoint or anew."
                 )
@@ -76,7 +78,7 @@ class Checkpoints:
                 return _unpack(data, self._key)
             except ValueError as error:
                 reason = str(error)
-        self._monitor.log(f"The checkpoint {reason}; it is set aside, the training starts anew.")
+        self._reporter.log(f"The checkpoint {reason}; it is set aside, the training starts anew.")
         try:
             self._path.replace(self._path.with_suffix(".unusable"))
         except OSError:
@@ -102,7 +104,7 @@ def training_checkpoints(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> Checkpoints | None:
     """Where this very training keeps its state; None when it is to keep none.
 
@@ -119,7 +121,7 @@ def training_checkpoints(
         "options": asdict(replace(options, time_budget_s=None)),
         "versions": [VERSION, keras.version(), keras.backend.backend()],
     }
-    return Checkpoints(context.checkpoints, recipe, key, monitor)
+    return Checkpoints(context.checkpoints, recipe, key, reporter)
 
 
 def _pack(checkpoint: Checkpoint, key: str) -> bytes:

@@ -17,11 +17,11 @@ from tellapart.errors import TrainingError
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
 from tellapart.jobs.failures import is_out_of_memory
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.training.keras_loop.averaged_weights import AveragedWeights
 from tellapart.training.keras_loop.batches import MakeBatch, epoch_batches
 from tellapart.training.keras_loop.checkpoints import Checkpoint, Checkpoints
-from tellapart.training.keras_loop.schedule import Cycle
+from tellapart.training.keras_loop.schedule import TrainingSchedule
 
 _REPORT_INTERVAL_S = 0.5
 # Epochs that are shorter than this are not worth a checkpoint each.
@@ -36,12 +36,12 @@ class Plan:
     """How long to train.
 
     Attributes:
-        epochs: most passes over the training pictures; fewer when the time budget is spent.
-        batch_size: pictures in a step; halved when memory runs out.
+        epochs: most passes over the training images; fewer when the time budget is spent.
+        batch_size: images in a step; halved when memory runs out.
         seed: of the order, and of what a batch is made with.
-        time_budget_s: seconds from the beginning of the loop until the pictures of `asked_later`
+        time_budget_s: seconds from the beginning of the loop until the images of `asked_later`
             are answered; None for no limit.
-        asked_later: how many pictures the network is asked about once it is trained.
+        asked_later: how many images the network is asked about once it is trained.
         settled: weights from this share of the training on may be kept. What looks good on a small
             validation split while the learning rate is high is mostly luck.
         patience: the training ends when the loss on validation has not become less for this share
@@ -65,12 +65,12 @@ class Method:
 
     Attributes:
         network: a Keras model whose output are logits [n, K]; it is trained in place.
-        count: training pictures.
+        count: training images.
         batch: makes a batch; see `MakeBatch`.
         optimizer: makes a new Keras optimizer; its rate is set before each step.
         learning_rate: by the share of the training that is done, 0 to 1, for `Plan.batch_size`; it
             falls with a batch that was halved (Goyal et al. 2017).
-        judge: the network's logits [M, K] for the validation pictures.
+        judge: the network's logits [M, K] for the validation images.
         validation_y: their classes [M]; may be empty.
         label_smoothing: share of each target that is spread over all classes.
         average: makes the average that is judged and kept in the place of the last weights.
@@ -105,7 +105,7 @@ def fit(
     keras: Any,
     method: Method,
     plan: Plan,
-    monitor: Monitor,
+    reporter: ProgressReporter,
     checkpoints: Checkpoints | None = None,
 ) -> Outcome:
     """Train `method.network` in place; it is left with the weights of the best validation accuracy.
@@ -115,7 +115,7 @@ def fit(
 
     Raises:
         TrainingError: the loss is no longer a number, or memory ran out with the smallest batch.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     saved = None if checkpoints is None else checkpoints.load()
     initial = method.network.get_weights()
@@ -126,13 +126,13 @@ def fit(
     while True:
         spent_s = time.monotonic() - began
         try:
-            run = _Run(keras, method, plan, monitor, checkpoints, batch_size, spent_s)
+            run = _Run(keras, method, plan, reporter, checkpoints, batch_size, spent_s)
             return run.to_end(saved)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
             batch_size = _smaller(batch_size, error)
-        monitor.log(f"Memory ran out; training anew with {batch_size} pictures at a time.")
+        reporter.log(f"Memory ran out; training anew with {batch_size} pictures at a time.")
         method.network.set_weights(initial)
         saved = None
 
@@ -151,7 +151,7 @@ class _Run:
     keras: Any
     method: Method
     plan: Plan
-    monitor: Monitor
+    reporter: ProgressReporter
     checkpoints: Checkpoints | None
     batch_size: int
     # Of the time budget, by tries that ran out of memory.
@@ -184,9 +184,9 @@ class _Run:
 
     def to_end(self, saved: Checkpoint | None) -> Outcome:
         if saved is not None and not self._suits(saved):
-            self.monitor.log("The checkpoint is of another network; the training starts anew.")
+            self.reporter.log("The checkpoint is of another network; the training starts anew.")
             saved = None
-        self.cycle = Cycle(
+        self.schedule = TrainingSchedule(
             self.plan.epochs * self.steps_per_epoch,
             self.steps_per_epoch,
             budget_s=self.plan.time_budget_s,
@@ -208,12 +208,12 @@ class _Run:
 
     @property
     def share(self) -> float:
-        return self.cycle.share(self.step)
+        return self.schedule.share(self.step)
 
     @property
     def stopped_by(self) -> str:
         if self.step and self.share >= 1:
-            return "time" if self.step < self.cycle.most_steps else "epochs"
+            return "time" if self.step < self.schedule.most_steps else "epochs"
         stale = self.share - self.least_loss[1] >= self.plan.patience
         settled = self.share >= self.plan.settled
         return "validation" if len(self.method.validation_y) and stale and settled else ""
@@ -228,12 +228,12 @@ class _Run:
                 self._keep_if_best(figures)
         self._report_epoch(figures)
         self._save()
-        self.cycle.after_judging(time.monotonic() - ended)
+        self.schedule.after_judging(time.monotonic() - ended)
 
     def _steps(self) -> dict[str, float]:
         """Train for an epoch, or what is left of the training; its mean loss and accuracy."""
         method, figures = self.method, []
-        self.cycle.before_steps()
+        self.schedule.before_steps()
         slower = self.batch_size / min(self.plan.batch_size, method.count)
         batches = epoch_batches(
             method.batch, method.count, self.batch_size, self.epoch, self.plan.seed
@@ -247,7 +247,7 @@ class _Run:
             self.step += 1
             if self.average is not None:
                 self.average.after_step(self.step, self.share)
-            self.cycle.after_step(self.step)
+            self.schedule.after_step(self.step)
             self._report_step()
             if self.share >= 1:
                 break
@@ -279,19 +279,19 @@ class _Run:
             self.best_weights = self.network.get_weights()
 
     def _report_step(self) -> None:
-        self.monitor.check_cancelled()
+        self.reporter.check_cancelled()
         now = time.monotonic()
         if now - self.reported > _REPORT_INTERVAL_S:
             self.reported = now
-            self.monitor.stage("Training", self.share)
+            self.reporter.stage("Training", self.share)
 
     def _report_epoch(self, figures: dict[str, float]) -> None:
-        epochs = -(-self.cycle.steps // self.steps_per_epoch)
+        epochs = -(-self.schedule.steps // self.steps_per_epoch)
         rate = float(np.asarray(self.optimizer.learning_rate))
-        seconds = round(self.cycle.elapsed_s, 3)
+        seconds = round(self.schedule.elapsed_s, 3)
         figures = {"epoch": self.epoch, **figures, "learning_rate": rate, "seconds": seconds}
         self.history.append(figures)
-        self.monitor.log(f"Epoch {self.epoch} of {epochs}", epochs=epochs, **figures)
+        self.reporter.log(f"Epoch {self.epoch} of {epochs}", epochs=epochs, **figures)
 
     def _save(self) -> None:
         now = time.monotonic()
@@ -307,7 +307,7 @@ class _Run:
         facts = {
             "step": self.step, "epoch": self.epoch, "batch_size": self.batch_size,
             "best": self.best, "least_loss": self.least_loss, "history": self.history,
-            "cycle": self.cycle.facts,
+            "cycle": self.schedule.facts,
         }  # fmt: skip
         self.checkpoints.save(Checkpoint(arrays, facts))
 
@@ -331,7 +331,7 @@ class _Run:
         loss, share = facts["least_loss"]
         self.least_loss = (loss, share)
         self.history = facts["history"]
-        self.monitor.log(f"Going on after epoch {self.epoch}.")
+        self.reporter.log(f"Going on after epoch {self.epoch}.")
 
 
 def _values(variables: Sequence[Any]) -> list[NDArray[Any]]:

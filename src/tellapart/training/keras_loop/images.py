@@ -1,4 +1,4 @@
-"""Pictures in memory, as the networks of the recipes take them."""
+"""Images in memory, as the networks of the recipes take them."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,8 +30,8 @@ class Labelled(Protocol):
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Pictures uint8 [N, S, S, 3] with their classes int64 [N].
+class ImageArrays:
+    """Images uint8 [N, S, S, 3] with their classes int64 [N].
 
     They are normalised when they are used: as float32 they would take four times the memory.
     """
@@ -47,14 +47,14 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class PicturesOnDemand:
-    """Pictures that are prepared whenever they are used.
+class LazyImages:
+    """Images that are prepared whenever they are used.
 
     For small ones that takes a few hundredths of a step; kept, they could fill the memory.
 
     Attributes:
-        examples: the pictures.
-        prepare: gives the pixels of a picture by its content hash; called by several threads.
+        examples: the images.
+        prepare: gives the pixels of an image by its content hash; called by several threads.
         spec: how they are prepared; all channels are normalised alike.
     """
 
@@ -71,7 +71,7 @@ class PicturesOnDemand:
         """Some of them: uint8 [n, H, W, 3].
 
         Raises:
-            InvalidImage: a picture cannot be decoded.
+            InvalidImage: an image cannot be decoded.
         """
         places = np.arange(len(self.y))[rows]
         found = np.empty((len(places), self.spec.height_px, self.spec.width_px, 3), np.uint8)
@@ -109,7 +109,7 @@ def answers(
 
 
 def class_weights(y: NDArray[np.int64]) -> NDArray[np.float32] | None:
-    """A weight for each picture that makes all classes count the same; None when they do.
+    """A weight for each image that makes all classes count the same; None when they do.
 
     Args:
         y: classes int64 [N]; each of 0 to K - 1 occurs.

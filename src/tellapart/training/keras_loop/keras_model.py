@@ -14,7 +14,7 @@ from tellapart.dataset.training_set import TrainingOptions, TrainingSet
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.features.keras_library import save_model
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.keras_network import complete, network_features, to_onnx
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.store.tables import Split
@@ -26,7 +26,7 @@ from tellapart.training.keras_loop.images import Labelled, answers
 class KerasModel:
     """A Keras network with what it needs to answer; see `TrainedModel`.
 
-    `network` takes normalised pictures and gives logits; `asked` takes what `splits` hold, and is
+    `network` takes normalised images and gives logits; `asked` takes what `splits` hold, and is
     the network or the upper part of it, with the same layers.
     """
 
@@ -57,7 +57,7 @@ class KerasModel:
         return network_features(self.keras, self.asked)
 
     def _of(self, split: Split) -> tuple[NDArray[np.float32], ...]:
-        """Logits and features of a split, by one look at its pictures."""
+        """Logits and features of a split, by one look at its images."""
         if split not in self._answers:
             self._answers[split] = answers(self._both, self.splits[split])
         return self._answers[split]
@@ -73,7 +73,7 @@ class KerasModel:
         training_set: TrainingSet,
         *,
         max_pixels: int,
-        monitor: Monitor,  # noqa: ARG002
+        reporter: ProgressReporter,  # noqa: ARG002
     ) -> QuantizedNetwork | None:
         """The same network with int8 convolutions."""
         return quantize_network(graph, temperature, self.spec, training_set, max_pixels)
@@ -96,7 +96,7 @@ def training_facts(
         keras: the module.
         outcome: of the training loop.
         options: what was asked for.
-        spec: how its pictures are prepared.
+        spec: how its images are prepared.
         started: when the recipe began, by `time.monotonic`.
     """
     return {

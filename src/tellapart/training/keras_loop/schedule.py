@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 
 # So many steps tell how fast it goes, well enough for a first plan.
 _STEPS_TO_MEASURE = 8
@@ -18,7 +18,7 @@ _CLOSING_MOST = 0.35
 _LEAST_STEPS = 20
 
 
-class Cycle:
+class TrainingSchedule:
     """The share of the training that is done at each step, from 0 to 1.
 
     Without a time budget it ends after all its steps. With one, the time of the steps is measured
@@ -126,7 +126,7 @@ class Cycle:
             self.steps = possible
 
 
-def time_left_s(budget_s: float | None, spent_s: float, monitor: Monitor) -> float | None:
+def time_left_s(budget_s: float | None, spent_s: float, reporter: ProgressReporter) -> float | None:
     """Seconds of a budget for the loop when `spent_s` of it went into what comes before.
 
     When hardly anything is left, it says so and gives a little, which is better than a network
@@ -136,7 +136,7 @@ def time_left_s(budget_s: float | None, spent_s: float, monitor: Monitor) -> flo
         return None
     left_s, least_s = budget_s - spent_s, max(1.0, _LEAST_SHARE * budget_s)
     if left_s < least_s:
-        monitor.log(
+        reporter.log(
             f"Of the {budget_s:.0f} s to train, reading and loading took {spent_s:.0f}: the "
             f"network is trained for {least_s:.0f} s all the same. Give it a longer time budget."
         )

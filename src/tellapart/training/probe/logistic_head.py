@@ -10,10 +10,10 @@ from tellapart.dataset.training_set import UNEQUAL
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
 from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
-from tellapart.training.probe.warm_start import KnownHead
+from tellapart.training.probe.warm_start import WarmStart
 
 # Inverse strengths of the L2 penalty, strong to weak, as scikit-learn counts them: the penalty is
-# that of the sum over all pictures. Measured on photos, the best lie inside.
+# that of the sum over all images. Measured on photos, the best lie inside.
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _WITHOUT_VALIDATION = 0.1
 # Enough to compare strengths, whose losses differ in the third digit.
@@ -47,12 +47,12 @@ class LogisticHead:
 
 
 def fit_head(
-    train: Part, validation: Part, *, report: Report, known: KnownHead | None = None
+    train: Part, validation: Part, *, report: Report, known: WarmStart | None = None
 ) -> LogisticHead:
     """Fit on train; the strength of the penalty is the one with the least log loss on validation.
 
     Each class of 0 to K - 1 must occur in train. Validation may be empty. The last fit begins from
-    nothing, so that the head depends on the pictures and the strength alone, bit for bit; or from
+    nothing, so that the head depends on the images and the strength alone, bit for bit; or from
     the known head, which it then agrees with as far as a fit is exact.
 
     Args:
@@ -79,12 +79,12 @@ def fit_head(
     return LogisticHead(model.weights, model.bias, strength, balanced, model.converged, loss)
 
 
-def _penalties(pictures: int, classes: int) -> Callable[[float], float]:
+def _penalties(images: int, classes: int) -> Callable[[float], float]:
     """From a strength to the penalty on the mean loss.
 
     Of two classes scikit-learn keeps one logit, the difference of ours: its penalty counts twice.
     """
-    return lambda strength: (2 if classes == 2 else 1) / (strength * pictures)
+    return lambda strength: (2 if classes == 2 else 1) / (strength * images)
 
 
 def _best_strength(

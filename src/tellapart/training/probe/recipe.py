@@ -1,6 +1,6 @@
 """The `probe` recipe: frozen backbone, stored embeddings, logistic head. No TensorFlow, no Keras.
 
-After the first run it takes seconds, since only new pictures are embedded.
+After the first run it takes seconds, since only new images are embedded.
 """
 
 import time
@@ -25,15 +25,15 @@ from tellapart.features.backbones.int8 import quantized_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
-from tellapart.jobs.progress import Monitor
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.activation_maps import add_activation_maps
 from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
-from tellapart.package.quantized_network import calibration_pictures
+from tellapart.package.quantized_network import calibration_images
 from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
-from tellapart.training.probe.warm_start import KnownHead, known_head
+from tellapart.training.probe.warm_start import WarmStart, warm_start
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ProbeModel:
 
     @property
     def spec(self) -> PreprocessingSpec:
-        """How its pictures are prepared: the backbone's way."""
+        """How its images are prepared: the backbone's way."""
         return self.frozen.spec
 
     def logits(self, split: Split) -> NDArray[np.float32]:
@@ -99,7 +99,7 @@ class ProbeModel:
         training_set: TrainingSet,
         *,
         max_pixels: int,
-        monitor: Monitor,
+        reporter: ProgressReporter,
     ) -> "ProbeModel | Int8Verdict | None":
         """The same head on the backbone in int8; its vectors are kept as those of the backbone.
 
@@ -108,11 +108,11 @@ class ProbeModel:
         if self.known_int8 is not None:
             return self.known_int8
         context = replace(self.context, max_pixels=max_pixels)
-        pictures = calibration_pictures(training_set, self.spec, max_pixels)
-        frozen = quantized_backbone(self.frozen, pictures, context.cache_dir)
+        images = calibration_images(training_set, self.spec, max_pixels)
+        frozen = quantized_backbone(self.frozen, images, context.cache_dir)
         if frozen is None:
             return None
-        embeddings = _Embedded(training_set, frozen, context, monitor)
+        embeddings = _Embedded(training_set, frozen, context, reporter)
         return replace(self, frozen=frozen, embeddings=embeddings)
 
     def to_keras(
@@ -131,33 +131,33 @@ def train_probe(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> ProbeModel:
-    """Embed the pictures, fit the head.
+    """Embed the images, fit the head.
 
     Raises:
         BackboneUnavailable: the backbone is unknown or its weights cannot be used.
         MissingDependency: the weights are not installed.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     started = time.monotonic()
     if options.epochs is not None or options.time_budget_s is not None:
-        monitor.log("The probe recipe has no epochs: epochs and time budget are not used.")
-    monitor.stage("Preparing the backbone", None)
+        reporter.log("The probe recipe has no epochs: epochs and time budget are not used.")
+    reporter.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
     if options.resize_mode is not None:
         spec = replace(backbone.spec, resize_mode=options.resize_mode)
         backbone = replace(backbone, spec=spec)
-    embeddings = _embed_splits(training_set, backbone, context, monitor)
+    embeddings = _embed_splits(training_set, backbone, context, reporter)
     embedded = time.monotonic()
-    pictures = len(training_set.splits["train"])
-    known = known_head(
-        context.database, training_set.read, training_set.class_names, backbone, pictures
+    images = len(training_set.splits["train"])
+    known = warm_start(
+        context.database, training_set.read, training_set.class_names, backbone, images
     )
-    head = _fit(training_set, embeddings, known, monitor)
+    head = _fit(training_set, embeddings, known, reporter)
     if known is not None and not known.holds(head.validation_loss):
         known = None
-        head = _fit(training_set, embeddings, known, monitor)
+        head = _fit(training_set, embeddings, known, reporter)
     return ProbeModel(
         frozen=backbone,
         head=head,
@@ -166,7 +166,7 @@ def train_probe(
             "C": head.inverse_regularization,
             "balanced": head.balanced,
             "converged": head.converged,
-            "C_chosen_at": _chosen_at(known, pictures, head),
+            "C_chosen_at": _chosen_at(known, images, head),
             "embedding_key": backbone.embedding_key,
             "seed": options.seed,
             "resize_mode": backbone.spec.resize_mode,
@@ -187,10 +187,10 @@ class _Embedded(dict[Split, NDArray[np.float32]]):
         training_set: TrainingSet,
         backbone: Backbone,
         context: TrainingContext,
-        monitor: Monitor,
+        reporter: ProgressReporter,
     ) -> None:
         super().__init__()
-        self._of = training_set, backbone, context, monitor
+        self._of = training_set, backbone, context, reporter
 
     def __missing__(self, split: Split) -> NDArray[np.float32]:
         self.update(_embed_splits(*self._of, (split,)))
@@ -201,7 +201,7 @@ def _embed_splits(
     training_set: TrainingSet,
     backbone: Backbone,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
     splits: Sequence[Split] = SPLITS,
 ) -> dict[Split, NDArray[np.float32]]:
     parts = [training_set.splits[split] for split in splits]
@@ -212,7 +212,7 @@ def _embed_splits(
         EmbeddingStore(context.database, context.cache_dir),
         max_pixels=context.max_pixels,
         threads=usable_cores(),
-        monitor=monitor,
+        reporter=reporter,
     )
     borders = np.cumsum([len(part) for part in parts])[:-1]
     return dict(zip(splits, np.split(matrix, borders), strict=True))
@@ -221,15 +221,15 @@ def _embed_splits(
 def _fit(
     training_set: TrainingSet,
     embeddings: Mapping[Split, NDArray[np.float32]],
-    known: KnownHead | None,
-    monitor: Monitor,
+    known: WarmStart | None,
+    reporter: ProgressReporter,
 ) -> LogisticHead:
     def report(strength: float, loss: float | None) -> None:
-        monitor.check_cancelled()
+        reporter.check_cancelled()
         if loss is not None:
-            monitor.log(f"Head with C = {strength:g}", C=strength, validation_loss=loss)
+            reporter.log(f"Head with C = {strength:g}", C=strength, validation_loss=loss)
 
-    monitor.stage("Fitting the head", None)
+    reporter.stage("Fitting the head", None)
     splits = training_set.splits
     head = fit_head(
         (embeddings["train"], splits["train"].y),
@@ -237,15 +237,13 @@ def _fit(
         report=report,
         known=known,
     )
-    monitor.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
+    reporter.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head
 
 
-def _chosen_at(
-    known: KnownHead | None, pictures: int, head: LogisticHead
-) -> dict[str, float] | None:
-    """What `known_head` reads; None when nothing was searched for."""
+def _chosen_at(known: WarmStart | None, images: int, head: LogisticHead) -> dict[str, float] | None:
+    """What `warm_start` reads; None when nothing was searched for."""
     if known is not None:
-        return {"pictures": known.pictures, "validation_loss": known.loss}
+        return {"pictures": known.images, "validation_loss": known.loss}
     loss = head.validation_loss
-    return None if loss is None else {"pictures": pictures, "validation_loss": loss}
+    return None if loss is None else {"pictures": images, "validation_loss": loss}

@@ -17,23 +17,23 @@ from tellapart.runtime.logistic_regression import LinearModel
 from tellapart.store.database import Database
 from tellapart.store.tables import ModelVersion
 
-# Of fewer training pictures a search takes a moment.
-_MANY_PICTURES = 10_000
-# So far may the number of pictures, or the log loss on validation, have moved since.
-_PICTURES_MOVED = 0.1
+# Of fewer training images a search takes a moment.
+_MANY_IMAGES = 10_000
+# So far may the number of images, or the log loss on validation, have moved since.
+_IMAGES_MOVED = 0.1
 _LOSS_MOVED = 0.1
 
 
 @dataclass(frozen=True)
-class KnownHead:
-    """A strength, and the number of training pictures and the validation loss it was chosen at.
+class WarmStart:
+    """A strength, and the number of training images and the validation loss it was chosen at.
 
     `model` is the head that the last training found with it; None where its file is gone. `int8` is
     the verdict on int8 where that was less accurate: a head that is about the same would be too.
     """
 
     strength: float
-    pictures: int
+    images: int
     loss: float
     model: LinearModel | None = None
     int8: Int8Verdict | None = None
@@ -43,16 +43,16 @@ class KnownHead:
         return loss is not None and abs(loss - self.loss) <= _LOSS_MOVED * self.loss
 
 
-def known_head(
+def warm_start(
     database: Database,
     read: Callable[[str], bytes],
     class_names: Sequence[str],
     backbone: Backbone,
-    pictures: int,
-) -> KnownHead | None:
+    images: int,
+) -> WarmStart | None:
     """What the last probe of these classes and this backbone has found, where that still holds.
 
-    A search fits four heads or more. Some corrected labels or some more pictures do not move the
+    A search fits four heads or more. Some corrected labels or some more images do not move the
     strength; what it was chosen at is handed on, so that many small moves add up to a search.
 
     Args:
@@ -60,9 +60,9 @@ def known_head(
         read: the bytes of a blob.
         class_names: in the order of the logits.
         backbone: of the probe.
-        pictures: how many there are to train on.
+        images: how many there are to train on.
     """
-    if pictures < _MANY_PICTURES:
+    if images < _MANY_IMAGES:
         return None
     registry = ModelRegistry(database)
     row = registry.newest("probe", backbone.name)
@@ -71,12 +71,12 @@ def known_head(
     facts, chosen = row.parameters, row.parameters.get("C_chosen_at")
     if chosen is None or facts.get("embedding_key") != backbone.embedding_key:
         return None
-    moved = abs(pictures - chosen["pictures"])
-    if moved > _PICTURES_MOVED * chosen["pictures"]:
+    moved = abs(images - chosen["pictures"])
+    if moved > _IMAGES_MOVED * chosen["pictures"]:
         return None
     model = _model(registry, read, row)
     refused = _refused_int8(row)
-    return KnownHead(facts["C"], chosen["pictures"], chosen["validation_loss"], model, refused)
+    return WarmStart(facts["C"], chosen["pictures"], chosen["validation_loss"], model, refused)
 
 
 def _model(

@@ -1,4 +1,4 @@
-"""The `scratch` recipe: a compact network for small pictures, trained from nothing."""
+"""The `scratch` recipe: a compact network for small images, trained from nothing."""
 
 import time
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
 from tellapart.features.keras_library import dtype_policy, load_keras, training_policy
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
-from tellapart.jobs.progress import Monitor, Part
-from tellapart.package.build import pictures_asked
+from tellapart.jobs.progress import ProgressReporter, SubProgress
+from tellapart.package.build import images_asked
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 from tellapart.training.augmentation import Augmentation, choose_augmentation
@@ -21,7 +21,7 @@ from tellapart.training.keras_loop.averaged_weights import AveragedWeights
 from tellapart.training.keras_loop.batches import Batch
 from tellapart.training.keras_loop.checkpoints import training_checkpoints
 from tellapart.training.keras_loop.fitting import Method, Plan, fit
-from tellapart.training.keras_loop.images import Pictures, answers, class_weights
+from tellapart.training.keras_loop.images import ImageArrays, answers, class_weights
 from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
 from tellapart.training.scratch.scaled_sgd import scaled_sgd
@@ -34,8 +34,8 @@ from tellapart.training.scratch.whitened_network import (
     rate_scales,
 )
 
-# For the mean loss of a batch, by its pictures. These five are of airbench (Jordan 2024).
-_PEAK_RATE_PER_PICTURE = 11.5 / 7850
+# For the mean loss of a batch, by its images. These five are of airbench (Jordan 2024).
+_PEAK_RATE_PER_IMAGE = 11.5 / 7850
 _MOMENTUM = 0.85
 _WEIGHT_DECAY = 0.0153 / 11.5
 _LABEL_SMOOTHING = 0.2
@@ -47,45 +47,47 @@ _LOOKAHEAD_STEPS = 5
 _PATIENCE = 0.5
 _EPOCHS = 10
 _MOST_EPOCHS = 60
-# A small data set is seen more often, until this many pictures were looked at.
-_PICTURES_SEEN = 30_000
+# A small data set is seen more often, until this many images were looked at.
+_IMAGES_SEEN = 30_000
 _STEPS_PER_EPOCH = 40
 _SMALLEST_BATCH, _LARGEST_BATCH = 16, 1024
-# The wide network needs this many pictures, and time for so many epochs, to be the better one.
-_WIDE_PICTURES, _WIDE_EPOCHS = 5_000, 6
-# What a core does in a second, of pictures of 32 px: a rough guess, only to choose the width by.
-_WIDE_PICTURES_PER_CORE_S = 130
-_WHITENED_PICTURES = 5_000
+# The wide network needs this many images, and time for so many epochs, to be the better one.
+_WIDE_IMAGES, _WIDE_EPOCHS = 5_000, 6
+# What a core does in a second, of images of 32 px: a rough guess, only to choose the width by.
+_WIDE_IMAGES_PER_CORE_S = 130
+_WHITENED_IMAGES = 5_000
 _READING_SHARE = 0.05
-_PICTURES_PER_STAGE = 512
+_IMAGES_PER_STAGE = 512
 
 
 def train_scratch(
     training_set: TrainingSet,
     options: TrainingOptions,
     context: TrainingContext,
-    monitor: Monitor,
+    reporter: ProgressReporter,
 ) -> KerasModel:
-    """Read the pictures, train the network.
+    """Read the images, train the network.
 
     Raises:
         MissingDependency: Keras or TensorFlow is not installed.
         TrainingError: the training has run off.
-        JobCancelled: the monitor said so.
+        JobCancelled: the reporter said so.
     """
     started = time.monotonic()
     side_px = input_side_px(training_set.median_side_px)
     shape = _plain_spec(side_px, options.resize_mode or "stretch")
-    pixels = _read(training_set, shape, context.max_pixels, Part(monitor, 0.0, _READING_SHARE))
+    pixels = _read(
+        training_set, shape, context.max_pixels, SubProgress(reporter, 0.0, _READING_SHARE)
+    )
     spec = _normalisation(shape, pixels["train"])
-    monitor.stage("Loading Keras", None)
+    reporter.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
-    pictures = {
-        split: Pictures(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
+    images = {
+        split: ImageArrays(part, training_set.splits[split].y, spec.mean[0], spec.std[0])
         for split, part in pixels.items()
     }
-    plan = _plan(training_set, options, time.monotonic() - started, monitor)
+    plan = _plan(training_set, options, time.monotonic() - started, reporter)
     sizes = {
         "side_px": side_px,
         "classes": len(training_set.class_names),
@@ -94,14 +96,14 @@ def train_scratch(
     policy = training_policy(keras)
     with dtype_policy(keras, policy):
         learner = build_network(keras, **sizes, batch_size=plan.batch_size)
-    initialise(learner, pictures["train"].inputs(slice(_WHITENED_PICTURES)))
+    initialise(learner, images["train"].inputs(slice(_WHITENED_IMAGES)))
     augmentation = choose_augmentation(pixels["train"])
     outcome = fit(
         keras,
-        training_method(keras, learner, pictures, augmentation, plan.batch_size),
+        training_method(keras, learner, images, augmentation, plan.batch_size),
         plan,
-        Part(monitor, _READING_SHARE, 1.0),
-        training_checkpoints(keras, "scratch", training_set, options, context, monitor),
+        SubProgress(reporter, _READING_SHARE, 1.0),
+        training_checkpoints(keras, "scratch", training_set, options, context, reporter),
     )
     network = build_network(keras, **sizes)
     network.set_weights(learner.get_weights())
@@ -120,7 +122,7 @@ def train_scratch(
             "weights": network.count_params(),
             "dtype": policy,
         },
-        splits=pictures,
+        splits=images,
         history=outcome.history,
     )
 
@@ -128,12 +130,12 @@ def train_scratch(
 def training_method(
     keras: Any,
     network: Any,
-    pictures: Mapping[Split, Pictures],
+    images: Mapping[Split, ImageArrays],
     augmentation: Augmentation,
     batch_size: int,
 ) -> Method:
     """How a network of `build_network` learns from the train split, judged on validation."""
-    train, validation = pictures["train"], pictures["validation"]
+    train, validation = images["train"], images["validation"]
     targets = np.eye(network.output_shape[-1], dtype=np.float32)[train.y]
     weights = class_weights(train.y)
 
@@ -153,7 +155,7 @@ def training_method(
         count=len(train.y),
         batch=batch,
         optimizer=optimizer,
-        learning_rate=lambda done: _PEAK_RATE_PER_PICTURE * batch_size * _rate_share(done),
+        learning_rate=lambda done: _PEAK_RATE_PER_IMAGE * batch_size * _rate_share(done),
         judge=lambda: answers(network, validation)[0],
         validation_y=validation.y,
         label_smoothing=_LABEL_SMOOTHING,
@@ -174,30 +176,30 @@ def _lookahead_decay(done: float) -> float:
 
 
 def _plan(
-    training_set: TrainingSet, options: TrainingOptions, spent_s: float, monitor: Monitor
+    training_set: TrainingSet, options: TrainingOptions, spent_s: float, reporter: ProgressReporter
 ) -> Plan:
     count = len(training_set.splits["train"])
     # A time budget that was asked for is used to the end.
     epochs = _MOST_EPOCHS
     if options.time_budget_s is None or not options.fill_budget:
-        epochs = min(_MOST_EPOCHS, max(_EPOCHS, round(_PICTURES_SEEN / count)))
+        epochs = min(_MOST_EPOCHS, max(_EPOCHS, round(_IMAGES_SEEN / count)))
     batch_size = 2 ** int(np.log2(max(1, count // _STEPS_PER_EPOCH)))
     return Plan(
         epochs=options.epochs or epochs,
         batch_size=min(count, max(_SMALLEST_BATCH, min(_LARGEST_BATCH, batch_size))),
         seed=options.seed,
         patience=_PATIENCE,
-        time_budget_s=time_left_s(options.time_budget_s, spent_s, monitor),
-        asked_later=pictures_asked(training_set),
+        time_budget_s=time_left_s(options.time_budget_s, spent_s, reporter),
+        asked_later=images_asked(training_set),
     )
 
 
 def _width(count: int, side_px: int, budget_s: float | None) -> int:
-    if count < _WIDE_PICTURES:
+    if count < _WIDE_IMAGES:
         return NARROW
     if budget_s is None:
         return WIDE
-    per_second = _WIDE_PICTURES_PER_CORE_S * usable_cores() * (32 / side_px) ** 2
+    per_second = _WIDE_IMAGES_PER_CORE_S * usable_cores() * (32 / side_px) ** 2
     return WIDE if budget_s * per_second / count >= _WIDE_EPOCHS else NARROW
 
 
@@ -206,7 +208,7 @@ def _plain_spec(side_px: int, resize_mode: ResizeMode) -> PreprocessingSpec:
 
 
 def _normalisation(shape: PreprocessingSpec, pixels: NDArray[np.uint8]) -> PreprocessingSpec:
-    # Only the plain sum and squares of whole numbers: no float copy of all pictures.
+    # Only the plain sum and squares of whole numbers: no float copy of all images.
     counts = np.bincount(pixels.reshape(-1), minlength=256)
     values = np.arange(256)
     mean = float(np.average(values, weights=counts))
@@ -223,7 +225,7 @@ def _normalisation(shape: PreprocessingSpec, pixels: NDArray[np.uint8]) -> Prepr
 
 
 def _read(
-    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, monitor: Monitor
+    training_set: TrainingSet, spec: PreprocessingSpec, max_pixels: int, reporter: ProgressReporter
 ) -> dict[Split, NDArray[np.uint8]]:
     def read(name: str) -> NDArray[np.uint8]:
         return prepare(training_set.read(name), spec, max_pixels=max_pixels)
@@ -234,10 +236,10 @@ def _read(
         for split in SPLITS:
             names = training_set.splits[split].content_hashes
             pixels[split] = np.empty((len(names), spec.height_px, spec.width_px, 3), np.uint8)
-            for index, picture in enumerate(pool.map(read, names)):
-                pixels[split][index] = picture
+            for index, image in enumerate(pool.map(read, names)):
+                pixels[split][index] = image
                 done += 1
-                monitor.check_cancelled()
-                if done % _PICTURES_PER_STAGE == 0:
-                    monitor.stage("Reading pictures", done / total)
+                reporter.check_cancelled()
+                if done % _IMAGES_PER_STAGE == 0:
+                    reporter.stage("Reading pictures", done / total)
     return pixels

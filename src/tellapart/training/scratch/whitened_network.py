@@ -1,8 +1,8 @@
-"""A compact convolutional network for small pictures that learns in few passes.
+"""A compact convolutional network for small images that learns in few passes.
 
 After airbench (Jordan 2024, arXiv 2404.00498): a first layer that whitens patches and is not
 trained, convolutions that begin as the identity, batch normalisation without scales, and one
-maximum over what is left of the picture. SiLU stands in for GELU: it answers alike, and a step
+maximum over what is left of the image. SiLU stands in for GELU: it answers alike, and a step
 takes 10 % less time.
 
 Only layers and operations of Keras itself, so that its files load anywhere and any backend of
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Sides that three halvings suit; a picture is enlarged to the next one.
+# Sides that three halvings suit; an image is enlarged to the next one.
 INPUT_SIDES_PX = (16, 24, 32, 48, 64)
 SMALLEST_SIDE_PX = INPUT_SIDES_PX[0]
 NARROW, WIDE = 32, 64
@@ -22,7 +22,7 @@ NARROW, WIDE = 32, 64
 _PATCH_PX = 2
 _WHITEN = "whiten"
 _LEAST_VARIANCE = 5e-4
-# What varies less than this share of the most is no content, such as colour in grey pictures.
+# What varies less than this share of the most is no content, such as colour in grey images.
 _CONTENT = 1e-3
 _LOGITS_SCALE = 1 / 9
 _FULL_BATCH = 1024
@@ -30,28 +30,26 @@ _FORGETTING = 0.4
 
 
 def input_side_px(median_side_px: int) -> int:
-    """The input side for pictures of this size."""
+    """The input side for images of this size."""
     return next((side for side in INPUT_SIDES_PX if side >= median_side_px), INPUT_SIDES_PX[-1])
 
 
 def build_network(
     keras: Any, *, side_px: int, classes: int, width: int, batch_size: int = _FULL_BATCH
 ) -> Any:
-    """A Keras model from normalised pictures float32 [N, side, side, 3] to logits [N, classes].
+    """A Keras model from normalised images float32 [N, side, side, 3] to logits [N, classes].
 
     Args:
         keras: the module.
-        side_px: of the pictures.
+        side_px: of the images.
         classes: how many.
         width: channels of the first block; the others have four times as many.
         batch_size: it will be trained with; statistics of smaller batches are averaged over more.
     """
     layers = keras.layers
     momentum = 1 - _FORGETTING * min(1.0, batch_size / _FULL_BATCH)
-    pictures = keras.Input((side_px, side_px, 3), name="normalised")
-    value = layers.Conv2D(2 * 3 * _PATCH_PX**2, _PATCH_PX, activation="silu", name=_WHITEN)(
-        pictures
-    )
+    images = keras.Input((side_px, side_px, 3), name="normalised")
+    value = layers.Conv2D(2 * 3 * _PATCH_PX**2, _PATCH_PX, activation="silu", name=_WHITEN)(images)
     # What is left after the last halving must still have a size.
     for channels in (width, 4 * width, 4 * width)[: 3 if side_px > SMALLEST_SIDE_PX else 2]:
         value = layers.MaxPooling2D()(_convolution(keras, value, channels))
@@ -60,19 +58,19 @@ def build_network(
     value = layers.GlobalMaxPooling2D()(value)
     # Softmax and loss need all the digits, whatever the other layers compute in.
     logits = layers.Dense(classes, use_bias=False, name="logits", dtype="float32")(value)
-    return keras.Model(pictures, logits, name="network")
+    return keras.Model(images, logits, name="network")
 
 
-def initialise(network: Any, pictures: NDArray[np.float32]) -> None:
+def initialise(network: Any, images: NDArray[np.float32]) -> None:
     """Set the weights that do not begin at random.
 
     Args:
         network: of `build_network`; its first kernel is not trained from now on.
-        pictures: some normalised ones float32 [n, side, side, 3], whose patches are whitened.
+        images: some normalised ones float32 [n, side, side, 3], whose patches are whitened.
     """
     for layer in network.layers:
         if layer.name == _WHITEN:
-            layer.kernel.assign(_whitening(pictures))
+            layer.kernel.assign(_whitening(images))
             layer.kernel.trainable = False
         elif layer.name == "logits":
             layer.kernel.assign(layer.get_weights()[0] * np.float32(_LOGITS_SCALE))
@@ -106,13 +104,13 @@ def _normalised(layers: Any, value: Any, momentum: float) -> Any:
     return layers.Activation("silu")(value)
 
 
-def _whitening(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+def _whitening(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """A kernel [2, 2, 3, 24] whose answers have no correlation: eigenvectors of patches, and -1x.
 
     Each is divided by the root of its variance. Those that say nothing give their place to those
     that do: a channel that is always 0 would make its normalisation run off.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(pictures, (_PATCH_PX, _PATCH_PX), (1, 2))
+    windows = np.lib.stride_tricks.sliding_window_view(images, (_PATCH_PX, _PATCH_PX), (1, 2))
     patches = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, 3 * _PATCH_PX**2)
     variances, vectors = np.linalg.eigh(patches.T @ patches / len(patches))
     order = np.flatnonzero(variances >= _CONTENT * variances.max())[::-1]

@@ -15,7 +15,7 @@ from tellapart.runtime.session import InferenceSession
 from tests.support.builders import pixels
 from tests.support.networks import extractor
 
-# The strongest features of the first picture, and the mean of all of both.
+# The strongest features of the first image, and the mean of all of both.
 GOLDEN = {113: 3.826, 226: 4.441, 405: 3.982, 824: 4.123, 967: 2.614, 423: 2.364}
 GOLDEN_MEAN = 0.0843
 
@@ -30,7 +30,7 @@ def copied(backbone: Backbone, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_backbone_is_a_network_from_pictures_to_vectors(backbone: Backbone) -> None:
+def test_the_backbone_is_a_network_from_images_to_vectors(backbone: Backbone) -> None:
     session = InferenceSession(backbone.model_path)
     spec = backbone.spec
     assert session.input_shape == (None, spec.height_px, spec.width_px, 3)
@@ -39,8 +39,8 @@ def test_the_backbone_is_a_network_from_pictures_to_vectors(backbone: Backbone) 
 
 def test_golden_embedding(backbone: Backbone) -> None:
     # Pins decoder-to-vector numerics: a change of weights, padding or normalisation shows here.
-    pictures = [resize(pixels(300, 200, seed=seed), backbone.spec) for seed in (1, 2)]
-    found = InferenceSession(backbone.model_path).run(np.stack(pictures))["embedding"]
+    images = [resize(pixels(300, 200, seed=seed), backbone.spec) for seed in (1, 2)]
+    found = InferenceSession(backbone.model_path).run(np.stack(images))["embedding"]
     assert np.allclose(found[0, list(GOLDEN)], list(GOLDEN.values()), atol=5e-3)
     assert (found >= 0).all()
     assert (found <= 6).all()
@@ -91,7 +91,7 @@ def test_another_preprocessing_makes_other_embeddings(backbone: Backbone) -> Non
     assert stretched.embedding_key != backbone.embedding_key
 
 
-def test_small_pictures_have_an_input_of_their_own(backbone: Backbone, tmp_path: Path) -> None:
+def test_small_images_have_an_input_of_their_own(backbone: Backbone, tmp_path: Path) -> None:
     small = load_backbone("efficientnet-lite0", tmp_path, median_side_px=32)
     assert small.spec.width_px < backbone.spec.width_px
     assert small.embedding_key != backbone.embedding_key

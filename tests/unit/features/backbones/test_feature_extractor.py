@@ -19,7 +19,7 @@ FIRST = ("N", 3, 32, 32)
 LAST = ("N", 32, 32, 3)
 
 
-def pictures(side: int = 32) -> np.ndarray:
+def random_images(side: int = 32) -> np.ndarray:
     return np.random.default_rng(1).integers(0, 256, (2, side, side, 3), dtype=np.uint8)
 
 
@@ -33,21 +33,21 @@ def direct(model: ModelProto, images: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("shape", [FIRST, LAST, (1, 3, 32, 32), ("N", 3, "H", "W")])
 @pytest.mark.parametrize("ending", ["vector", "map"])
-def test_it_answers_as_the_network_does_of_prepared_pictures(
+def test_it_answers_as_the_network_does_of_prepared_images(
     shape: tuple[str | int, ...], ending: str
 ) -> None:
     model = extractor(shape=shape, ending=ending)
     data, spec = wrap_extractor(extractor(shape=shape, ending=ending), "net")
     side = spec.width_px
     assert side == (224 if "H" in shape else 32)
-    images = pictures(side)
+    images = random_images(side)
     prepared = ((images - IMAGENET_MEAN) / IMAGENET_STD).astype(np.float32)
     if shape[1] == 3:
         prepared = prepared.transpose(0, 3, 1, 2)
     session = InferenceSession(data)
     assert session.input_shape == (None, side, side, 3)
     assert session.output_shapes == {"embedding": (None, 8)}
-    one_by_one = np.concatenate([direct(model, picture[None]) for picture in prepared])
+    one_by_one = np.concatenate([direct(model, image[None]) for image in prepared])
     assert np.allclose(session.run(images)["embedding"], one_by_one, atol=1e-3)
 
 
@@ -55,8 +55,8 @@ def test_bytes_are_not_normalised() -> None:
     model = extractor(shape=LAST, kind=TensorProto.UINT8)
     data, spec = wrap_extractor(extractor(shape=LAST, kind=TensorProto.UINT8), "net")
     assert (spec.mean, spec.std) == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-    found = InferenceSession(data).run(pictures())["embedding"]
-    assert np.allclose(found, direct(model, pictures()), atol=1e-3)
+    found = InferenceSession(data).run(random_images())["embedding"]
+    assert np.allclose(found, direct(model, random_images()), atol=1e-3)
 
 
 def test_the_file_s_own_normalisation_counts() -> None:

@@ -22,7 +22,7 @@ from tellapart.settings import Settings
 from tests.support.builders import class_files, jpeg_bytes, make_image_zip, make_zip
 
 SETTINGS = Settings()
-PICTURE = jpeg_bytes()
+IMAGE = jpeg_bytes()
 
 
 def listing(path: Path) -> list[tuple[str, str | None, str | None]]:
@@ -37,7 +37,7 @@ def patched(path: Path, old: bytes, new: bytes) -> Path:
     return path
 
 
-def test_pictures_with_their_classes(tmp_path: Path) -> None:
+def test_images_with_their_classes(tmp_path: Path) -> None:
     files = class_files({"train/cats": 2, "test/big dogs 🐕": 1})
     path = make_zip(tmp_path / "set.zip", {"set/": b"", **{f"set/{n}": files[n] for n in files}})
     with open_source(str(path), SETTINGS) as source:
@@ -54,7 +54,7 @@ def test_pictures_with_their_classes(tmp_path: Path) -> None:
 
 def test_the_rest_is_skipped_and_counted(tmp_path: Path) -> None:
     files = {
-        "cats/1.jpg": PICTURE,
+        "cats/1.jpg": IMAGE,
         "__MACOSX/cats/._1.jpg": b"x",
         ".DS_Store": b"x",
         "more.zip": b"PK",
@@ -71,7 +71,7 @@ def test_the_rest_is_skipped_and_counted(tmp_path: Path) -> None:
 
 
 def test_metadata(tmp_path: Path) -> None:
-    files = {"set/a.jpg": PICTURE, "set/metadata.csv": b"file_name,label\na.jpg,cat\n"}
+    files = {"set/a.jpg": IMAGE, "set/metadata.csv": b"file_name,label\na.jpg,cat\n"}
     assert listing(make_zip(tmp_path / "a.zip", files)) == [("set/a.jpg", "cat", None)]
 
 
@@ -98,7 +98,7 @@ def test_duplicate_names_are_both_kept(tmp_path: Path) -> None:
     ],
 )
 def test_paths_out_of_the_archive(tmp_path: Path, name: str) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, name: PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": IMAGE, name: IMAGE})
     with pytest.raises(UnsafeArchive, match=r"a\.zip names a path outside of itself"):
         open_source(path, SETTINGS)
 
@@ -116,7 +116,7 @@ def test_links_are_skipped(tmp_path: Path) -> None:
 
 
 def test_windows_separators(tmp_path: Path) -> None:
-    files = {"set\\cats\\1.jpg": PICTURE, "set\\dogs\\1.jpg": PICTURE, "set\\": b""}
+    files = {"set\\cats\\1.jpg": IMAGE, "set\\dogs\\1.jpg": IMAGE, "set\\": b""}
     assert [label for _, label, _ in listing(make_zip(tmp_path / "a.zip", files))] == [
         "cats",
         "dogs",
@@ -134,13 +134,13 @@ def test_windows_separators(tmp_path: Path) -> None:
     ],
 )
 def test_names_of_old_tools(tmp_path: Path, raw: bytes, name: str) -> None:
-    path = make_zip(tmp_path / "a.zip", {"x" * len(raw) + "/1.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"x" * len(raw) + "/1.jpg": IMAGE})
     patched(path, b"x" * len(raw) + b"/", raw + b"/")
     assert listing(path) == [(f"{name}/1.jpg", name, None)]
 
 
 def test_zip_bomb(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": bytes(10_000_000), "cats/2.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": bytes(10_000_000), "cats/2.jpg": IMAGE})
     with pytest.raises(UnsafeArchive, match="ZIP bomb"):
         open_source(path, SETTINGS)
 
@@ -155,7 +155,7 @@ def test_one_entry_that_unpacks_too_well(tmp_path: Path) -> None:
         assert refused.read is None
 
 
-def test_small_blank_pictures_are_no_bomb(tmp_path: Path) -> None:
+def test_small_blank_images_are_no_bomb(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"cats/1.bmp": bytes(1_000_000)})
     with open_source(path, SETTINGS) as source:
         assert [len(item.read()) for item in source.items()] == [1_000_000]
@@ -184,17 +184,17 @@ def lying_size(path: Path, true_size: int, told: int) -> Path:
 
 def test_a_header_that_tells_too_small_a_size(tmp_path: Path) -> None:
     content = bytes(range(256)) * 5_000
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": content, "cats/2.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": content, "cats/2.jpg": IMAGE})
     lying_size(path, len(content), 500)
     with open_source(path, Settings(max_image_bytes=10_000)) as source:
         lying, good = source.items()
         with pytest.raises(InvalidImage, match="the archive is damaged there"):
             lying.read()
-        assert good.read() == PICTURE
+        assert good.read() == IMAGE
 
 
-def test_pictures_with_too_many_bytes(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": bytes(9_999)})
+def test_images_with_too_many_bytes(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": IMAGE, "cats/2.jpg": bytes(9_999)})
     with open_source(path, Settings(max_image_bytes=5_000)) as source:
         assert len(list(source.items())) == source.total == 1
         assert [(file.name, file.code) for file in source.refused] == [
@@ -232,7 +232,7 @@ def test_bytes_before_and_after_the_archive(tmp_path: Path) -> None:
 
 
 def test_encrypted(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": IMAGE, "cats/2.jpg": IMAGE})
     data = bytearray(path.read_bytes())
     data[data.index(b"PK\1\2") + 8] |= 1
     path.write_bytes(data)
@@ -247,7 +247,7 @@ def test_encrypted(tmp_path: Path) -> None:
 def test_rare_compression(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("cats/1.jpg", PICTURE)
+        archive.writestr("cats/1.jpg", IMAGE)
     with open_source(path, SETTINGS) as source:
         assert list(source.items()) == []
         assert source.total == 0
@@ -255,7 +255,7 @@ def test_rare_compression(tmp_path: Path) -> None:
 
 
 def test_a_damaged_entry_is_refused_alone(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": b"content"})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": IMAGE, "cats/2.jpg": b"content"})
     data = bytearray(path.read_bytes())
     data[100] ^= 0xFF
     path.write_bytes(data)
@@ -267,7 +267,7 @@ def test_a_damaged_entry_is_refused_alone(tmp_path: Path) -> None:
         assert good.read() == b"content"
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all", PICTURE, b"PK\3\4" + bytes(100)])
+@pytest.mark.parametrize("content", [b"", b"no archive at all", IMAGE, b"PK\3\4" + bytes(100)])
 def test_not_a_zip(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(UnsafeArchive, match=r"a\.zip is not a ZIP archive, or it is damaged"):
@@ -289,7 +289,7 @@ def test_an_empty_zip(tmp_path: Path) -> None:
 
 
 def test_no_classes(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"1.jpg": PICTURE, "2.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"1.jpg": IMAGE, "2.jpg": IMAGE})
     with pytest.raises(NoClassesFound, match="import them as unlabeled"):
         open_source(path, SETTINGS)
     with open_source(path, SETTINGS, unlabeled=True) as source:
@@ -297,7 +297,7 @@ def test_no_classes(tmp_path: Path) -> None:
 
 
 def test_class_name_of_300_characters(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"a" * 300 + "/1.jpg": PICTURE, "cats/1.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"a" * 300 + "/1.jpg": IMAGE, "cats/1.jpg": IMAGE})
     with open_source(path, SETTINGS) as source:
         assert [item.label for item in source.items()] == ["cats"]
         assert source.refused[0].code == "invalid_class_name"
@@ -324,14 +324,14 @@ def test_memory_does_not_grow_beyond_the_directory(tmp_path: Path) -> None:
 
 
 def test_an_entry_whose_place_is_a_lie(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": PICTURE, "cats/2.jpg": PICTURE})
+    path = make_zip(tmp_path / "a.zip", {"cats/1.jpg": IMAGE, "cats/2.jpg": IMAGE})
     data = bytearray(path.read_bytes())
     entry = data.rindex(b"PK\1\2")
     data[entry + 42 : entry + 46] = struct.pack("<I", 5)
     path.write_bytes(data)
     with open_source(path, SETTINGS) as source:
         good, lying = source.items()
-        assert good.read() == PICTURE
+        assert good.read() == IMAGE
         with pytest.raises(InvalidImage, match="the archive is damaged there"):
             lying.read()
 

@@ -13,7 +13,7 @@ from tests.support.published_files import cifar_records, make_cifar, make_tar
 SETTINGS = Settings()
 
 
-def test_pictures_with_their_classes_and_splits(tmp_path: Path) -> None:
+def test_images_with_their_classes_and_splits(tmp_path: Path) -> None:
     path = make_cifar(tmp_path / "cifar-10-binary.tar.gz")
     with open_source(path, SETTINGS) as source:
         items = list(source.items())

@@ -18,7 +18,7 @@ def items(path: Path, settings: Settings = SETTINGS) -> dict[str, SourceItem]:
         return {item.name: item for item in source.items()}
 
 
-def test_pictures_with_their_classes(tmp_path: Path) -> None:
+def test_images_with_their_classes(tmp_path: Path) -> None:
     files = class_files({"cats": 2, "big dogs": 1})
     make_folder(tmp_path, files)
     with open_source(str(tmp_path), SETTINGS) as source:
@@ -236,7 +236,7 @@ def test_class_names_that_cannot_be_used(tmp_path: Path) -> None:
         assert source.refused[0].read()[:2] == b"\xff\xd8"
 
 
-def test_one_class_and_a_class_of_one_picture_are_taken(tmp_path: Path) -> None:
+def test_one_class_and_a_class_of_one_image_are_taken(tmp_path: Path) -> None:
     make_image_folder(tmp_path, {"cats": 1})
     assert [item.label for item in items(tmp_path).values()] == ["cats"]
 
@@ -256,7 +256,7 @@ def test_unlabeled_leaves_out_what_folders_say(tmp_path: Path) -> None:
         assert [(item.label, item.split) for item in source.items()] == [(None, None)] * 2
 
 
-def test_no_pictures(tmp_path: Path) -> None:
+def test_no_images(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"no pictures in .*found: nothing"):
         open_source(tmp_path, SETTINGS)
     make_folder(tmp_path, {"a.txt": b"", "b.txt": b""})

@@ -95,10 +95,10 @@ def open_all(url: str, home: Path, *specs: str, **environment: str) -> list[dict
 
 
 def test_data_sets_of_each_form(hub: Hub, tmp_path: Path) -> None:
-    pictures = class_files({"train/cats": 2, "test/dogs": 1})
+    images = class_files({"train/cats": 2, "test/dogs": 1})
     archive = make_zip(tmp_path / "a.zip", class_files({"cats": 1, "dogs": 1})).read_bytes()
     hub.datasets = {
-        "pets/folder": {**pictures, "README.md": b"# Pets", "script.py": b"x"},
+        "pets/folder": {**images, "README.md": b"# Pets", "script.py": b"x"},
         "pets/archives": {"data/train.zip": archive, "data/test.zip": archive},
         "pets/listed": {
             "a.jpg": jpeg_bytes(seed=1),
@@ -122,7 +122,7 @@ def test_data_sets_of_each_form(hub: Hub, tmp_path: Path) -> None:
         ["train/cats/0000.jpg", "cats", "train"],
         ["train/cats/0001.jpg", "cats", "train"],
     ]
-    size_bytes = sum(map(len, pictures.values())) + len(b"# Pets")
+    size_bytes = sum(map(len, images.values())) + len(b"# Pets")
     assert folder["reports"][-1] == [size_bytes, size_bytes]
     assert not any("script.py" in path for path in hub.asked), "what is not needed is not fetched"
     assert [item[:3] for item in archives["items"]] == [

@@ -17,7 +17,7 @@ LABELS = "train-labels-idx1-ubyte.gz"
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_pictures_with_their_classes_and_splits(tmp_path: Path, packed: bool) -> None:
+def test_images_with_their_classes_and_splits(tmp_path: Path, packed: bool) -> None:
     folder = make_idx(tmp_path / "set", packed=packed)
     with open_source(folder, SETTINGS) as source:
         items = list(source.items())
@@ -83,6 +83,6 @@ def test_files_that_do_not_fit(tmp_path: Path, name: str, content: bytes, proble
         open_source(folder, SETTINGS)
 
 
-def test_too_many_pictures(tmp_path: Path) -> None:
+def test_too_many_images(tmp_path: Path) -> None:
     with pytest.raises(UnsafeArchive, match="says that it has 20 pictures; at most 19 are read"):
         open_source(make_idx(tmp_path / "set"), Settings(max_archive_entries=19))

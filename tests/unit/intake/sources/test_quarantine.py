@@ -6,7 +6,7 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import QuarantinedFile
 
 
-def put_aside(storage: Storage, name: str, label: str | None, data: bytes | None) -> None:
+def quarantine(storage: Storage, name: str, label: str | None, data: bytes | None) -> None:
     row = QuarantinedFile(
         name=name, label=label, split="test" if label else None, code="truncated_image",
         reason="Cut off.", content_hash=None if data is None else storage.blobs.write(data),
@@ -16,9 +16,9 @@ def put_aside(storage: Storage, name: str, label: str | None, data: bytes | None
 
 
 def test_the_files_with_what_was_said_of_them(storage: Storage) -> None:
-    put_aside(storage, "cats/a.jpg", "cats", b"aa")
-    put_aside(storage, "gone.jpg", None, None)
-    put_aside(storage, "b.jpg", None, b"b")
+    quarantine(storage, "cats/a.jpg", "cats", b"aa")
+    quarantine(storage, "gone.jpg", None, None)
+    quarantine(storage, "b.jpg", None, b"b")
     with QuarantineSource(storage) as source:
         assert source.total == 2
         found = [
@@ -42,17 +42,17 @@ def test_more_files_than_are_read_at_once(storage: Storage) -> None:
     for item in source.items():
         names.append(item.name)
         if len(names) == 10:
-            put_aside(storage, "later", None, b"later")
+            quarantine(storage, "later", None, b"later")
     assert names == [str(n) for n in range(1_201)]
 
 
 def test_a_class_name_that_cannot_be_used_is_left_out(storage: Storage) -> None:
-    put_aside(storage, "a.jpg", "x" * 300, b"a")
+    quarantine(storage, "a.jpg", "x" * 300, b"a")
     assert [item.label for item in QuarantineSource(storage).items()] == [None]
 
 
 def test_bytes_that_are_missing(storage: Storage) -> None:
-    put_aside(storage, "a.jpg", "cats", b"a")
+    quarantine(storage, "a.jpg", "cats", b"a")
     [item] = QuarantineSource(storage).items()
     with storage.database.reading() as session:
         row = session.get(QuarantinedFile, 1)

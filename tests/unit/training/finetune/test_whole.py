@@ -6,7 +6,7 @@ from tellapart.training.finetune.whole import input_side_px
 
 
 @pytest.mark.parametrize(
-    ("pictures", "time_budget_s", "side_px"),
+    ("images", "time_budget_s", "side_px"),
     [
         (1000, None, 64),
         (1000, 25, 64),
@@ -17,8 +17,8 @@ from tellapart.training.finetune.whole import input_side_px
         (45_000, 2600, 128),
     ],
 )
-def test_more_time_buys_larger_pictures(
-    monkeypatch: pytest.MonkeyPatch, pictures: int, time_budget_s: float | None, side_px: int
+def test_more_time_buys_larger_images(
+    monkeypatch: pytest.MonkeyPatch, images: int, time_budget_s: float | None, side_px: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    assert input_side_px(pictures, time_budget_s) == side_px
+    assert input_side_px(images, time_budget_s) == side_px

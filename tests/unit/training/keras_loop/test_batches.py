@@ -17,7 +17,7 @@ def epoch(number: int, seed: int = 0) -> list[list[Any]]:
     return [[rows.tolist(), chance.tolist()] for rows, chance, _ in found]
 
 
-def test_each_picture_comes_once_at_most() -> None:
+def test_each_image_comes_once_at_most() -> None:
     rows = [row for batch, _ in epoch(1) for row in batch]
     assert len(rows) == len(set(rows)) == 9
 
@@ -28,7 +28,7 @@ def test_order_and_chance_follow_from_seed_and_epoch() -> None:
     assert epoch(2) != epoch(2, seed=1)
 
 
-def test_fewer_pictures_than_a_batch_are_one_batch() -> None:
+def test_fewer_images_than_a_batch_are_one_batch() -> None:
     assert [len(batch[0]) for batch in epoch_batches(rows_and_chance, 3, 8, 1, 0)] == [3]
 
 

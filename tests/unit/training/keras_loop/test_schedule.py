@@ -1,7 +1,7 @@
 import pytest
 
-from tellapart.training.keras_loop import schedule as cycle_module
-from tellapart.training.keras_loop.schedule import Cycle, time_left_s
+from tellapart.training.keras_loop import schedule as schedule_module
+from tellapart.training.keras_loop.schedule import TrainingSchedule, time_left_s
 from tests.support.training_sets import Recorder
 
 
@@ -19,65 +19,67 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """What cycles go by."""
     made = Clock()
-    monkeypatch.setattr(cycle_module, "time", made)
+    monkeypatch.setattr(schedule_module, "time", made)
     return made
 
 
-def run(cycle: Cycle, clock: Clock, step_s: float) -> int:
+def run(schedule: TrainingSchedule, clock: Clock, step_s: float) -> int:
     """Steps of this length until the end; how many there were."""
     step, slowest = 0, 0.0
-    while cycle.share(step) < 1:
-        cycle.before_steps()
+    while schedule.share(step) < 1:
+        schedule.before_steps()
         clock.now += step_s
         step += 1
-        before = cycle.share(step)
-        cycle.after_step(step)
-        slowest = max(slowest, before - cycle.share(step))
+        before = schedule.share(step)
+        schedule.after_step(step)
+        slowest = max(slowest, before - schedule.share(step))
     assert slowest < 1e-9  # the share never goes back
     return step
 
 
 def test_without_a_budget_all_steps_are_done(clock: Clock) -> None:
-    cycle = Cycle(10, 5, budget_s=None)
-    assert [cycle.share(step) for step in (0, 5, 10)] == [0.0, 0.5, 1.0]
-    assert run(cycle, clock, 0.0) == 10
+    schedule = TrainingSchedule(10, 5, budget_s=None)
+    assert [schedule.share(step) for step in (0, 5, 10)] == [0.0, 0.5, 1.0]
+    assert run(schedule, clock, 0.0) == 10
 
 
 def test_a_budget_is_kept_and_the_share_goes_to_the_end(clock: Clock) -> None:
-    cycle = Cycle(1_000_000, 50, budget_s=1.0)
-    run(cycle, clock, 0.005)
-    assert 0.97 <= cycle.elapsed_s <= 1.03
+    schedule = TrainingSchedule(1_000_000, 50, budget_s=1.0)
+    run(schedule, clock, 0.005)
+    assert 0.97 <= schedule.elapsed_s <= 1.03
 
 
 def test_what_comes_after_is_put_aside_as_it_is_estimated_or_measured(clock: Clock) -> None:
-    guessed = Cycle(1_000_000, 50, budget_s=10.0, judging_steps=10, closing_steps=200)
+    guessed = TrainingSchedule(1_000_000, 50, budget_s=10.0, judging_steps=10, closing_steps=200)
     run(guessed, clock, 0.01)
     # Judging once more takes 0.1 s, closing 2.
     assert guessed.elapsed_s == pytest.approx(7.9, abs=0.2)
-    measured = Cycle(1_000_000, 1_000_000, budget_s=10.0, judging_steps=10, closing_steps=200)
+    measured = TrainingSchedule(
+        1_000_000, 1_000_000, budget_s=10.0, judging_steps=10, closing_steps=200
+    )
     measured.after_judging(0.05)
     run(measured, clock, 0.01)
     assert measured.elapsed_s == pytest.approx(8.95, abs=0.2)
 
 
 def test_what_comes_after_leaves_most_of_the_budget(clock: Clock) -> None:
-    cycle = Cycle(1_000_000, 50, budget_s=10.0, closing_steps=1e6)
-    run(cycle, clock, 0.01)
-    assert cycle.elapsed_s == pytest.approx(6.5, abs=0.2)
+    schedule = TrainingSchedule(1_000_000, 50, budget_s=10.0, closing_steps=1e6)
+    run(schedule, clock, 0.01)
+    assert schedule.elapsed_s == pytest.approx(6.5, abs=0.2)
 
 
 def test_a_budget_that_is_not_needed_changes_nothing(clock: Clock) -> None:
-    assert run(Cycle(20, 5, budget_s=60.0), clock, 0.001) == 20
+    assert run(TrainingSchedule(20, 5, budget_s=60.0), clock, 0.001) == 20
 
 
 def test_a_spent_budget_ends_after_the_least_that_makes_sense(clock: Clock) -> None:
-    assert run(Cycle(1000, 5, budget_s=0.0), clock, 0.0) == 5
-    assert run(Cycle(1000, 500, budget_s=0.0), clock, 0.0) == 20
+    assert run(TrainingSchedule(1000, 5, budget_s=0.0), clock, 0.0) == 5
+    assert run(TrainingSchedule(1000, 500, budget_s=0.0), clock, 0.0) == 20
 
 
 def test_an_interrupted_cycle_keeps_plan_and_time() -> None:
     facts = {"plan": [200, 100, 0.3], "elapsed_s": 40.0}
-    again = Cycle(1000, 50, budget_s=60.0, facts=facts)
+    again = TrainingSchedule(1000, 50, budget_s=60.0, facts=facts)
     assert again.share(150) == pytest.approx(0.65)
     assert again.elapsed_s >= 40
     assert again.facts["plan"] == facts["plan"]

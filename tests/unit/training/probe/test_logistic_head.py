@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from tellapart.evaluation.calibration import softmax
 from tellapart.runtime.logistic_regression import LinearModel
 from tellapart.training.probe.logistic_head import STRENGTHS, LogisticHead, fit_head
-from tellapart.training.probe.warm_start import KnownHead
+from tellapart.training.probe.warm_start import WarmStart
 
 Part = tuple[np.ndarray, np.ndarray]
 
@@ -72,7 +72,7 @@ def test_a_known_strength_gives_the_same_head_at_once() -> None:
     known = fit_head(
         train,
         validation,
-        known=KnownHead(searched.inverse_regularization, 90, 0.1),
+        known=WarmStart(searched.inverse_regularization, 90, 0.1),
         report=lambda strength, _: asked.append(strength),
     )
     assert asked == [searched.inverse_regularization]
@@ -85,7 +85,7 @@ def test_from_a_known_head_the_fit_comes_to_the_same() -> None:
     expected_head = fit(train, validation)
     other = fit(clusters([30, 30, 30], seed=2), validation)
     model = LinearModel(other.weights, other.bias, converged=True)
-    known = KnownHead(expected_head.inverse_regularization, 90, 0.1, model)
+    known = WarmStart(expected_head.inverse_regularization, 90, 0.1, model)
     head = fit_head(train, validation, known=known, report=lambda *_: None)
     assert head.converged
     found, expected = (softmax(each.logits(validation[0])) for each in (head, expected_head))
@@ -108,7 +108,7 @@ def test_a_rare_class_counts_as_much_as_a_common_one() -> None:
 
 
 @pytest.mark.parametrize("constant", [0.0, 3.0])
-def test_one_picture_a_class_and_features_that_never_change_are_borne(constant: float) -> None:
+def test_one_image_a_class_and_features_that_never_change_are_borne(constant: float) -> None:
     points = np.full((3, 20), constant, np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

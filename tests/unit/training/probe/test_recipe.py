@@ -38,7 +38,7 @@ def test_its_package_answers_as_it_did(trained: ProbeModel) -> None:
     assert read_package(session) == package
     parity = check_onnx_parity(data, trained, THREE, max_pixels=10_000)
     assert parity.max_probability_difference < 1e-5
-    assert (parity.pictures, parity.agreement) == (12, 1.0)
+    assert (parity.images, parity.agreement) == (12, 1.0)
 
 
 def test_the_temperature_is_inside_the_graph(trained: ProbeModel) -> None:
@@ -63,7 +63,7 @@ def test_its_maps_and_features_are_those_of_its_logits(trained: ProbeModel) -> N
 
 def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeModel) -> None:
     small, again = (
-        trained.quantized(b"", 1.0, THREE, max_pixels=10_000, monitor=Recorder()) for _ in range(2)
+        trained.quantized(b"", 1.0, THREE, max_pixels=10_000, reporter=Recorder()) for _ in range(2)
     )
     assert isinstance(small, ProbeModel)
     assert isinstance(again, ProbeModel)
@@ -83,10 +83,10 @@ def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeMod
 def test_a_known_verdict_on_int8_stands(trained: ProbeModel) -> None:
     verdict = Int8Verdict(False, "not tried again", 1.6, 0.81, 0.79)
     known = replace(trained, known_int8=verdict)
-    found = known.quantized(b"", 1.0, THREE, max_pixels=10_000, monitor=Recorder())
+    found = known.quantized(b"", 1.0, THREE, max_pixels=10_000, reporter=Recorder())
     assert found == verdict
     packaged = package_model(
-        known, THREE, target_precision=0.95, max_pixels=10_000, monitor=Recorder()
+        known, THREE, target_precision=0.95, max_pixels=10_000, reporter=Recorder()
     )
     assert packaged.facts["exports"]["int8"] == asdict(verdict)
     assert set(packaged.files) == {"onnx"}
@@ -109,7 +109,7 @@ def test_the_resize_mode_can_be_chosen(training_context: TrainingContext) -> Non
     assert model.spec.resize_mode == model.parameters["resize_mode"] == "letterbox"
 
 
-def test_it_trains_on_one_picture_a_class_without_validation(
+def test_it_trains_on_one_image_a_class_without_validation(
     training_context: TrainingContext,
 ) -> None:
     few = textures({"train": 1, "validation": 0, "test": 1})
@@ -126,13 +126,13 @@ def test_the_same_again_gives_the_same(
 
 
 def test_it_tells_its_stages_and_stops_when_asked(training_context: TrainingContext) -> None:
-    monitor = Recorder()
-    train_probe(THREE, TrainingOptions(), training_context, monitor)
-    assert [name for name, _ in monitor.stages][:2] == [
+    reporter = Recorder()
+    train_probe(THREE, TrainingOptions(), training_context, reporter)
+    assert [name for name, _ in reporter.stages][:2] == [
         "Preparing the backbone",
         "Embedding pictures",
     ]
-    assert monitor.stages[-1][0] == "Fitting the head"
+    assert reporter.stages[-1][0] == "Fitting the head"
     with pytest.raises(JobCancelled):
         train_probe(THREE, TrainingOptions(), training_context, Recorder(cancel_at=2))
 

@@ -18,7 +18,7 @@ from tellapart.settings import Settings
 from tellapart.store.database import Database
 from tellapart.store.storage import open_storage
 from tellapart.store.tables import DatasetVersion, ModelVersion
-from tellapart.training.probe.warm_start import KnownHead, known_head
+from tellapart.training.probe.warm_start import WarmStart, warm_start
 from tellapart.workflows.load_training_set import load_training_set
 
 NETWORK = Backbone("net", PreprocessingSpec(32, 32), 8, Path("net.onnx"))
@@ -41,28 +41,28 @@ def trained(database: Database, int8: Int8Verdict | None = None, **changes: Any)
 
 
 def found(
-    database: Database, class_names: Sequence[str], backbone: Backbone, pictures: int
-) -> KnownHead | None:
+    database: Database, class_names: Sequence[str], backbone: Backbone, images: int
+) -> WarmStart | None:
     """The known head, where no file of it is kept."""
 
     def read(name: str) -> bytes:
         raise BlobNotFound(name)
 
-    return known_head(database, read, class_names, backbone, pictures)
+    return warm_start(database, read, class_names, backbone, images)
 
 
 def test_it_is_that_of_the_last_search(database: Database) -> None:
     trained(database, C=0.3)
     trained(database)
-    assert found(database, ("a", "b"), NETWORK, 21_000) == KnownHead(0.01, 20_000, 0.5)
+    assert found(database, ("a", "b"), NETWORK, 21_000) == WarmStart(0.01, 20_000, 0.5)
 
 
-@pytest.mark.parametrize("pictures", [9_000, 17_000, 23_000])
-def test_with_few_pictures_or_many_others_it_is_searched_anew(
-    database: Database, pictures: int
+@pytest.mark.parametrize("images", [9_000, 17_000, 23_000])
+def test_with_few_images_or_many_others_it_is_searched_anew(
+    database: Database, images: int
 ) -> None:
     trained(database)
-    assert found(database, ("a", "b"), NETWORK, pictures) is None
+    assert found(database, ("a", "b"), NETWORK, images) is None
 
 
 def test_of_other_classes_or_embeddings_it_says_nothing(database: Database) -> None:
@@ -107,7 +107,7 @@ def test_int8_is_tried_where_nothing_speaks_against_it(
 
 
 def test_it_holds_while_the_loss_is_about_the_same() -> None:
-    known = KnownHead(0.01, 20_000, 0.5)
+    known = WarmStart(0.01, 20_000, 0.5)
     assert known.holds(0.53)
     assert not known.holds(0.6)
     assert not known.holds(None)
@@ -117,19 +117,19 @@ def test_it_answers_as_the_file_of_the_version(
     trained_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = importlib.import_module("tellapart.training.probe.warm_start")
-    monkeypatch.setattr(module, "_MANY_PICTURES", 1)
+    monkeypatch.setattr(module, "_MANY_IMAGES", 1)
     storage = open_storage(trained_settings)
-    _, pictures = load_training_set(storage)
+    _, images = load_training_set(storage)
     cache = trained_settings.backbone_cache
-    backbone = load_backbone("efficientnet-lite0", cache, pictures.median_side_px)
-    count = len(pictures.splits["train"])
-    known = known_head(storage.database, storage.blobs.read, pictures.class_names, backbone, count)
+    backbone = load_backbone("efficientnet-lite0", cache, images.median_side_px)
+    count = len(images.splits["train"])
+    known = warm_start(storage.database, storage.blobs.read, images.class_names, backbone, count)
     assert known is not None
     assert known.model is not None
 
     model = ModelRegistry(storage.database).get(1)
-    name = pictures.splits["test"].content_hashes[0]
-    pixels = prepare(pictures.read(name), backbone.spec, max_pixels=10_000)
+    name = images.splits["test"].content_hashes[0]
+    pixels = prepare(images.read(name), backbone.spec, max_pixels=10_000)
     session = InferenceSession(storage.blobs.read(model.artifact("onnx").content_hash))
     answer = session.run(pixels[None])
     logits = known.model.logits(answer["features"])

@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Predict
-         * @description Which class is in the picture.
+         * @description Which class is in the image.
          */
         post: operations["predict_api_predict_post"];
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
         put?: never;
         /**
          * Predict Batch
-         * @description Up to 64 pictures at once. A bad one fails alone, in its own entry.
+         * @description Up to 64 images at once. A bad one fails alone, in its own entry.
          */
         post: operations["predict_batch_api_predict_batch_post"];
         delete?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * Download Data Report
-         * @description The state of the data set as one HTML file, with pictures, to share.
+         * @description The state of the data set as one HTML file, with images, to share.
          */
         get: operations["download_data_report_api_data_report_get"];
         put?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * List Images
-         * @description Pictures of the current data set version, oldest first.
+         * @description Images of the current data set version, oldest first.
          */
         get: operations["list_images_api_images_get"];
         put?: never;
@@ -183,7 +183,7 @@ export interface paths {
         head?: never;
         /**
          * Change Images
-         * @description Relabel, move, exclude many pictures at once, or say that an issue is none.
+         * @description Relabel, move, exclude many images at once, or say that an issue is none.
          */
         patch: operations["change_images_api_images_patch"];
         trace?: never;
@@ -197,7 +197,7 @@ export interface paths {
         };
         /**
          * List Image Ids
-         * @description All pictures that the filter finds, in the order of the list, without their details.
+         * @description All images that the filter finds, in the order of the list, without their details.
          */
         get: operations["list_image_ids_api_images_ids_get"];
         put?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * Get Image
-         * @description One picture.
+         * @description One image.
          */
         get: operations["get_image_api_images__image_id__get"];
         put?: never;
@@ -227,7 +227,7 @@ export interface paths {
         head?: never;
         /**
          * Change Image
-         * @description Relabel, move or exclude a picture, or say that an issue is none.
+         * @description Relabel, move or exclude an image, or say that an issue is none.
          */
         patch: operations["change_image_api_images__image_id__patch"];
         trace?: never;
@@ -241,7 +241,7 @@ export interface paths {
         };
         /**
          * Get Image File
-         * @description The bytes of a picture, as they came, or its thumbnail.
+         * @description The bytes of an image, as they came, or its thumbnail.
          */
         get: operations["get_image_file_api_images__image_id__file_get"];
         put?: never;
@@ -261,7 +261,7 @@ export interface paths {
         };
         /**
          * List Issues Of Kind
-         * @description Pictures with this issue, worst first; near-duplicates of one another are neighbours.
+         * @description Images with this issue, worst first; near-duplicates of one another are neighbours.
          */
         get: operations["list_issues_of_kind_api_issues__kind__get"];
         put?: never;
@@ -281,7 +281,7 @@ export interface paths {
         };
         /**
          * Embedding Map
-         * @description Pictures in the plane, alike ones near each other, as the last check placed them.
+         * @description Images in the plane, alike ones near each other, as the last check placed them.
          */
         get: operations["embedding_map_api_embedding_map_get"];
         put?: never;
@@ -403,7 +403,7 @@ export interface paths {
         put?: never;
         /**
          * Revert Dataset Version
-         * @description Undo what one version changed; pictures that were changed again since are left alone.
+         * @description Undo what one version changed; images that were changed again since are left alone.
          */
         post: operations["revert_dataset_version_api_dataset_versions__version__revert_post"];
         delete?: never;
@@ -423,7 +423,7 @@ export interface paths {
         put?: never;
         /**
          * Start Import
-         * @description Import a ZIP, up to 1,000 loose pictures, or a data set by its name; answers with the job.
+         * @description Import a ZIP, up to 1,000 loose images, or a data set by its name; answers with the job.
          */
         post: operations["start_import_api_imports_post"];
         delete?: never;
@@ -625,7 +625,7 @@ export interface paths {
         };
         /**
          * Training Options
-         * @description What can be chosen here, and what is best for the pictures of the data set.
+         * @description What can be chosen here, and what is best for the images of the data set.
          */
         get: operations["training_options_api_training_options_get"];
         put?: never;
@@ -645,13 +645,13 @@ export interface paths {
         };
         /**
          * Get Learning Curve
-         * @description Whether more pictures would help, as it was computed last.
+         * @description Whether more images would help, as it was computed last.
          */
         get: operations["get_learning_curve_api_learning_curve_get"];
         put?: never;
         /**
          * Compute Learning Curve
-         * @description Compute the learning curve and the pictures most worth a class; answers with the job.
+         * @description Compute the learning curve and the images most worth a class; answers with the job.
          */
         post: operations["compute_learning_curve_api_learning_curve_post"];
         delete?: never;
@@ -669,7 +669,7 @@ export interface paths {
         };
         /**
          * List Worth Labelling
-         * @description Pictures without a class that would teach the model most, best first.
+         * @description Images without a class that would teach the model most, best first.
          */
         get: operations["list_worth_labelling_api_worth_labelling_get"];
         put?: never;
@@ -851,7 +851,7 @@ export interface paths {
         };
         /**
          * List Mistakes
-         * @description Test pictures that it got wrong, the surest first; with both classes, one cell.
+         * @description Test images that it got wrong, the surest first; with both classes, one cell.
          */
         get: operations["list_mistakes_api_models__version__mistakes_get"];
         put?: never;
@@ -871,7 +871,7 @@ export interface paths {
         };
         /**
          * Compare
-         * @description Two versions on the test pictures that both know: numbers, McNemar's test, pictures.
+         * @description Two versions on the test images that both know: numbers, McNemar's test, images.
          */
         get: operations["compare_api_models__version__compare__other__get"];
         put?: never;
@@ -891,7 +891,7 @@ export interface paths {
         };
         /**
          * Get Heat Map
-         * @description What speaks for a class, as a PNG with transparency to lay over the picture.
+         * @description What speaks for a class, as a PNG with transparency to lay over the image.
          */
         get: operations["get_heat_map_api_models__version__heat_map__image_id__get"];
         put?: never;
@@ -918,7 +918,7 @@ export interface components {
         };
         /**
          * BatchEntry
-         * @description One picture of a batch: an answer, or what was wrong with it.
+         * @description One image of a batch: an answer, or what was wrong with it.
          */
         BatchEntry: {
             /** Filename */
@@ -1026,25 +1026,10 @@ export interface components {
             score: number;
         };
         /**
-         * ComparedMetric
-         * @description One number of both versions on the same pictures.
+         * ComparedImage
+         * @description An image that one version gets right and the other wrong.
          */
-        ComparedMetric: {
-            /** Name */
-            name: string;
-            /**
-             * Values
-             * @description Of the first and of the second version.
-             */
-            values: number[];
-            /** Higher Is Better */
-            higher_is_better: boolean;
-        };
-        /**
-         * ComparedPicture
-         * @description A picture that one version gets right and the other wrong.
-         */
-        ComparedPicture: {
+        ComparedImage: {
             /** Image Id */
             image_id: number;
             /** Thumbnail */
@@ -1065,8 +1050,23 @@ export interface components {
             confidence: number[];
         };
         /**
+         * ComparedMetric
+         * @description One number of both versions on the same images.
+         */
+        ComparedMetric: {
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description Of the first and of the second version.
+             */
+            values: number[];
+            /** Higher Is Better */
+            higher_is_better: boolean;
+        };
+        /**
          * ConfusedPair
-         * @description Test pictures of `label` that were taken for `predicted`.
+         * @description Test images of `label` that were taken for `predicted`.
          */
         ConfusedPair: {
             /** Label */
@@ -1083,13 +1083,13 @@ export interface components {
         };
         /**
          * CurvePoint
-         * @description A model that learned from a share of the training pictures.
+         * @description A model that learned from a share of the training images.
          */
         CurvePoint: {
             /** Share */
             share: number;
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
             /** Accuracy */
             accuracy: number;
             /**
@@ -1184,7 +1184,7 @@ export interface components {
                 [key: string]: number;
             };
             /** Items */
-            items: components["schemas"]["PictureChange"][];
+            items: components["schemas"]["EntryChange"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -1211,8 +1211,8 @@ export interface components {
             created_at: string;
             /** Current */
             current: boolean;
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
             /** Classes */
             classes: number;
             /** Unlabeled */
@@ -1240,7 +1240,7 @@ export interface components {
         };
         /**
          * EmbeddingMap
-         * @description Pictures in the plane, alike ones near each other; columns of the same length.
+         * @description Images in the plane, alike ones near each other; columns of the same length.
          */
         EmbeddingMap: {
             /**
@@ -1272,6 +1272,23 @@ export interface components {
              * @description 0 to 1.
              */
             y: number[];
+        };
+        /**
+         * EntryChange
+         * @description An image that two versions say different things of; null where it is not there.
+         */
+        EntryChange: {
+            /** Image Id */
+            image_id: number;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "removed" | "relabelled" | "moved" | "excluded" | "included";
+            before: components["schemas"]["ImageState"] | null;
+            after: components["schemas"]["ImageState"] | null;
+            /** Thumbnail */
+            thumbnail: string;
         };
         /**
          * Explanation
@@ -1350,7 +1367,7 @@ export interface components {
         };
         /**
          * ImageDetail
-         * @description One picture, with all that was measured of it.
+         * @description One image, with all that was measured of it.
          */
         ImageDetail: {
             /** Id */
@@ -1418,7 +1435,7 @@ export interface components {
         };
         /**
          * ImageDimensions
-         * @description Sizes of the pictures, in pixels; null while there are none.
+         * @description Sizes of the images, in pixels; null while there are none.
          */
         ImageDimensions: {
             /** Min Width */
@@ -1438,7 +1455,7 @@ export interface components {
         };
         /**
          * ImageIds
-         * @description All pictures that a filter finds, in columns of the same length: what a gallery scrolls.
+         * @description All images that a filter finds, in columns of the same length: what a gallery scrolls.
          */
         ImageIds: {
             /** Dataset Version */
@@ -1460,7 +1477,7 @@ export interface components {
         };
         /**
          * ImageItem
-         * @description One picture.
+         * @description One image.
          */
         ImageItem: {
             /** Id */
@@ -1514,7 +1531,7 @@ export interface components {
         };
         /**
          * ImagePage
-         * @description Pictures, oldest first.
+         * @description Images, oldest first.
          */
         ImagePage: {
             /** Items */
@@ -1523,8 +1540,25 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ImageState
+         * @description What a version says of an image.
+         */
+        ImageState: {
+            /** Label */
+            label: string | null;
+            /** Split */
+            split: ("train" | "validation" | "test") | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "given" | "human" | "pseudo" | "feedback";
+            /** Excluded */
+            excluded: boolean;
+        };
+        /**
          * ImagesChange
-         * @description A change of many pictures, made for all of them or for none.
+         * @description A change of many images, made for all of them or for none.
          */
         ImagesChange: {
             /**
@@ -1558,7 +1592,7 @@ export interface components {
         };
         /**
          * Issue
-         * @description Something about a picture that somebody should look at.
+         * @description Something about an image that somebody should look at.
          */
         Issue: {
             /**
@@ -1586,7 +1620,7 @@ export interface components {
         };
         /**
          * IssueItem
-         * @description A picture with one of its issues.
+         * @description An image with one of its issues.
          */
         IssueItem: {
             issue: components["schemas"]["Issue"];
@@ -1677,7 +1711,7 @@ export interface components {
         };
         /**
          * LearningCurve
-         * @description Accuracy against the number of training pictures; empty while it is not computed.
+         * @description Accuracy against the number of training images; empty while it is not computed.
          */
         LearningCurve: {
             /** Points */
@@ -1728,7 +1762,7 @@ export interface components {
         };
         /**
          * Mistake
-         * @description A test picture and what the version says of it.
+         * @description A test image and what the version says of it.
          */
         Mistake: {
             /** Image Id */
@@ -1805,13 +1839,13 @@ export interface components {
         };
         /**
          * ModelComparison
-         * @description Two versions on the pictures that both were tested on, by their classes of today.
+         * @description Two versions on the images that both were tested on, by their classes of today.
          */
         ModelComparison: {
             /** Versions */
             versions: number[];
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
             /** Metrics */
             metrics: components["schemas"]["ComparedMetric"][];
             mcnemar: components["schemas"]["McNemar"];
@@ -1819,9 +1853,9 @@ export interface components {
              * Only First
              * @description Up to 50, the surest mistakes first.
              */
-            only_first: components["schemas"]["ComparedPicture"][];
+            only_first: components["schemas"]["ComparedImage"][];
             /** Only Second */
-            only_second: components["schemas"]["ComparedPicture"][];
+            only_second: components["schemas"]["ComparedImage"][];
         };
         /**
          * ModelMetrics
@@ -1947,7 +1981,7 @@ export interface components {
         };
         /**
          * Novelty
-         * @description From this distance to the training pictures on, the model abstains.
+         * @description From this distance to the training images on, the model abstains.
          */
         Novelty: {
             /** Threshold */
@@ -1959,42 +1993,8 @@ export interface components {
             validation_share: number;
         };
         /**
-         * PictureChange
-         * @description A picture that two versions say different things of; null where it is not there.
-         */
-        PictureChange: {
-            /** Image Id */
-            image_id: number;
-            /**
-             * Change
-             * @enum {string}
-             */
-            change: "added" | "removed" | "relabelled" | "moved" | "excluded" | "included";
-            before: components["schemas"]["PictureState"] | null;
-            after: components["schemas"]["PictureState"] | null;
-            /** Thumbnail */
-            thumbnail: string;
-        };
-        /**
-         * PictureState
-         * @description What a version says of a picture.
-         */
-        PictureState: {
-            /** Label */
-            label: string | null;
-            /** Split */
-            split: ("train" | "validation" | "test") | null;
-            /**
-             * Origin
-             * @enum {string}
-             */
-            origin: "given" | "human" | "pseudo" | "feedback";
-            /** Excluded */
-            excluded: boolean;
-        };
-        /**
          * Prediction
-         * @description The answer for one picture.
+         * @description The answer for one image.
          */
         Prediction: {
             /** Prediction Id */
@@ -2279,7 +2279,7 @@ export interface components {
         };
         /**
          * SizeCount
-         * @description How many pictures have about this size, in pixels.
+         * @description How many images have about this size, in pixels.
          */
         SizeCount: {
             /** Width */
@@ -2291,7 +2291,7 @@ export interface components {
         };
         /**
          * SplitCounts
-         * @description Pictures in each split.
+         * @description Images in each split.
          */
         SplitCounts: {
             /**
@@ -2312,7 +2312,7 @@ export interface components {
         };
         /**
          * Threshold
-         * @description Below `value` the model abstains. Measured on validation pictures.
+         * @description Below `value` the model abstains. Measured on validation images.
          */
         Threshold: {
             /** Value */
@@ -2337,14 +2337,14 @@ export interface components {
         };
         /**
          * TrainingOptions
-         * @description What can be chosen, and what is best for these pictures.
+         * @description What can be chosen, and what is best for these images.
          */
         TrainingOptions: {
             /**
-             * Pictures
+             * Images
              * @description Labelled and not excluded.
              */
-            pictures: number;
+            images: number;
             /** Classes */
             classes: number;
             /**
@@ -2360,7 +2360,7 @@ export interface components {
         };
         /**
          * WeakClass
-         * @description A class of which test pictures were missed.
+         * @description A class of which test images were missed.
          */
         WeakClass: {
             /** Label */
@@ -2395,7 +2395,7 @@ export interface components {
         };
         /**
          * WorthLabelling
-         * @description A picture without a class that would teach the model much.
+         * @description An image without a class that would teach the model much.
          */
         WorthLabelling: {
             image: components["schemas"]["ImageItem"];
@@ -2406,7 +2406,7 @@ export interface components {
         };
         /**
          * WorthLabellingList
-         * @description The pictures most worth a class, best first.
+         * @description The images most worth a class, best first.
          */
         WorthLabellingList: {
             /** Items */

@@ -37,12 +37,8 @@ export function betterOf({ name, values, higher_is_better }: Metric): 0 | 1 | nu
 }
 
 /** The counts behind the verdict. */
-export function mcnemarWords({
-  versions,
-  pictures,
-  mcnemar,
-}: Pick<ModelComparison, "versions" | "pictures" | "mcnemar">) {
+export function mcnemarWords({ versions, images, mcnemar }: Pick<ModelComparison, "versions" | "images" | "mcnemar">) {
   const { only_first, only_second, p_value } = mcnemar;
   const p = p_value < 0.001 ? "under 0.001" : p_value.toFixed(3);
-  return `Both were tested on ${plural(pictures, "picture")}: ${only_first} that only version ${versions[0]} gets right, ${only_second} that only version ${versions[1]} does. If they were equally good, a difference like this would be seen with a probability of ${p} (McNemar's test).`;
+  return `Both were tested on ${plural(images, "picture")}: ${only_first} that only version ${versions[0]} gets right, ${only_second} that only version ${versions[1]} does. If they were equally good, a difference like this would be seen with a probability of ${p} (McNemar's test).`;
 }

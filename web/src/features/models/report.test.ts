@@ -67,7 +67,7 @@ describe("two versions", () => {
   });
   test("differ by chance or not", () => {
     const mcnemar = { only_first: 3, only_second: 9, p_value: 0.00012, verdict: "" };
-    expect(mcnemarWords({ versions: [1, 2], pictures: 200, mcnemar })).toMatch(
+    expect(mcnemarWords({ versions: [1, 2], images: 200, mcnemar })).toMatch(
       /200 pictures: 3 that only version 1 gets right, 9 that only version 2 does.*under 0.001/,
     );
   });

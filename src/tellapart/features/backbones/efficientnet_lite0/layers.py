@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # More than the 224 pixels of its training: a network that was trained on random crops has seen
-# objects larger than they are in a whole picture, and is best at about 1.3 times the pixels
+# objects larger than they are in a whole image, and is best at about 1.3 times the pixels
 # (Touvron et al. 2019). Linear probe on 24 random splits of 1,119 photos, accuracy and log loss:
 # 98.8% and 0.031 at 224, 99.1% and 0.026 at 256, 99.2% and 0.022 at 288, 99.2% and 0.020 at 320.
 # The time grows with the square.

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 as an ONNX graph: uint8 pictures in, embeddings out."""
+"""EfficientNet-Lite0 as an ONNX graph: uint8 images in, embeddings out."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Measures of each picture, issues, excluded pictures, and who made a version."""
+"""Measures of each image, issues, excluded images, and who made a version."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The learning curve, and the pictures most worth a class."""
+"""The learning curve, and the images most worth a class."""
 
 import sqlalchemy as sa
 from alembic import op

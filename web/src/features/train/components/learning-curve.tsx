@@ -69,7 +69,7 @@ function CurveChart({ curve }: { curve: Curve }) {
       topic={TOPIC}
       title={curve.verdict ?? ""}
       xLabel="training pictures"
-      rows={curve.points.map(({ pictures, accuracy, low, high }) => ({ x: pictures, accuracy, low, high }))}
+      rows={curve.points.map(({ images, accuracy, low, high }) => ({ x: images, accuracy, low, high }))}
       series={[
         { key: "accuracy", label: "accuracy, with its 95% interval", color: "var(--accent)", band: ["low", "high"] },
       ]}

@@ -33,7 +33,7 @@ export function VersionList({ versions, current }: VersionListProps) {
               {version.reason || <span className="text-muted-foreground">no reason given</span>}
             </p>
             <p className="text-xs text-muted-foreground">
-              {version.author} · <RelativeTime iso={version.created_at} /> · {plural(version.pictures, "picture")} in{" "}
+              {version.author} · <RelativeTime iso={version.created_at} /> · {plural(version.images, "picture")} in{" "}
               {plural(version.classes, "class", "classes")}
               {version.excluded > 0 && `, ${version.excluded} excluded`}
               {" · "}

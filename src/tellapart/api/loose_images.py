@@ -1,4 +1,4 @@
-"""Loose pictures that are uploaded: one ZIP, written as they arrive."""
+"""Loose images that are uploaded: one ZIP, written as they arrive."""
 
 import json
 import zipfile
@@ -9,8 +9,8 @@ from typing import IO, BinaryIO
 from tellapart.errors import PayloadTooLarge
 
 
-class LoosePictures:
-    """Loose pictures as one ZIP, numbered, so that no two names can clash."""
+class LooseImages:
+    """Loose images as one ZIP, numbered, so that no two names can clash."""
 
     def __init__(self, file: BinaryIO, limit: int) -> None:
         self.count = 0
@@ -20,7 +20,7 @@ class LoosePictures:
         self._open: IO[bytes] | None = None
 
     def begin(self, name: str) -> None:
-        """Start a picture.
+        """Start an image.
 
         Raises:
             PayloadTooLarge: it is one too many.
@@ -30,23 +30,23 @@ class LoosePictures:
                 f"More than {self._limit:,} pictures came at once; nothing was kept. "
                 "Send them in parts, or as one ZIP."
             )
-        self._names.append(f"{self.count:04d}/{_picture_name(name)}")
+        self._names.append(f"{self.count:04d}/{_image_name(name)}")
         self._open = self._zip.open(self._names[-1], "w", force_zip64=True)
         self.count += 1
 
     def write(self, data: memoryview) -> None:
-        """More of the picture."""
+        """More of the image."""
         assert self._open is not None
         self._open.write(data)
 
     def end(self) -> None:
-        """The picture is complete, if one was begun."""
+        """The image is complete, if one was begun."""
         if self._open is not None:
             self._open.close()
             self._open = None
 
     def finish(self, label: str | None) -> None:
-        """Complete the archive. A label file gives all pictures the class `label`."""
+        """Complete the archive. A label file gives all images the class `label`."""
         if label is not None:
             rows = (json.dumps({"file_name": name, "label": label}) for name in self._names)
             self._zip.writestr("metadata.jsonl", "\n".join(rows))
@@ -59,7 +59,7 @@ class LoosePictures:
         self._zip.fp = None  # else it would write its directory when it is forgotten
 
 
-def _picture_name(name: str) -> str:
-    """A name that an archive may have and that reads as a picture, whatever the client says."""
+def _image_name(name: str) -> str:
+    """A name that an archive may have and that reads as an image, whatever the client says."""
     path = PurePosixPath(name.lstrip(".") or "unnamed")
-    return path.name if path.suffix else f"{path}.jpg"  # browsers call a pasted picture `blob`
+    return path.name if path.suffix else f"{path}.jpg"  # browsers call a pasted image `blob`
