@@ -22,7 +22,7 @@ def list_versions(context: typer.Context) -> None:
     found = [_as_json(version) for version in versions]
     rows = [
         (
-            str(one["version"]), f"{one['pictures']:,}", str(one["classes"]), one["author"],
+            str(one["version"]), f"{one['images']:,}", str(one["classes"]), one["author"],
             f"{one['created_at']:%Y-%m-%d %H:%M}", one["reason"],
         )
         for one in found

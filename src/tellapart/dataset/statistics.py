@@ -1,8 +1,8 @@
 """What pages show of the data set, counted on as it changes.
 
-Every figure is a sum over images, so a new version's statistics is the old one plus what came, minus
-what went: its price is that of the change. The statistics is stored with its version and never counted
-again on reading.
+Every figure is a sum over images, so the statistics of a new version are the old ones plus what
+came, minus what went: their cost is that of the change. They are stored with their version and
+never counted again on reading.
 """
 
 import math
