@@ -8,7 +8,7 @@ export type DataInsights = Schemas["DataInsights"];
 export type ImageDetail = Schemas["ImageDetail"];
 export type ImageIds = Schemas["ImageIds"];
 export type ImageItem = Schemas["ImageItem"];
-/** What to change of which pictures; what is left out stays as it is. */
+/** What to change of which images; what is left out stays as it is. */
 export type ImagesChange = Pick<Schemas["ImagesChange"], "ids"> & Partial<Schemas["ImagesChange"]>;
 export type ImportResult = Schemas["ImportResult"];
 export type Job = Schemas["Job"];

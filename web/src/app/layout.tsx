@@ -2,8 +2,8 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { AppShell } from "@/features/shell/components/app-shell";
-import { RAIL_SCRIPT } from "@/features/shell/rail-script";
+import { AppShell } from "@/components/shell/app-shell";
+import { RAIL_SCRIPT } from "@/components/shell/rail-script";
 import "./globals.css";
 import { Providers } from "./providers";
 

@@ -13,7 +13,7 @@ interface HistogramChartProps {
   format: (edge: number) => string;
 }
 
-/** How many pictures lie between each two edges. */
+/** How many images lie between each two edges. */
 export function HistogramChart({ topic, title, xLabel, edges, counts, format }: HistogramChartProps) {
   const rows = counts.map((count, index) => {
     const [low = 0, high = 0] = edges.slice(index, index + 2);

@@ -10,7 +10,7 @@ interface SizeChartProps {
   sizes: readonly { width: number; height: number; count: number }[];
 }
 
-/** Widths and heights together; a larger dot stands for more pictures. */
+/** Widths and heights together; a larger dot stands for more images. */
 export function SizeChart({ topic, title, sizes }: SizeChartProps) {
   const axis = { type: "number", tick: TICK, tickFormatter: formatCount } as const;
   return (

@@ -27,7 +27,7 @@ export function spanAnswer(
   return `${share} ${words(high - low === 1 ? format(low) : `${format(low)} to ${format(high)}`)}`;
 }
 
-/** Which way most pictures lie. */
+/** Which way most images lie. */
 export function shapeAnswer(sizes: DataInsights["sizes"]): string {
   const shares = { "wider than tall": 0, "taller than wide": 0, square: 0 };
   for (const { width, height, count } of sizes)

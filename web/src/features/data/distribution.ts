@@ -18,7 +18,7 @@ export function drawingOrder(counts: Readonly<Record<string, number>>): string[]
   return isBalanced(counts) ? classOrder(Object.keys(counts)) : bySize(counts).map(([label]) => label);
 }
 
-/** The answer to "how are the pictures spread over the classes?". */
+/** The answer to "how are the images spread over the classes?". */
 export function distributionAnswer(counts: Readonly<Record<string, number>>): string {
   const sorted = bySize(counts);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);

@@ -5,7 +5,7 @@ export interface Group {
   images: readonly ImageItem[];
 }
 
-/** Pictures that are near-duplicates of each other; the last group is left out while more of it may follow. */
+/** Images that are near-duplicates of each other; the last group is left out while more of it may follow. */
 export function groupsOf(items: readonly IssueItem[], more: boolean): Group[] {
   const groups = new Map<number, ImageItem[]>();
   for (const { issue, image } of items) {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ImageItem, IssueItem } from "@/api/types";
 import { bestOf, groupsOf } from "./groups";
-import { isIssueKind, openIssues } from "./issue-kinds";
 
 const image = (id: number, more: Partial<ImageItem> = {}) =>
   ({ id, label: "cat", width: 10, height: 10, size_bytes: 100, ...more }) as ImageItem;
@@ -20,10 +19,4 @@ describe("groups of near-duplicates", () => {
     expect(bestOf([image(1, { label: null, width: 90 }), image(2)])?.id).toBe(2);
     expect(bestOf([])).toBeUndefined();
   });
-});
-
-test("quarantined files are no issue to settle", () => {
-  expect(openIssues({ blurry: 2, dark: 1, quarantined: 7 })).toBe(3);
-  expect(isIssueKind("quarantined")).toBe(false);
-  expect(isIssueKind("leak")).toBe(true);
 });

@@ -68,7 +68,7 @@ export function cellWords(truth: string, predicted: string, count: number, share
     : `${pictures} taken for ${predicted} (${formatPercent(share)})`;
 }
 
-/** How many pictures are in a cell. */
+/** How many images are in a cell. */
 export function countIn({ confusion_matrix, class_names }: Confusion, { truth, predicted }: MatrixCell): number {
   const row = confusion_matrix[class_names.indexOf(truth)] ?? [];
   if (predicted === undefined) return sum(row) - (row[class_names.indexOf(truth)] ?? 0);
@@ -79,7 +79,7 @@ export function cellTitle({ truth, predicted = "another class" }: MatrixCell): s
   return truth === predicted ? `${truth} recognised` : `${truth} taken for ${predicted}`;
 }
 
-/** The pictures of one cell of the matrix, or all mistakes, which are on a page of their own. */
+/** The images of one cell of the matrix, or all mistakes, which are on a page of their own. */
 export function mistakesAddress(version: number, cell?: MatrixCell): string {
   const search = new URLSearchParams({ version: String(version) });
   if (cell) {

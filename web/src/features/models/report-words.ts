@@ -1,7 +1,7 @@
 import type { Model, ModelMetrics, ModelReport } from "@/api/types";
 import { formatPercent, NOT_MEASURED, plural } from "@/lib/format";
 
-/** What the accuracy means for pictures to come. */
+/** What the accuracy means for images to come. */
 export function accuracyMeaning({ accuracy_low, accuracy_high, total }: ModelMetrics): string {
   const [low, high] = [Math.floor(accuracy_low * 100), Math.ceil(accuracy_high * 100)];
   return `Of 100 new pictures like these, it would answer ${low === high ? low : `${low} to ${high}`} right: that is how sure ${plural(total, "test picture")} can make us.`;

@@ -5,14 +5,14 @@ import { type Entry, withOutcome } from "./predictions";
 
 const AT_ONCE = 3;
 
-/** The pictures of this visit, newest first; they stay while the user looks at other pages. */
+/** The images of this visit, newest first; they stay while the user looks at other pages. */
 export const predictions = createStore<readonly Entry[]>([]);
 const files = new Map<number, File>();
 let lastId = 0;
 let working = 0;
 
-/** Takes pictures in and asks about them, a few at a time. */
-export function addPictures(added: readonly File[]): void {
+/** Takes images in and asks about them, a few at a time. */
+export function addImages(added: readonly File[]): void {
   const entries = added.map((file): Entry => {
     lastId += 1;
     files.set(lastId, file);
@@ -22,12 +22,12 @@ export function addPictures(added: readonly File[]): void {
   for (let started = working; started < AT_ONCE; started += 1) void work();
 }
 
-export function retryPicture(id: number): void {
+export function retryImage(id: number): void {
   predictions.set((known) => withOutcome(known, id, { state: "waiting" }));
   if (working < AT_ONCE) void work();
 }
 
-export function removePicture(id: number): void {
+export function removeImage(id: number): void {
   files.delete(id);
   predictions.set((known) => {
     const gone = known.find((entry) => entry.id === id);
@@ -36,7 +36,7 @@ export function removePicture(id: number): void {
   });
 }
 
-export function clearPictures(): void {
+export function clearImages(): void {
   for (const entry of predictions.get()) URL.revokeObjectURL(entry.address);
   files.clear();
   predictions.set(() => []);

@@ -1,14 +1,14 @@
 import type { Prediction } from "@/api/types";
 import { toCsv } from "@/lib/csv";
 
-interface Picture {
+interface Asked {
   id: number;
   name: string;
-  /** Address of the picture in this browser. */
+  /** Address of the image in this browser. */
   address: string;
 }
 
-export type Entry = Picture &
+export type Entry = Asked &
   (
     | { state: "waiting" | "working" }
     | { state: "done"; prediction: Prediction }
@@ -47,7 +47,7 @@ export function passes(entry: Entry, filter: Filter): boolean {
   return entry.state === "done" && entry.prediction.abstained;
 }
 
-/** The answers as CSV, in the order of the pictures' arrival. */
+/** The answers as CSV, in the order of the images' arrival. */
 export function entriesToCsv(entries: readonly Entry[]): string {
   const header = ["file", "label", "confidence", "not_sure", "why", "model_version", "prediction_id", "error"];
   const rows = entries.map((entry) => {

@@ -1,7 +1,7 @@
 import type { DataInsights } from "@/api/types";
 import { plural } from "@/lib/format";
 
-type Pictures = Pick<DataInsights, "class_splits" | "issues">;
+type DataSet = Pick<DataInsights, "class_splits" | "issues">;
 
 const MOST_NAMES = 3;
 
@@ -10,8 +10,8 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, MOST_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** Why nothing can be trained on these pictures; null when it can. */
-export function obstacle({ class_splits }: Pictures): string | null {
+/** Why nothing can be trained on these images; null when it can. */
+export function obstacle({ class_splits }: DataSet): string | null {
   const classes = Object.entries(class_splits);
   const unlearned = classes.filter(([, splits]) => splits.train === 0).map(([label]) => label);
   if (classes.length === 0) return "No picture has a class yet, and training learns from pictures that have one.";
@@ -22,7 +22,7 @@ export function obstacle({ class_splits }: Pictures): string | null {
 }
 
 /** What will make the numbers of a version less sure. */
-export function doubts({ class_splits, issues }: Pictures): string[] {
+export function doubts({ class_splits, issues }: DataSet): string[] {
   const untested = Object.entries(class_splits).flatMap(([label, splits]) => (splits.test === 0 ? [label] : []));
   const leaks = issues.leak ?? 0;
   return [

@@ -16,9 +16,9 @@ describe("what stands in the way of a training", () => {
   });
 
   test("is nothing when each class has pictures; what makes it less sure is told", () => {
-    const pictures = { class_splits: { cats: splits(5, 1), dogs: splits(5, 0) }, issues: { leak: 2 } };
-    expect(obstacle(pictures)).toBeNull();
-    expect(doubts(pictures)).toEqual([
+    const dataSet = { class_splits: { cats: splits(5, 1), dogs: splits(5, 0) }, issues: { leak: 2 } };
+    expect(obstacle(dataSet)).toBeNull();
+    expect(doubts(dataSet)).toEqual([
       "No test picture of dogs: it will not be judged there.",
       "2 pictures may be in training and in test alike, which flatters the numbers.",
     ]);

@@ -54,7 +54,7 @@ export function budgetsFor(recipe: Recipe): readonly { value: Budget; label: str
   return recipe === "auto" ? [{ ...none, label: "10 min or less" }, ...others] : BUDGETS;
 }
 
-/** What suits these pictures, as a sentence beside the choice of a recipe. */
+/** What suits these images, as a sentence beside the choice of a recipe. */
 export function suggestion(recipe: Recipe, why: string): string {
   const words = recipe === "auto" ? "automatic suits best" : `${RECIPES[recipe].label.toLowerCase()} is usually enough`;
   return `For these pictures ${words}. ${why}`;

@@ -19,7 +19,7 @@ export function restoreWords(counts: Readonly<Partial<Record<ChangeKind, number>
 
 type State = NonNullable<PictureChange["after"]>;
 
-/** What differs between two states, as the two sides of an arrow; one side is empty where the picture is not there. */
+/** What differs between two states, as the two sides of an arrow; one side is empty where the image is not there. */
 export function changeSides({ before, after }: Pick<PictureChange, "before" | "after">): [string, string] {
   const label = (state: State) => state.label ?? "no class";
   const split = (state: State) => state.split ?? "no split";

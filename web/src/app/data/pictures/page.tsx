@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { GalleryView } from "@/features/pictures/components/gallery-view";
+import { GalleryView } from "@/features/gallery/components/gallery-view";
 
 export const metadata: Metadata = { title: "Pictures" };
 
-export default function PicturesPage() {
+export default function ImagesPage() {
   return (
     <Suspense>
       <GalleryView />

@@ -4,18 +4,14 @@ import type { DataInsights, Split } from "@/api/types";
 import { ChartFrame } from "@/components/charts/chart-frame";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Button } from "@/components/ui/button";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { SPLITS } from "@/images/image-words";
 import { formatCount } from "@/lib/format";
 import { distributionAnswer, drawingOrder } from "../distribution";
 
 const FIRST = 20;
-export const SPLITS: readonly { split: Split; label: string; opacity: number }[] = [
-  { split: "train", label: "training", opacity: 1 },
-  { split: "validation", label: "validation", opacity: 0.55 },
-  { split: "test", label: "test", opacity: 0.28 },
-];
 
-/** Pictures in each class, parted by split. */
+/** Images in each class, parted by split. */
 export function ClassDistribution({ insights }: { insights: DataInsights }) {
   const [all, setAll] = useState(false);
   const color = useClassColor();

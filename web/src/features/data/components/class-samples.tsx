@@ -2,12 +2,12 @@
 import Link from "next/link";
 import type { DataInsights } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
-import { Thumbnail } from "@/components/layout/thumbnail";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";
 import { plural } from "@/lib/format";
 
-/** A strip of pictures for each class, which leads to all of them. */
+/** A strip of images for each class, which leads to all of them. */
 export function ClassSamples({ insights }: { insights: DataInsights }) {
   const color = useClassColor();
   return (

@@ -1,7 +1,7 @@
 import type { DataInsights } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
+import { SPLITS } from "@/images/image-words";
 import { formatCount, formatPercent, formatSizes, NOT_MEASURED } from "@/lib/format";
-import { SPLITS } from "./class-distribution";
 
 /** Splits, sizes and formats. */
 export function DataFacts({ insights }: { insights: DataInsights }) {

@@ -2,9 +2,9 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
-import { openIssues } from "@/features/issues/issue-kinds";
-import { useInsights } from "@/features/workspace/api/get-insights";
+import { openIssues } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 
 const TABS: readonly { href: string; label: string; count?: (insights: DataInsights) => number | null }[] = [

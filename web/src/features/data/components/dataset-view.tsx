@@ -1,6 +1,7 @@
 "use client";
 import { FileDown, Images, Tags } from "lucide-react";
 import Link from "next/link";
+import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
 import { PageHeader } from "@/components/layout/page-header";
@@ -8,10 +9,9 @@ import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { CheckState } from "@/features/checks/components/check-state";
-import { ImportButton } from "@/features/imports/components/import-button";
-import { openIssues } from "@/features/issues/issue-kinds";
-import { useInsights } from "@/features/workspace/api/get-insights";
+import { CheckState } from "@/images/check-state";
+import { ImportButton } from "@/images/import-button";
+import { openIssues } from "@/images/issue-kinds";
 import { formatBytes, formatCount } from "@/lib/format";
 import { balanceAnswer } from "../answers";
 import { ClassDistribution } from "./class-distribution";
@@ -44,7 +44,7 @@ export function DatasetView() {
         }
       />
       <QueryStates query={query} skeleton={<DatasetSkeleton />} errorTitle="The data set could not be read">
-        {(insights) => (insights.dataset_version === null ? <NoPictures /> : <Overview insights={insights} />)}
+        {(insights) => (insights.dataset_version === null ? <NoImages /> : <Overview insights={insights} />)}
       </QueryStates>
     </>
   );
@@ -113,7 +113,7 @@ function Overview({ insights }: { insights: DataInsights }) {
   );
 }
 
-function NoPictures() {
+function NoImages() {
   return (
     <Panel>
       <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>

@@ -1,10 +1,10 @@
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import type { DataInsights } from "@/api/types";
-import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/features/issues/issue-kinds";
+import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 
-/** What was found to be wrong, kind by kind; each leads to its pictures. */
+/** What was found to be wrong, kind by kind; each leads to its images. */
 export function IssueCounts({ insights: { issues, checks } }: { insights: DataInsights }) {
   const kinds = KIND_ORDER.filter((kind) => issues[kind]);
   if (kinds.length === 0)

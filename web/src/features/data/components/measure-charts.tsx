@@ -18,7 +18,7 @@ const SizeChart = dynamic(() => import("@/components/charts/size-chart").then((c
 const pixels = (edge: number) => `${formatCount(edge)} px`;
 const percent = (edge: number) => `${Math.round(edge * 100)}%`;
 
-/** What was measured of the pictures: sides, files and brightness. */
+/** What was measured of the images: sides, files and brightness. */
 export function MeasureCharts({ insights }: { insights: DataInsights }) {
   const { widths, heights, file_sizes, brightness, sizes } = insights;
   return (

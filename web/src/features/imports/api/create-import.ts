@@ -6,13 +6,13 @@ export type SplitMode = "auto" | "train" | "test";
 
 export interface ImportOptions {
   split: SplitMode;
-  /** The class of loose pictures; empty when it is not known. */
+  /** The class of loose images; empty when it is not known. */
   label: string;
   /** Takes a named data set without its classes. */
   unlabeled: boolean;
 }
 
-/** Sends one labelled ZIP, or loose pictures of one class or of none; answers with the job that imports them. */
+/** Sends one labelled ZIP, or loose images of one class or of none; answers with the job that imports them. */
 export function createImport(
   files: readonly File[],
   { split, label }: ImportOptions,

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { errorMessage } from "@/api/problems";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
+import { followJob } from "@/components/jobs/use-followed-job";
 
 /** Files that no import could use, newest first. */
 export function useQuarantine() {

@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
+import { useInsights } from "@/api/insights";
 import { Button } from "@/components/ui/button";
 import { Choice } from "@/components/ui/choice";
 import { Field, Input } from "@/components/ui/field";
 import { Switch } from "@/components/ui/switch";
-import { useInsights } from "@/features/workspace/api/get-insights";
 import { classOrder } from "@/lib/class-colors";
 import { formatBytes } from "@/lib/format";
 import { type ImportOptions, isArchive, type SplitMode } from "../api/create-import";
@@ -26,7 +26,7 @@ interface ChooseOptionsProps {
   onBack: () => void;
 }
 
-/** How the chosen pictures come in. */
+/** How the chosen images come in. */
 export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
   const [split, setSplit] = useState<SplitMode>("auto");
   const [unlabeled, setUnlabeled] = useState(false);

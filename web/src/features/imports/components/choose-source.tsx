@@ -17,7 +17,7 @@ interface ChooseSourceProps {
   onProblem: (words: string) => void;
 }
 
-/** Where the pictures come from: files of the user, or a data set by its name. */
+/** Where the images come from: files of the user, or a data set by its name. */
 export function ChooseSource({ onChoose, onProblem }: ChooseSourceProps) {
   const [from, setFrom] = useState<"files" | "named">("files");
   return (

@@ -1,9 +1,9 @@
 "use client";
 import Link from "next/link";
 import type { ImportResult } from "@/api/types";
+import { JobView } from "@/components/jobs/job-view";
+import { followJob } from "@/components/jobs/use-followed-job";
 import { Button } from "@/components/ui/button";
-import { JobView } from "@/features/jobs/components/job-view";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
 import { ImportResultView } from "./import-result-view";
 
 /** The import as it goes, and what came of it. */

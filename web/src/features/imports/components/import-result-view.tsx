@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ImportResult } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
-import { issueAddress } from "@/features/issues/issue-kinds";
+import { issueAddress } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 
 /** What an import did, in numbers; those that ask for something lead to it. */

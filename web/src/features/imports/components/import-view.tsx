@@ -1,9 +1,9 @@
 "use client";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useFollowedJob } from "@/components/jobs/use-followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
-import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { useStore } from "@/lib/store";
 import { type ImportSource, importUpload, startImport } from "../import-upload";
 import { ChooseOptions } from "./choose-options";
@@ -14,7 +14,7 @@ import { UploadProgress } from "./upload-progress";
 
 const STEPS = ["Source", "Options", "Upload", "Import"];
 
-/** Pictures come in here: choice, options, upload, job, result; and those that could not be used. */
+/** Images come in here: choice, options, upload, job, result; and those that could not be used. */
 export function ImportView() {
   const upload = useStore(importUpload);
   const jobId = useFollowedJob("import");

@@ -2,14 +2,14 @@
 import { useState } from "react";
 import type { ImageItem, IssueKind, Split } from "@/api/types";
 import { KeyButton } from "@/components/ui/key-button";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { ImageFigure } from "@/images/image-figure";
+import { ISSUE_KINDS } from "@/images/issue-kinds";
+import type { Settle } from "@/images/use-settle";
+import { useTriage } from "@/images/use-triage";
 import { cn } from "@/lib/class-names";
 import { formatBytes } from "@/lib/format";
 import { bestOf, type Group } from "../groups";
-import type { Settle } from "../hooks/use-settle";
-import { useTriage } from "../hooks/use-triage";
-import { ISSUE_KINDS } from "../issue-kinds";
-import { IssuePicture } from "./issue-picture";
 
 const SPLITS: readonly [string, Split, string][] = [
   ["R", "train", "training"],
@@ -66,7 +66,7 @@ export function GroupList({ kind, groups, settle, onOpen }: GroupListProps) {
               const first = image === stays(group);
               return (
                 <li key={image.id} className={cn("w-36 shrink-0", !first && "[&_img]:opacity-60")}>
-                  <IssuePicture
+                  <ImageFigure
                     image={image}
                     color={color}
                     onOpen={onOpen}

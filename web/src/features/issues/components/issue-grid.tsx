@@ -1,11 +1,11 @@
 "use client";
 import type { IssueItem, IssueKind } from "@/api/types";
 import { KeyButton } from "@/components/ui/key-button";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
-import type { Settle } from "../hooks/use-settle";
-import { useTriage } from "../hooks/use-triage";
-import { ISSUE_KINDS } from "../issue-kinds";
-import { IssuePicture } from "./issue-picture";
+import { useClassColor } from "@/hooks/use-class-color";
+import { ImageFigure } from "@/images/image-figure";
+import { ISSUE_KINDS } from "@/images/issue-kinds";
+import type { Settle } from "@/images/use-settle";
+import { useTriage } from "@/images/use-triage";
 
 interface IssueListProps {
   kind: IssueKind;
@@ -15,7 +15,7 @@ interface IssueListProps {
   kept?: boolean;
 }
 
-/** Pictures with an issue, worst first: exclude them, or keep them as they are. */
+/** Images with an issue, worst first: exclude them, or keep them as they are. */
 export function IssueGrid({ kind, items, settle, onOpen, kept = false }: IssueListProps) {
   const color = useClassColor();
   const exclude = ({ image }: IssueItem) =>
@@ -41,7 +41,7 @@ export function IssueGrid({ kind, items, settle, onOpen, kept = false }: IssueLi
           {...itemProps(index)}
           className="rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_15rem] [content-visibility:auto] aria-[current]:border-accent"
         >
-          <IssuePicture
+          <ImageFigure
             image={item.image}
             color={color}
             onOpen={onOpen}

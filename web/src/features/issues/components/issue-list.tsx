@@ -3,11 +3,11 @@ import { useState } from "react";
 import type { DataInsights, IssueKind } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { CardsSkeleton } from "@/components/ui/skeleton";
-import { PictureDialog } from "@/features/pictures/components/picture-dialog";
+import { ImageDialog } from "@/images/image-dialog";
+import { ISSUE_KINDS } from "@/images/issue-kinds";
+import { useSettle } from "@/images/use-settle";
 import { useIssues } from "../api/list-issues";
 import { groupsOf } from "../groups";
-import { useSettle } from "../hooks/use-settle";
-import { ISSUE_KINDS } from "../issue-kinds";
 import { GroupList } from "./group-list";
 import { IssueGrid } from "./issue-grid";
 import { LabelList } from "./label-list";
@@ -20,7 +20,7 @@ interface IssueListProps {
   insights: DataInsights;
 }
 
-/** The pictures of one kind of issue, in the form in which they are best settled. */
+/** The images of one kind of issue, in the form in which they are best settled. */
 export function IssueList({ kind, kept, checking, insights }: IssueListProps) {
   const query = useIssues(kind, kept);
   const { gone, settle } = useSettle("issues");
@@ -43,7 +43,7 @@ export function IssueList({ kind, kept, checking, insights }: IssueListProps) {
               <GroupList kind={kind} groups={groupsOf(items, query.hasNextPage)} settle={settle} onOpen={setOpened} />
             )}
             {opened !== null && (
-              <PictureDialog
+              <ImageDialog
                 id={opened}
                 ids={items.map(({ image }) => image.id)}
                 onOpen={setOpened}

@@ -2,19 +2,19 @@
 import { Images } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
+import { useFollowedJob } from "@/components/jobs/use-followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
-import { CheckState } from "@/features/checks/components/check-state";
-import { ImportButton } from "@/features/imports/components/import-button";
-import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
-import { useInsights } from "@/features/workspace/api/get-insights";
+import { CheckState } from "@/images/check-state";
+import { ImportButton } from "@/images/import-button";
+import { ISSUE_KINDS, isIssueKind, issueAddress, KIND_ORDER, openIssues } from "@/images/issue-kinds";
 import { plural } from "@/lib/format";
-import { ISSUE_KINDS, isIssueKind, issueAddress, KIND_ORDER, openIssues } from "../issue-kinds";
 import { IssueList } from "./issue-list";
 import { KindTabs } from "./kind-tabs";
 

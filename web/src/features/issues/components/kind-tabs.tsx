@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { IssueKind } from "@/api/types";
+import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
-import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "../issue-kinds";
 
 interface KindTabsProps {
   kind: IssueKind;

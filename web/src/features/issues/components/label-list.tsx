@@ -3,11 +3,11 @@ import { ArrowRight } from "lucide-react";
 import type { IssueItem, IssueKind } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { KeyButton } from "@/components/ui/key-button";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
-import type { Settle } from "../hooks/use-settle";
-import { useTriage } from "../hooks/use-triage";
-import { ISSUE_KINDS } from "../issue-kinds";
-import { IssuePicture } from "./issue-picture";
+import { useClassColor } from "@/hooks/use-class-color";
+import { ImageFigure } from "@/images/image-figure";
+import { ISSUE_KINDS } from "@/images/issue-kinds";
+import type { Settle } from "@/images/use-settle";
+import { useTriage } from "@/images/use-triage";
 
 interface LabelListProps {
   kind: IssueKind;
@@ -16,7 +16,7 @@ interface LabelListProps {
   onOpen: (id: number) => void;
 }
 
-/** Pictures whose class is in doubt: accept the class that is suggested, or keep the one they have. */
+/** Images whose class is in doubt: accept the class that is suggested, or keep the one they have. */
 export function LabelList({ kind, items, settle, onOpen }: LabelListProps) {
   const color = useClassColor();
   const accept = ({ image, issue }: IssueItem) => {
@@ -45,7 +45,7 @@ export function LabelList({ kind, items, settle, onOpen }: LabelListProps) {
           {...itemProps(index)}
           className="grid grid-cols-[8rem_1fr] gap-4 rounded-lg border bg-surface p-3 [contain-intrinsic-size:auto_12rem] [content-visibility:auto] aria-[current]:border-accent"
         >
-          <IssuePicture
+          <ImageFigure
             image={item.image}
             color={color}
             onOpen={onOpen}

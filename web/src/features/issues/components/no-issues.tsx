@@ -3,8 +3,8 @@ import Link from "next/link";
 import type { DataInsights, IssueKind } from "@/api/types";
 import { EmptyState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
-import { CheckButton } from "@/features/checks/components/check-state";
-import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "../issue-kinds";
+import { CheckButton } from "@/images/check-state";
+import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 
 interface NoIssuesProps {
   kind: IssueKind;

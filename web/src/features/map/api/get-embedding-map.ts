@@ -3,7 +3,7 @@ import { client, unwrap } from "@/api/client";
 
 const MOST = 20_000;
 
-/** Where the last check placed the pictures, alike ones near each other. */
+/** Where the last check placed the images, alike ones near each other. */
 export function useEmbeddingMap() {
   return useQuery({
     queryKey: ["embedding-map"],

@@ -3,8 +3,8 @@ import { Maximize, Minus, Plus } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { EmbeddingMap } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
-import { Thumbnail } from "@/components/layout/thumbnail";
 import { Button } from "@/components/ui/button";
+import { Thumbnail } from "@/images/thumbnail";
 import { useMapDrawing, useSize } from "../hooks/use-map-drawing";
 import { indexPoints, mapPixels, pan, pointsNear, toMap, toScreen, WHOLE, zoomAt } from "../map-geometry";
 
@@ -18,11 +18,11 @@ interface MapCanvasProps {
   colors: readonly string[];
   visible: (classIndex: number) => boolean;
   nameOf: (classIndex: number) => string;
-  /** A picture was chosen; `neighbours` are those around it, nearest first. */
+  /** An image was chosen; `neighbours` are those around it, nearest first. */
   onOpen: (id: number, neighbours: readonly number[]) => void;
 }
 
-/** The map itself: wheel, drag and keys move it, the picture under the pointer is shown, a click opens it. */
+/** The map itself: wheel, drag and keys move it, the image under the pointer is shown, a click opens it. */
 export function MapCanvas({ map, colors, visible, nameOf, onOpen }: MapCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(canvas);
@@ -90,7 +90,7 @@ export function MapCanvas({ map, colors, visible, nameOf, onOpen }: MapCanvasPro
     if (step || factor) {
       const next = step ? pan(size, view, ...step) : zoomAt(size, view, factor ?? 1, size.width / 2, size.height / 2);
       setView(next);
-      // By keyboard the picture in the middle is the one that is pointed at.
+      // By keyboard the image in the middle is the one that is pointed at.
       setHovered(near(size.width / 2, size.height / 2, size.width / 4, next)[0] ?? null);
     } else if (event.key === "0") setView(WHOLE);
     else if (event.key === "Enter") open(hovered);

@@ -14,7 +14,7 @@ interface MapListProps {
   onOpen: (id: number, neighbours: readonly number[]) => void;
 }
 
-/** The map in words: each picture with its class and its place. */
+/** The map in words: each image with its class and its place. */
 export function MapList({ map, visible, nameOf, onOpen }: MapListProps) {
   const [shown, setShown] = useState(FIRST);
   const points = map.ids.flatMap((_, n) => {

@@ -1,18 +1,18 @@
 "use client";
 import { Map as MapIcon } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { useInsights } from "@/api/insights";
 import type { EmbeddingMap } from "@/api/types";
+import { useFollowedJob } from "@/components/jobs/use-followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
-import { CheckButton, CheckState } from "@/features/checks/components/check-state";
-import { ImportButton } from "@/features/imports/components/import-button";
-import { useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
-import { PictureDialog } from "@/features/pictures/components/picture-dialog";
-import { useInsights } from "@/features/workspace/api/get-insights";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { CheckButton, CheckState } from "@/images/check-state";
+import { ImageDialog } from "@/images/image-dialog";
+import { ImportButton } from "@/images/import-button";
 import { formatCount, plural } from "@/lib/format";
 import { useEmbeddingMap } from "../api/get-embedding-map";
 import { MapCanvas } from "./map-canvas";
@@ -41,7 +41,7 @@ export function MapView() {
       >
         {(map) =>
           map.ids.length > 0 ? (
-            <PictureMap map={map} />
+            <ImageMap map={map} />
           ) : (
             <Panel>
               <NoMap empty={insights?.dataset_version === null} checking={checking} />
@@ -71,7 +71,7 @@ function NoMap({ empty, checking }: { empty: boolean; checking: boolean }) {
   );
 }
 
-function PictureMap({ map }: { map: EmbeddingMap }) {
+function ImageMap({ map }: { map: EmbeddingMap }) {
   const color = useClassColor();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [asList, setAsList] = useState(false);
@@ -102,7 +102,7 @@ function PictureMap({ map }: { map: EmbeddingMap }) {
       ) : (
         <MapCanvas map={map} colors={colors} visible={visible} nameOf={nameOf} onOpen={onOpen} />
       )}
-      {open && <PictureDialog {...open} onOpen={(id) => setOpen({ ...open, id })} onClose={() => setOpen(null)} />}
+      {open && <ImageDialog {...open} onOpen={(id) => setOpen({ ...open, id })} onClose={() => setOpen(null)} />}
     </div>
   );
 }

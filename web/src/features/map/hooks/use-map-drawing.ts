@@ -38,7 +38,7 @@ export function useSize(ref: RefObject<HTMLElement | null>): Size {
 
 interface Drawing {
   map: EmbeddingMap;
-  /** One for each class, and a last one for pictures without. */
+  /** One for each class, and a last one for images without. */
   colors: readonly string[];
   visible: (classIndex: number) => boolean;
   size: Size;

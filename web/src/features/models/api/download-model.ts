@@ -3,9 +3,9 @@ import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { ApiError, errorMessage } from "@/api/problems";
 import type { ExportFormat, Job } from "@/api/types";
-import { getJob } from "@/features/jobs/api/get-job";
-import { openJobPanel } from "@/features/jobs/job-panel-store";
-import { isFinished } from "@/features/jobs/job-stream";
+import { getJob } from "@/components/jobs/get-job";
+import { openJobPanel } from "@/components/jobs/job-panel-store";
+import { isFinished } from "@/components/jobs/job-stream";
 
 const POLL_MS = 1_000;
 

@@ -4,7 +4,7 @@ import type { MatrixCell } from "../confusion";
 
 const PAGE = 60;
 
-/** Test pictures that a version answered wrong, the surest first; or those of one cell of its matrix. */
+/** Test images that a version answered wrong, the surest first; or those of one cell of its matrix. */
 export function useMistakes(version: number, cell: MatrixCell | null) {
   const query = { limit: PAGE, ...(cell && { label: cell.truth, predicted: cell.predicted }) };
   return useInfiniteQuery({

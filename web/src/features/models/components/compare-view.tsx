@@ -2,6 +2,7 @@
 import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useModels } from "@/api/list-models";
 import type { Model } from "@/api/types";
 import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
@@ -12,12 +13,11 @@ import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatPercent } from "@/lib/format";
 import { useComparison } from "../api/compare-models";
-import { useModels } from "../api/list-models";
 import { compareAddress, mcnemarWords, usualPair } from "../comparison";
+import { ComparedImages } from "./compared-images";
 import { ComparedMetrics } from "./compared-metrics";
-import { ComparedPictures } from "./compared-pictures";
 
-/** Two versions on the same test pictures. The address names them. */
+/** Two versions on the same test images. The address names them. */
 export function CompareView() {
   const params = useSearchParams();
   const query = useModels();
@@ -105,8 +105,8 @@ function Compared({ a, b }: { a: number; b: number }) {
             <ComparedMetrics comparison={comparison} />
           </Panel>
           <div className="grid items-start gap-4 lg:grid-cols-2">
-            <ComparedPictures comparison={comparison} side={0} />
-            <ComparedPictures comparison={comparison} side={1} />
+            <ComparedImages comparison={comparison} side={0} />
+            <ComparedImages comparison={comparison} side={1} />
           </div>
         </>
       )}

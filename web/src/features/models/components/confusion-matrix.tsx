@@ -12,7 +12,7 @@ const LISTED = 8;
 /** More cannot be read at once. */
 const MOST_CLASSES = 30;
 
-/** Rows are what the pictures show, columns what the model said; each cell leads to its pictures. */
+/** Rows are what the images show, columns what the model said; each cell leads to its images. */
 export function ConfusionMatrix({ report }: { report: ModelReport }) {
   const router = useRouter();
   const [pointed, setPointed] = useState<string | null>(null);

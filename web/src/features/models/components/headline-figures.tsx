@@ -5,7 +5,7 @@ import { accuracyMeaning } from "../report-words";
 
 const FEW_CLASSES = 5;
 
-/** The numbers of a version on its test pictures, and what the first of them means. */
+/** The numbers of a version on its test images, and what the first of them means. */
 export function HeadlineFigures({ metrics, classes }: { metrics: ModelMetrics; classes: number }) {
   const top5 = classes > FEW_CLASSES && typeof metrics.top_5_accuracy === "number";
   return (

@@ -1,7 +1,7 @@
 import type { Model, ModelReport } from "@/api/types";
+import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { FactList } from "@/components/layout/facts";
 import { Button } from "@/components/ui/button";
-import { openJobPanel } from "@/features/jobs/job-panel-store";
 import { formatCount, formatExact, NOT_MEASURED, plural } from "@/lib/format";
 
 function words(value: unknown): string {

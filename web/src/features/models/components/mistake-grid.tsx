@@ -2,11 +2,11 @@
 import { useState } from "react";
 import type { Mistake } from "@/api/types";
 import { KeyButton } from "@/components/ui/key-button";
-import type { Settle } from "@/features/issues/hooks/use-settle";
-import { useTriage } from "@/features/issues/hooks/use-triage";
-import { ClassPicker } from "@/features/pictures/components/class-picker";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
-import { MistakePicture } from "./mistake-picture";
+import { useClassColor } from "@/hooks/use-class-color";
+import { ClassPicker } from "@/images/class-picker";
+import type { Settle } from "@/images/use-settle";
+import { useTriage } from "@/images/use-triage";
+import { MistakeFigure } from "./mistake-figure";
 
 interface MistakeGridProps {
   items: readonly Mistake[];
@@ -15,7 +15,7 @@ interface MistakeGridProps {
   onOpen: (id: number) => void;
 }
 
-/** Pictures that were answered wrong: take the answer for their class, give them another, or leave them out. */
+/** Images that were answered wrong: take the answer for their class, give them another, or leave them out. */
 export function MistakeGrid({ items, settle, overlay, onOpen }: MistakeGridProps) {
   const color = useClassColor();
   const [relabelling, setRelabelling] = useState<number | null>(null);
@@ -46,7 +46,7 @@ export function MistakeGrid({ items, settle, overlay, onOpen }: MistakeGridProps
             {...itemProps(index)}
             className="flex flex-col justify-between gap-2 rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_18rem] [content-visibility:auto] aria-[current]:border-accent"
           >
-            <MistakePicture item={item} color={color} overlay={overlay(item.image_id)} onOpen={onOpen} tabIndex={-1} />
+            <MistakeFigure item={item} color={color} overlay={overlay(item.image_id)} onOpen={onOpen} tabIndex={-1} />
             <div className="grid grid-cols-2 gap-1.5">
               {item.predicted !== item.current_label && (
                 <KeyButton shortcut="A" className="col-span-2 min-w-0 px-1" onClick={() => accept(item)}>

@@ -10,18 +10,18 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Select } from "@/components/ui/field";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
-import { useSettle } from "@/features/issues/hooks/use-settle";
-import { PictureDialog } from "@/features/pictures/components/picture-dialog";
+import { HeatMapSwitch } from "@/images/heat-map-switch";
+import { ImageDialog } from "@/images/image-dialog";
+import { heatMapAddress, useHeatMaps } from "@/images/use-heat-maps";
+import { useSettle } from "@/images/use-settle";
 import { formatCount } from "@/lib/format";
 import { useReport } from "../api/get-report";
 import { useMistakes } from "../api/list-mistakes";
 import { cellTitle, countIn, type MatrixCell, mistakes, mistakesAddress } from "../confusion";
-import { heatMapAddress, useHeatMaps } from "../hooks/use-heat-maps";
 import { isSettled } from "../mistake-words";
-import { HeatMapSwitch } from "./heat-map-switch";
 import { MistakeGrid } from "./mistake-grid";
 
-/** The test pictures that a version answered wrong, or those of the cell that the address names. */
+/** The test images that a version answered wrong, or those of the cell that the address names. */
 export function MistakesView() {
   const params = useSearchParams();
   const version = Number(params.get("version"));
@@ -77,7 +77,7 @@ function Mistakes({ report, cell }: { report: ModelReport; cell: MatrixCell | nu
                 onOpen={setOpened}
               />
               {opened !== null && (
-                <PictureDialog
+                <ImageDialog
                   id={opened}
                   ids={shown.map((item) => item.image_id)}
                   onOpen={setOpened}

@@ -2,14 +2,14 @@
 import { Boxes, GitCompareArrows, Play } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { useModels } from "@/api/list-models";
+import { useWorkspace } from "@/api/workspace";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useWorkspace } from "@/features/workspace/api/get-workspace";
 import { plural } from "@/lib/format";
-import { useModels } from "../api/list-models";
 import { ModelDetail } from "./model-detail";
 import { PromotionHistory } from "./promotion-history";
 import { RollbackButton } from "./rollback-button";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { ModelReport } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
 import { formatCount, formatPercent } from "@/lib/format";
 import { mistakesAddress } from "../confusion";
 

@@ -9,7 +9,7 @@ import { PromoteButton } from "./promote-button";
 
 const WIDE = "max-sm:hidden";
 
-/** Every version with its numbers on its test pictures, newest first. */
+/** Every version with its numbers on its test images, newest first. */
 export function VersionsTable({ models }: { models: readonly Model[] }) {
   const champion = models.find((model) => model.aliases.includes("champion"));
   return (

@@ -6,12 +6,12 @@ import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { HeatMapSwitch } from "@/images/heat-map-switch";
+import { heatMapAddress, useHeatMaps } from "@/images/use-heat-maps";
 import { useMistakes } from "../api/list-mistakes";
 import { mistakesAddress } from "../confusion";
-import { heatMapAddress, useHeatMaps } from "../hooks/use-heat-maps";
-import { HeatMapSwitch } from "./heat-map-switch";
-import { MistakePicture } from "./mistake-picture";
+import { MistakeFigure } from "./mistake-figure";
 
 const SHOWN = 6;
 
@@ -49,7 +49,7 @@ export function WorstMistakes({ report }: { report: ModelReport }) {
             <ul className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-4" data-testid="worst-mistakes">
               {items.map((item) => (
                 <li key={item.image_id}>
-                  <MistakePicture
+                  <MistakeFigure
                     item={item}
                     color={color}
                     overlay={heat.shown ? heatMapAddress(version, item.image_id) : null}

@@ -3,7 +3,7 @@ import { client, unwrap } from "@/api/client";
 
 const SHOWN = 8;
 
-/** Test pictures of the first classes, in turn: the model has not learned from these. */
+/** Test images of the first classes, in turn: the model has not learned from these. */
 async function listExamples(labels: readonly string[]) {
   const chosen = labels.slice(0, SHOWN);
   const limit = Math.ceil(SHOWN / chosen.length);

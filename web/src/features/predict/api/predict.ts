@@ -6,7 +6,7 @@ const TOP = 5;
 const TRIES = 4;
 const WAIT_S = 1;
 
-/** Asks for one picture; a server that is busy for the moment is asked again after the time it names. */
+/** Asks for one image; a server that is busy for the moment is asked again after the time it names. */
 export async function predict(file: File): Promise<Prediction> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,11 +1,11 @@
 "use client";
 import { toast } from "sonner";
+import { useInsights } from "@/api/insights";
 import type { ImageItem } from "@/api/types";
-import { Thumbnail } from "@/components/layout/thumbnail";
-import { useInsights } from "@/features/workspace/api/get-insights";
+import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";
 import { useExamples } from "../api/list-examples";
-import { addPictures } from "../predictions-store";
+import { addImages } from "../predictions-store";
 
 async function predictExample(image: ImageItem): Promise<void> {
   const answer = await fetch(image.file).catch(() => null);
@@ -14,10 +14,10 @@ async function predictExample(image: ImageItem): Promise<void> {
     return;
   }
   const bytes = await answer.blob();
-  addPictures([new File([bytes], image.original_name.split("/").at(-1) ?? "", { type: bytes.type })]);
+  addImages([new File([bytes], image.original_name.split("/").at(-1) ?? "", { type: bytes.type })]);
 }
 
-/** Test pictures to try, for those who have none at hand. */
+/** Test images to try, for those who have none at hand. */
 export function Examples() {
   const labels = classOrder(Object.keys(useInsights().data?.class_distribution ?? {}));
   const examples = useExamples(labels).data;

@@ -2,26 +2,26 @@
 import { Download, ImagePlus, ScanSearch, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useDropzone } from "react-dropzone";
+import { useWorkspace } from "@/api/workspace";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
-import { HeatMapSwitch } from "@/features/models/components/heat-map-switch";
-import { useHeatMaps } from "@/features/models/hooks/use-heat-maps";
-import { useWorkspace } from "@/features/workspace/api/get-workspace";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { HeatMapSwitch } from "@/images/heat-map-switch";
+import { useHeatMaps } from "@/images/use-heat-maps";
 import { cn } from "@/lib/class-names";
 import { saveText } from "@/lib/csv";
 import { formatCount, plural } from "@/lib/format";
 import { useStore } from "@/lib/store";
 import { usePastedFiles } from "../hooks/use-pasted-files";
 import { entriesToCsv, type Filter, passes, type Summary, summarize } from "../predictions";
-import { addPictures, clearPictures, predictions } from "../predictions-store";
+import { addImages, clearImages, predictions } from "../predictions-store";
 import { Examples } from "./examples";
 import { NoChampion } from "./no-champion";
 import { PredictionCard } from "./prediction-card";
 
-/** Pictures in, answers out: by dropping, pasting or picking, one or many. */
+/** Images in, answers out: by dropping, pasting or picking, one or many. */
 export function PredictView() {
   const workspace = useWorkspace().data;
   const entries = useStore(predictions);
@@ -30,9 +30,9 @@ export function PredictView() {
   const summary = summarize(entries);
   const shown = entries.filter((entry) => passes(entry, filter));
   const heat = useHeatMaps(entries.some((entry) => entry.state === "done" && entry.prediction.explanation));
-  usePastedFiles(addPictures);
+  usePastedFiles(addImages);
   const { getRootProps, getInputProps, open, isDragActive } = useDropzone({
-    onDrop: (files) => addPictures(files),
+    onDrop: (files) => addImages(files),
     noClick: true,
     noKeyboard: true,
   });
@@ -142,7 +142,7 @@ function Toolbar({ summary, filter, onFilter, heat }: ToolbarProps) {
           variant="ghost"
           size="sm"
           onClick={() => {
-            clearPictures();
+            clearImages();
             onFilter("all");
           }}
         >

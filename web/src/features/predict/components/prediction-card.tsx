@@ -2,26 +2,26 @@
 import { CircleAlert, CircleQuestionMark, RotateCw, X } from "lucide-react";
 import { memo } from "react";
 import type { Prediction } from "@/api/types";
-import { Picture } from "@/components/layout/picture";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { ImageFrame } from "@/images/image-frame";
 import { cn } from "@/lib/class-names";
 import { formatMilliseconds, formatPercent } from "@/lib/format";
 import type { Entry } from "../predictions";
-import { removePicture, retryPicture } from "../predictions-store";
+import { removeImage, retryImage } from "../predictions-store";
 import { ScoreBars } from "./score-bars";
 
 interface PredictionCardProps {
   entry: Entry;
   color: (label: string) => string;
-  /** A single picture is shown large, beside its answer. */
+  /** A single image is shown large, beside its answer. */
   large: boolean;
-  /** Shows what in the picture spoke for the answer. */
+  /** Shows what in the image spoke for the answer. */
   heatMap: boolean;
 }
 
-/** One picture and what the model says about it. */
+/** One image and what the model says about it. */
 export const PredictionCard = memo(function PredictionCard({ entry, color, large, heatMap }: PredictionCardProps) {
   return (
     <li
@@ -33,7 +33,7 @@ export const PredictionCard = memo(function PredictionCard({ entry, color, large
         large ? "md:col-span-full md:flex-row" : "[contain-intrinsic-size:auto_24rem] [content-visibility:auto]",
       )}
     >
-      <Picture
+      <ImageFrame
         address={entry.address}
         alt={entry.name}
         overlay={heatMap && entry.state === "done" ? entry.prediction.explanation?.heat_map : null}
@@ -49,7 +49,7 @@ export const PredictionCard = memo(function PredictionCard({ entry, color, large
         size="icon-sm"
         className="absolute top-2 right-2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
         aria-label={`Remove ${entry.name}`}
-        onClick={() => removePicture(entry.id)}
+        onClick={() => removeImage(entry.id)}
       >
         <X />
       </Button>
@@ -69,7 +69,7 @@ function Body({ entry, color, large }: Omit<PredictionCardProps, "heatMap">) {
             <span className="min-w-0 break-words">{entry.reason}</span>
           </p>
           {entry.passing && (
-            <Button size="sm" className="self-start" onClick={() => retryPicture(entry.id)}>
+            <Button size="sm" className="self-start" onClick={() => retryImage(entry.id)}>
               <RotateCw /> Try again
             </Button>
           )}

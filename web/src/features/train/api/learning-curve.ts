@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { errorMessage } from "@/api/problems";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
+import { followJob } from "@/components/jobs/use-followed-job";
 
 const getLearningCurve = () => unwrap(client.GET("/api/learning-curve"));
 
-/** Accuracy against the share of the pictures learned from. */
+/** Accuracy against the share of the images learned from. */
 export function useLearningCurve() {
   return useQuery({ queryKey: ["learning-curve"], queryFn: getLearningCurve });
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
 import type { RetrainRequest } from "@/api/types";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
+import { followJob } from "@/components/jobs/use-followed-job";
 
 const retrain = (body: RetrainRequest) => unwrap(client.POST("/api/retrain", { body }));
 

@@ -3,7 +3,7 @@ import { client, unwrap } from "@/api/client";
 
 const listWorthLabelling = () => unwrap(client.GET("/api/worth-labelling", { params: { query: { limit: 100 } } }));
 
-/** Pictures without a class from which a model would learn most, best first. */
+/** Images without a class from which a model would learn most, best first. */
 export function useWorthLabelling() {
   return useQuery({ queryKey: ["worth-labelling"], queryFn: listWorthLabelling });
 }

@@ -20,12 +20,12 @@ const MODE_NAMES = Object.keys(MODES) as Mode[];
 interface FitChoiceProps {
   value: Mode | null | undefined;
   suggested: Mode | undefined;
-  /** Addresses of pictures; the least square of them is the example. */
+  /** Addresses of images; the least square of them is the example. */
   samples: readonly string[];
   onChange: (mode: Mode | null) => void;
 }
 
-/** How pictures that are not square come into the square that a network sees. */
+/** How images that are not square come into the square that a network sees. */
 export function FitChoice({ value, suggested, samples, onChange }: FitChoiceProps) {
   const example = useOddest(samples);
   const automatic = suggested ? `Here: ${MODES[suggested].label.toLowerCase()}.` : "By the shapes of the pictures.";

@@ -1,19 +1,19 @@
 "use client";
 import { useState } from "react";
+import { useInsights } from "@/api/insights";
 import type { WorthLabelling } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { KeyButton } from "@/components/ui/key-button";
-import { IssuePicture } from "@/features/issues/components/issue-picture";
-import type { Settle } from "@/features/issues/hooks/use-settle";
-import { useTriage } from "@/features/issues/hooks/use-triage";
-import { ClassPicker } from "@/features/pictures/components/class-picker";
-import { useInsights } from "@/features/workspace/api/get-insights";
-import { useClassColor } from "@/features/workspace/hooks/use-class-color";
+import { useClassColor } from "@/hooks/use-class-color";
+import { ClassPicker } from "@/images/class-picker";
+import { ImageFigure } from "@/images/image-figure";
+import type { Settle } from "@/images/use-settle";
+import { useTriage } from "@/images/use-triage";
 import { classOrder } from "@/lib/class-colors";
 
 /** As many classes as there are keys for them. */
 const MOST_KEYS = 9;
-/** As many as have a button on each picture. */
+/** As many as have a button on each image. */
 const MOST_BUTTONS = 3;
 
 interface LabelGridProps {
@@ -22,7 +22,7 @@ interface LabelGridProps {
   onOpen: (id: number) => void;
 }
 
-/** Pictures without a class: a digit gives the class of that number, and the next picture comes by itself. */
+/** Images without a class: a digit gives the class of that number, and the next image comes by itself. */
 export function LabelGrid({ items, settle, onOpen }: LabelGridProps) {
   const color = useClassColor();
   const [choosing, setChoosing] = useState<number | null>(null);
@@ -66,7 +66,7 @@ export function LabelGrid({ items, settle, onOpen }: LabelGridProps) {
             {...itemProps(index)}
             className="flex flex-col justify-between gap-2 rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_18rem] [content-visibility:auto] aria-[current]:border-accent"
           >
-            <IssuePicture image={item.image} color={color} onOpen={onOpen} note={item.reason} />
+            <ImageFigure image={item.image} color={color} onOpen={onOpen} note={item.reason} />
             <div className="grid grid-cols-2 gap-1.5">
               {classes.length <= MOST_BUTTONS &&
                 classes.map((label, at) => (

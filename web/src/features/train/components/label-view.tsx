@@ -1,19 +1,19 @@
 "use client";
 import { useState } from "react";
+import { useInsights } from "@/api/insights";
 import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useSettle } from "@/features/issues/hooks/use-settle";
-import { PictureDialog } from "@/features/pictures/components/picture-dialog";
-import { useInsights } from "@/features/workspace/api/get-insights";
+import { ImageDialog } from "@/images/image-dialog";
+import { useSettle } from "@/images/use-settle";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/worth-labelling";
 import { LabelGrid } from "./label-grid";
 import { NothingToLabel } from "./worth-labelling";
 
-/** The pictures most worth labelling, one key each. */
+/** The images most worth labelling, one key each. */
 export function LabelView() {
   const query = useWorthLabelling();
   const unlabeled = useInsights().data?.unlabeled ?? 0;
@@ -41,7 +41,7 @@ export function LabelView() {
             <>
               <LabelGrid items={left} settle={settle} onOpen={setOpened} />
               {opened !== null && (
-                <PictureDialog
+                <ImageDialog
                   id={opened}
                   ids={left.map(({ image }) => image.id)}
                   onOpen={setOpened}

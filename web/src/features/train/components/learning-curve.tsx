@@ -2,13 +2,13 @@
 import { ChartLine } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { LearningCurve as Curve } from "@/api/types";
+import { JobView } from "@/components/jobs/job-view";
+import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { JobView } from "@/features/jobs/components/job-view";
-import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { formatCount, formatPercent } from "@/lib/format";
 import { useLearningCurve, useMeasureLearningCurve } from "../api/learning-curve";
 
@@ -18,7 +18,7 @@ const LineChart = dynamic(() => import("@/components/charts/line-chart").then((c
 
 const TOPIC = "Is more data worth it?";
 
-/** What more pictures would bring, told from how accuracy grew with those that are here. */
+/** What more images would bring, told from how accuracy grew with those that are here. */
 export function LearningCurve() {
   const query = useLearningCurve();
   const jobId = useFollowedJob("learning_curve");

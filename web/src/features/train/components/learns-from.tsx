@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { DataInsights } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
-import { SPLITS } from "@/features/data/components/class-distribution";
+import { SPLITS } from "@/images/image-words";
 import { formatCount } from "@/lib/format";
 import { useTrainingOptions } from "../api/training-options";
 import { doubts } from "../readiness";

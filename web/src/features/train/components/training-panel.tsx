@@ -1,10 +1,10 @@
 "use client";
 import Link from "next/link";
 import type { Job } from "@/api/types";
+import { JobView } from "@/components/jobs/job-view";
+import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
 import { Panel } from "@/components/layout/panel";
 import { Button } from "@/components/ui/button";
-import { JobView } from "@/features/jobs/components/job-view";
-import { followJob, useFollowedJob } from "@/features/jobs/hooks/use-followed-job";
 import { formatPercent } from "@/lib/format";
 import { trainingResult } from "../training-result";
 

@@ -1,12 +1,12 @@
 "use client";
 import { Play } from "lucide-react";
+import { jobState } from "@/components/jobs/job-words";
+import { useJobs } from "@/components/jobs/list-jobs";
+import { followJob } from "@/components/jobs/use-followed-job";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useJobs } from "@/features/jobs/api/list-jobs";
-import { followJob } from "@/features/jobs/hooks/use-followed-job";
-import { jobState } from "@/features/jobs/job-words";
 import { formatPercent } from "@/lib/format";
 import { trainingResult } from "../training-result";
 

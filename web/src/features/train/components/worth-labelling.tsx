@@ -3,16 +3,16 @@ import { Tags } from "lucide-react";
 import Link from "next/link";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Thumbnail } from "@/components/layout/thumbnail";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { CheckButton } from "@/features/checks/components/check-state";
+import { CheckButton } from "@/images/check-state";
+import { Thumbnail } from "@/images/thumbnail";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/worth-labelling";
 
 const SHOWN = 8;
 
-/** The pictures whose labels would help most, which lead to where they are given. */
+/** The images whose labels would help most, which lead to where they are given. */
 export function WorthLabelling({ unlabeled }: { unlabeled: number }) {
   const query = useWorthLabelling();
   const some = (query.data?.items.length ?? 0) > 0;

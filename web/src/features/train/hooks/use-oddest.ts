@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 
-/** Of these pictures, the address of the one whose shape is farthest from a square; null until some are there. */
+/** Of these images, the address of the one whose shape is farthest from a square; null until some are there. */
 export function useOddest(addresses: readonly string[]): string | null {
   const [oddest, setOddest] = useState<string | null>(null);
   const key = addresses.join("\n");

@@ -35,7 +35,7 @@ export function useDiff(version: number, other: number) {
   });
 }
 
-/** Only how many pictures changed in which way. */
+/** Only how many images changed in which way. */
 export function useDiffCounts(version: number, other: number) {
   return useQuery({
     queryKey: ["dataset-versions", "counts", version, other],

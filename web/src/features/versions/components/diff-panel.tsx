@@ -6,10 +6,10 @@ import type { DatasetVersion, PictureChange } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
-import { Thumbnail } from "@/components/layout/thumbnail";
 import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
-import { pictureAddress } from "@/features/issues/issue-kinds";
+import { imageAddress } from "@/images/issue-kinds";
+import { Thumbnail } from "@/images/thumbnail";
 import { useDiff } from "../api/versions";
 import { changeSides, countWords } from "../change-words";
 
@@ -93,7 +93,7 @@ function Change({ change }: { change: PictureChange }) {
   );
   return (
     <li className="min-w-0 text-xs [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
-      {change.after === null ? thumbnail : <Link href={pictureAddress(change.image_id)}>{thumbnail}</Link>}
+      {change.after === null ? thumbnail : <Link href={imageAddress(change.image_id)}>{thumbnail}</Link>}
       <p className="mt-1 text-muted-foreground">{change.change}</p>
       <p className="flex flex-wrap items-center gap-1 break-words">
         {before && <del className="text-muted-foreground">{before}</del>}

@@ -6,7 +6,7 @@ import { Panel } from "@/components/layout/panel";
 import { EmptyState, ErrorState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ImportButton } from "@/features/imports/components/import-button";
+import { ImportButton } from "@/images/import-button";
 import { useDatasetVersions, useRevert } from "../api/versions";
 import { DiffPanel } from "./diff-panel";
 import { VersionList } from "./version-list";

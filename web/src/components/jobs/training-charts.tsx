@@ -1,0 +1,24 @@
+"use client";
+import dynamic from "next/dynamic";
+import { Skeleton } from "@/components/ui/skeleton";
+import { type Figures, trainingCurves } from "./training-curves";
+
+// The chart library is large, and most pages never draw a chart.
+const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
+  loading: () => <Skeleton className="h-64" />,
+});
+
+/** Accuracy and loss by epoch, side by side where there is room; nothing while nothing was measured. */
+export function TrainingCharts({ figures }: { figures: readonly Figures[] }) {
+  const curves = trainingCurves(figures);
+  if (curves.length === 0) return null;
+  return (
+    <div className="@container">
+      <div className="grid gap-6 @2xl:grid-cols-[repeat(auto-fit,minmax(20rem,1fr))]" data-testid="training-charts">
+        {curves.map((curve) => (
+          <LineChart key={curve.xLabel + curve.series[0]?.key} {...curve} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+import { Command, Keyboard, PanelLeft } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { Button } from "@/components/ui/button";
+import { Mark } from "./mark";
+import { isCurrent, SECTIONS } from "./sections";
+import { overlay, toggleRail } from "./shell-store";
+import { ThemeSwitch } from "./theme-switch";
+import { ActiveJob, WorkspaceName } from "./workspace-foot";
+
+/** The frame's left side on a wide screen. */
+export function Rail() {
+  const path = usePathname();
+  return (
+    <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 border-r px-3 py-4 md:flex folded:w-16">
+      <Link
+        href="/predict/"
+        className="mb-5 flex items-center gap-2.5 px-2 folded:justify-center"
+        aria-label="Tellapart"
+      >
+        <Mark className="size-6 shrink-0" />
+        <span className="text-[0.9375rem] font-semibold tracking-tight folded:hidden">Tellapart</span>
+      </Link>
+      <nav aria-label="Sections" className="grid gap-0.5">
+        {SECTIONS.map((section) => {
+          const current = isCurrent(section, path);
+          return (
+            <Link
+              key={section.href}
+              href={section.href}
+              aria-current={current ? "page" : undefined}
+              aria-label={section.label}
+              title={`${section.label} (g ${section.key})`}
+              className="flex h-9 items-center gap-2.5 rounded-md px-2 text-sm text-muted-foreground hover:bg-muted hover:text-foreground aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent folded:justify-center"
+            >
+              <section.icon className="size-4 shrink-0" aria-hidden="true" />
+              <span className="folded:hidden">{section.label}</span>
+            </Link>
+          );
+        })}
+      </nav>
+      <div className="mt-auto grid gap-3">
+        <ActiveJob />
+        <div className="folded:hidden">
+          <WorkspaceName />
+        </div>
+        <div className="flex items-center border-t pt-2 folded:flex-col">
+          <ThemeSwitch />
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label="Find pages, classes, models and actions"
+            title="Find (Ctrl K)"
+            onClick={() => overlay.set(() => "palette")}
+          >
+            <Command />
+          </Button>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label="Keys"
+            title="Keys (?)"
+            onClick={() => overlay.set(() => "keys")}
+          >
+            <Keyboard />
+          </Button>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            className="ml-auto folded:ml-0"
+            aria-label="Fold or open the rail"
+            title="Fold or open the rail ([)"
+            onClick={toggleRail}
+          >
+            <PanelLeft />
+          </Button>
+        </div>
+      </div>
+    </aside>
+  );
+}

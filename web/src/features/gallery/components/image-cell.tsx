@@ -1,0 +1,57 @@
+import { type CSSProperties, memo } from "react";
+import { cellId } from "@/images/image-dialog";
+import { GalleryImage } from "./gallery-image";
+
+interface ImageCellProps {
+  id: number;
+  index: number;
+  column: number;
+  label: string | undefined;
+  color: string;
+  /** The split, where it is known. */
+  split: string | undefined;
+  selected: boolean;
+  /** The one cell that Tab reaches. */
+  current: boolean;
+}
+
+/** A fast scroll makes thousands of cells: the tick is drawn without an element of its own. */
+const CELL =
+  "group relative min-w-0 scroll-mt-16 scroll-mb-36 rounded-md select-none md:scroll-mt-4 md:scroll-mb-20 " +
+  "after:absolute after:top-1.5 after:left-1.5 after:grid after:size-6 after:place-items-center after:rounded-full after:border after:border-control after:bg-surface/90 after:text-sm after:opacity-0 hover:after:opacity-100 pointer-coarse:after:opacity-100 " +
+  "aria-selected:after:border-accent aria-selected:after:bg-accent aria-selected:after:text-accent-foreground aria-selected:after:opacity-100 aria-selected:after:content-['✓']";
+/** The corner of a cell in which the tick is, in pixels. */
+const TICK_PX = 34;
+
+/** Whether a click falls on the tick of a cell. */
+export function isOnTick(cell: Element, event: { clientX: number; clientY: number }): boolean {
+  const { left, top } = cell.getBoundingClientRect();
+  return event.clientX - left < TICK_PX && event.clientY - top < TICK_PX;
+}
+
+/** An image of the gallery with its class; the grid hears what is done with it. */
+export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
+  const { id, index, column, label = "no class", color, split, selected, current } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: its row is no row of a table
+    <div
+      id={cellId(id)}
+      role="gridcell"
+      data-index={index}
+      aria-colindex={column}
+      aria-selected={selected}
+      aria-label={[label, split, `picture ${id}`].filter(Boolean).join(", ")}
+      title={label}
+      tabIndex={current ? 0 : -1}
+      className={CELL}
+    >
+      <GalleryImage id={id} />
+      <span
+        className="block h-5.5 truncate text-xs leading-5.5 text-muted-foreground before:mr-1.5 before:inline-block before:size-2 before:rounded-full before:bg-(--class-color)"
+        style={{ "--class-color": color } as CSSProperties}
+      >
+        {label}
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,48 @@
+"use client";
+import { ScanSearch } from "lucide-react";
+import type { DataInsights } from "@/api/types";
+import { JobView } from "@/components/jobs/job-view";
+import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
+import { RelativeTime } from "@/components/layout/relative-time";
+import { Button } from "@/components/ui/button";
+import { useStartCheck } from "./start-check";
+
+/** Whether the data set has been checked as a whole, and the check as it goes. */
+export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
+  const jobId = useFollowedJob("check");
+  if (jobId)
+    return (
+      <JobView
+        key={jobId}
+        id={jobId}
+        footer={() => (
+          <Button size="sm" variant="ghost" onClick={() => followJob("check", undefined)}>
+            Put away
+          </Button>
+        )}
+      />
+    );
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3" data-testid="check-state">
+      <p className="text-sm text-muted-foreground">
+        <CheckWords checks={checks} />
+      </p>
+      <CheckButton variant={checks.up_to_date ? "outline" : "primary"} />
+    </div>
+  );
+}
+
+function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
+  if (checks.checked_at === null) return "Labels, outliers and the map have not been checked yet.";
+  const time = <RelativeTime iso={checks.checked_at} />;
+  return checks.up_to_date ? <>Checked {time}.</> : <>The pictures have changed since the last check ({time}).</>;
+}
+
+export function CheckButton({ variant }: { variant: "primary" | "outline" }) {
+  const check = useStartCheck();
+  return (
+    <Button size="sm" variant={variant} disabled={check.isPending} onClick={() => check.mutate()}>
+      <ScanSearch /> Check now
+    </Button>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+import { ImageOff } from "lucide-react";
+import { useState } from "react";
+import { cn } from "@/lib/class-names";
+
+const TINY_PX = 64;
+
+interface ImageFrameProps {
+  address: string;
+  alt: string;
+  /** Another image of the same shape that is laid over it, such as a heat map. */
+  overlay?: string | null;
+  className?: string;
+}
+
+/** An image on its light table, whole. One that the browser cannot show leaves a sign in its place. */
+export function ImageFrame({ address, alt, overlay, className }: ImageFrameProps) {
+  const [tiny, setTiny] = useState(false);
+  const [broken, setBroken] = useState(false);
+  return (
+    <div className={cn("relative grid place-items-center overflow-hidden bg-muted", className)}>
+      {broken ? (
+        <ImageOff className="size-6 text-muted-foreground" strokeWidth={1.5} role="img" aria-label={alt} />
+      ) : (
+        // biome-ignore lint/performance/noImgElement: a static export has no image service
+        <img
+          src={address}
+          alt={alt}
+          loading="lazy"
+          className={cn("absolute inset-0 size-full object-contain", tiny && "pixelated")}
+          onLoad={({ currentTarget }) => setTiny(currentTarget.naturalWidth <= TINY_PX)}
+          onError={() => setBroken(true)}
+        />
+      )}
+      {overlay && !broken && (
+        // biome-ignore lint/performance/noImgElement: a static export has no image service
+        <img
+          key={overlay}
+          src={overlay}
+          alt=""
+          data-testid="heat-map"
+          className="absolute inset-0 size-full object-contain"
+          onError={({ currentTarget }) => {
+            currentTarget.hidden = true;
+          }}
+        />
+      )}
+    </div>
+  );
+}

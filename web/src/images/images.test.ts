@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { classChoices } from "./class-choices";
+import { changeWords } from "./image-words";
+import { isIssueKind, openIssues } from "./issue-kinds";
+
+test("a change is told in words", () => {
+  expect(changeWords({ ids: [1], label: "cats" }, 23)).toBe("23 pictures relabelled to cats");
+  expect(changeWords({ ids: [1], split: "test", excluded: false }, 1)).toBe(
+    "1 picture moved to test and included again",
+  );
+  expect(changeWords({ ids: [1], keep: ["blurry"] }, 1)).toBe("1 picture kept as it is");
+  expect(changeWords({ ids: [1], excluded: true }, 0)).toBe("Nothing to change: already excluded");
+});
+
+test("the classes that begin with the text stand first, and a new one last", () => {
+  const labels = (text: string) => classChoices({ cat: 1, bobcat: 2, dog: 3 }, text).map(({ label }) => label);
+  expect(labels("CAT")).toEqual(["cat", "bobcat", "CAT"]);
+  expect(labels(" cat ")).toEqual(["cat", "bobcat"]);
+  expect(labels("")).toEqual(["bobcat", "cat", "dog"]);
+});
+
+test("quarantined files are no issue to settle", () => {
+  expect(openIssues({ blurry: 2, dark: 1, quarantined: 7 })).toBe(3);
+  expect(isIssueKind("quarantined")).toBe(false);
+  expect(isIssueKind("leak")).toBe(true);
+});

@@ -1,0 +1,42 @@
+"use client";
+import type { ImagesChange } from "@/api/types";
+import { useChangeImages } from "./change-images";
+
+export interface ImageAction {
+  key: string;
+  label: string;
+  run: () => void;
+}
+
+interface Targets {
+  /** Which images an action would change now. */
+  targets: () => readonly number[];
+  /** They are excluded: "e" includes them again. */
+  excluded: boolean;
+  onRelabel: (ids: readonly number[]) => void;
+}
+
+/** What can be done with images, by button and by key. */
+export function useImageActions({ targets, excluded, onRelabel }: Targets) {
+  const { mutate, undo, isPending } = useChangeImages();
+  const change = (ids: readonly number[], what: Omit<ImagesChange, "ids">) => {
+    if (ids.length > 0 && !isPending) mutate({ ids: [...ids], ...what });
+  };
+  const run = (what: Omit<ImagesChange, "ids">) => () => change(targets(), what);
+  const actions: ImageAction[] = [
+    { key: "l", label: "Relabel", run: () => onRelabel(targets()) },
+    { key: "r", label: "Training", run: run({ split: "train" }) },
+    { key: "v", label: "Validation", run: run({ split: "validation" }) },
+    { key: "t", label: "Test", run: run({ split: "test" }) },
+    excluded
+      ? { key: "e", label: "Include again", run: run({ excluded: false }) }
+      : { key: "e", label: "Exclude", run: run({ excluded: true }) },
+  ];
+  return {
+    actions,
+    keys: Object.fromEntries(actions.map((action) => [action.key, action.run])),
+    change,
+    undo,
+    busy: isPending,
+  };
+}
