@@ -25,7 +25,7 @@ def count(page: Page) -> int:
 
 def test_only_what_is_near_the_window_is_in_the_page(page: Page) -> None:
     cells = open_gallery(page)
-    grid = page.get_by_test_id("picture-grid")
+    grid = page.get_by_test_id("image-grid")
     rows = int(grid.get_attribute("aria-rowcount") or 0)
     columns = int(grid.get_attribute("aria-colcount") or 0)
     assert rows == -(-count(page) // columns)
@@ -92,7 +92,7 @@ def test_a_link_opens_a_image_and_the_arrows_lead_on(page: Page) -> None:
     expect(page.get_by_label("Class", exact=True)).to_have_value("7")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    dialog = page.get_by_test_id("picture-dialog")
+    dialog = page.get_by_test_id("image-dialog")
     expect(dialog).to_contain_text(re.compile(r"2 of \d+"))
     page.keyboard.press("ArrowRight")
     expect(dialog).to_contain_text(re.compile(r"3 of \d+"))

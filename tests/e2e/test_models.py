@@ -94,7 +94,7 @@ def test_a_wrong_class_is_corrected_by_one_key(page: Page) -> None:
     expect(mistakes).not_to_contain_text("now cows")
     mistakes.first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("picture-dialog")).to_contain_text("a-cat.jpg")
+    expect(page.get_by_test_id("image-dialog")).to_contain_text("a-cat.jpg")
 
 
 def test_heat_maps_lie_over_the_mistakes(page: Page) -> None:
@@ -135,7 +135,7 @@ def test_two_versions_are_compared_image_by_image(page: Page) -> None:
     second = page.get_by_test_id("only-2").get_by_role("listitem")
     expect(second.first).to_contain_text("version 1: dogs")
     second.first.get_by_role("button").click()
-    expect(page.get_by_test_id("picture-dialog")).to_be_visible()
+    expect(page.get_by_test_id("image-dialog")).to_be_visible()
     page.keyboard.press("Escape")
     chosen = page.get_by_label("First version").get_by_role("option", name=re.compile("Version 2"))
     expect(chosen).to_be_disabled()

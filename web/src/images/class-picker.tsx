@@ -1,11 +1,23 @@
 "use client";
 import { Plus, Tag } from "lucide-react";
+import { useState } from "react";
 import { useInsights } from "@/api/insights";
 import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Finder } from "@/components/ui/finder";
 import { useClassColor } from "@/hooks/use-class-color";
 import { plural } from "@/lib/format";
 import { classChoices } from "./class-choices";
+
+/** A class for some images, chosen by its first letters or named anew: `ask(ids)` opens the `picker`, which is drawn. */
+export function useClassPicker(onChoose: (ids: readonly number[], label: string) => void) {
+  const [ids, ask] = useState<readonly number[]>([]);
+  const choose = (label: string) => {
+    ask([]);
+    onChoose(ids, label);
+  };
+  const picker = <ClassPicker count={ids.length} onClose={() => ask([])} onChoose={choose} />;
+  return { ask, asking: ids.length > 0, picker };
+}
 
 interface ClassPickerProps {
   /** How many images get the class; 0 when closed. */
@@ -14,21 +26,15 @@ interface ClassPickerProps {
   onChoose: (label: string) => void;
 }
 
-/** Chooses a class by its first letters, or names a new one. */
-export function ClassPicker({ count, onClose, onChoose }: ClassPickerProps) {
+function ClassPicker({ count, onClose, onChoose }: ClassPickerProps) {
   const counts = useInsights().data?.class_distribution ?? {};
   const color = useClassColor();
   const find = (text: string) =>
     classChoices(counts, text).map(({ label, isNew }) => ({
       id: label,
-      name: label,
       label: isNew ? `New class “${label}”` : label,
       hint: isNew ? undefined : plural(counts[label] ?? 0, "picture"),
-      sign: isNew ? (
-        <Plus aria-hidden="true" />
-      ) : (
-        <span className="size-2.5 shrink-0 rounded-full" style={{ background: color(label) }} />
-      ),
+      sign: isNew ? <Plus /> : <span className="size-2.5 shrink-0 rounded-full" style={{ background: color(label) }} />,
     }));
   return (
     <Dialog open={count > 0} onOpenChange={onClose}>
@@ -36,13 +42,10 @@ export function ClassPicker({ count, onClose, onChoose }: ClassPickerProps) {
         <DialogTitle className="sr-only">Relabel {plural(count, "picture")}</DialogTitle>
         <Finder
           label={`Class of ${plural(count, "picture")}`}
-          sign={<Tag aria-hidden="true" />}
+          sign={<Tag />}
           none="Type the name of the first class."
           find={find}
-          onChoose={({ name }) => {
-            onClose();
-            onChoose(name);
-          }}
+          onChoose={({ id }) => onChoose(id)}
         />
       </DialogContent>
     </Dialog>

@@ -1,6 +1,6 @@
 "use client";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { ErrorState } from "@/components/layout/states";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -8,7 +8,6 @@ import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
 import { ActionButtons } from "./action-buttons";
-import { ClassPicker } from "./class-picker";
 import { useImage, usePrefetchedImage } from "./get-image";
 import { ImageFacts } from "./image-facts";
 import { ImageFrame } from "./image-frame";
@@ -17,28 +16,30 @@ import { ImageScores } from "./image-scores";
 import { useImageActions } from "./use-image-actions";
 
 interface ImageDialogProps {
-  id: number;
+  /** The image that is shown; null when none is. */
+  id: number | null;
   /** The images among which one goes on, in their order; `id` need not be among them. */
   ids: readonly number[];
-  onOpen: (id: number) => void;
-  onClose: () => void;
+  onOpen: (id: number | null) => void;
 }
 
 /** The element of an image that gets the focus when its dialog closes. */
 export const cellId = (id: number) => `image-${id}`;
 
 /** One image as it came, all that is known of it, and what can be done with it. */
-export function ImageDialog({ id, ids, onOpen, onClose }: ImageDialogProps) {
+export function ImageDialog({ id, ...props }: ImageDialogProps) {
+  return id === null ? null : <OpenDialog id={id} {...props} />;
+}
+
+function OpenDialog({ id, ids, onOpen }: ImageDialogProps & { id: number }) {
   const query = useImage(id);
   const image = query.isError ? undefined : query.data;
   // The details are those of the image before, until its own are there.
   const stale = query.isPlaceholderData;
   const name = (!stale && image?.original_name) || `Picture ${id}`;
-  const [relabelling, setRelabelling] = useState(false);
-  const { actions, keys, change, undo } = useImageActions({
+  const { actions, keys, change, undo, picker, asking } = useImageActions({
     targets: () => [id],
     excluded: (!stale && image?.excluded) ?? false,
-    onRelabel: () => setRelabelling(true),
   });
   // An image that has just left the filter, by a change, keeps its place among the others.
   const place = useRef(0);
@@ -52,7 +53,7 @@ export function ImageDialog({ id, ids, onOpen, onClose }: ImageDialogProps) {
   const go = (next: number | undefined) => next !== undefined && onOpen(next);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || relabelling) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || asking) return;
     const steps: Record<string, number | undefined> = { ArrowLeft: before, ArrowRight: after };
     const run = event.key in steps ? () => go(steps[event.key]) : { ...keys, u: undo }[event.key];
     if (!run) return;
@@ -60,7 +61,7 @@ export function ImageDialog({ id, ids, onOpen, onClose }: ImageDialogProps) {
     void run();
   };
   return (
-    <Dialog open onOpenChange={onClose}>
+    <Dialog open onOpenChange={() => onOpen(null)}>
       <DialogContent
         className="max-w-5xl"
         aria-describedby={undefined}
@@ -74,7 +75,7 @@ export function ImageDialog({ id, ids, onOpen, onClose }: ImageDialogProps) {
           if (cell) event.preventDefault();
           cell?.focus();
         }}
-        data-testid="picture-dialog"
+        data-testid="image-dialog"
       >
         <DialogTitle className="flex items-center gap-2">
           <span className="truncate">{name}</span>
@@ -122,11 +123,7 @@ export function ImageDialog({ id, ids, onOpen, onClose }: ImageDialogProps) {
             {image && <ImageScores scores={image.scores} />}
           </div>
         )}
-        <ClassPicker
-          count={relabelling ? 1 : 0}
-          onClose={() => setRelabelling(false)}
-          onChoose={(label) => change([id], { label })}
-        />
+        {picker}
       </DialogContent>
     </Dialog>
   );

@@ -1,39 +1,34 @@
-import type { ImageItem } from "@/api/types";
-import { ClassLabel } from "@/components/layout/class-label";
-import { cn } from "@/lib/class-names";
-import { Thumbnail } from "./thumbnail";
+import type { ReactNode } from "react";
+import { ImageFrame } from "./image-frame";
 
 interface ImageFigureProps {
-  image: ImageItem;
-  color: (label: string) => string;
-  /** One line more on what is wrong. */
-  note: string;
-  onOpen: (id: number) => void;
-  className?: string;
+  /** What opening it is called. */
+  name: string;
+  title?: string;
+  address: string;
+  overlay?: string | null;
+  onOpen: () => void;
+  /** Whether Tab reaches it; in lists that are worked by keys Enter opens the item instead. */
+  tabbable?: boolean;
+  /** What is said below it. */
+  children: ReactNode;
 }
 
-/** An image that can be opened, and its class. */
-export function ImageFigure({ image, color, note, onOpen, className }: ImageFigureProps) {
+/** An image that can be opened, with words below it. */
+export function ImageFigure({ name, title, address, overlay, onOpen, tabbable = false, children }: ImageFigureProps) {
   return (
-    <figure className={cn("min-w-0", className)}>
+    <figure className="min-w-0">
       <button
         type="button"
-        tabIndex={-1}
+        tabIndex={tabbable ? undefined : -1}
         className="block w-full rounded-md"
-        aria-label={`Open ${image.original_name}`}
-        title={image.original_name}
-        onClick={() => onOpen(image.id)}
+        aria-label={name}
+        title={title}
+        onClick={onOpen}
       >
-        <Thumbnail address={image.thumbnail} alt="" />
+        <ImageFrame address={address} alt="" overlay={overlay} className="aspect-square w-full rounded-md" />
       </button>
-      <figcaption className="mt-1.5 text-xs text-muted-foreground">
-        {image.label === null ? (
-          "no class"
-        ) : (
-          <ClassLabel label={image.label} color={color(image.label)} className="text-foreground" />
-        )}
-        <span className="block truncate">{note}</span>
-      </figcaption>
+      <figcaption className="mt-1.5 text-xs text-muted-foreground">{children}</figcaption>
     </figure>
   );
 }

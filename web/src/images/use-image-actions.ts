@@ -1,6 +1,7 @@
 "use client";
 import type { ImagesChange } from "@/api/types";
 import { useChangeImages } from "./change-images";
+import { useClassPicker } from "./class-picker";
 
 export interface ImageAction {
   key: string;
@@ -13,18 +14,18 @@ interface Targets {
   targets: () => readonly number[];
   /** They are excluded: "e" includes them again. */
   excluded: boolean;
-  onRelabel: (ids: readonly number[]) => void;
 }
 
 /** What can be done with images, by button and by key. */
-export function useImageActions({ targets, excluded, onRelabel }: Targets) {
+export function useImageActions({ targets, excluded }: Targets) {
   const { mutate, undo, isPending } = useChangeImages();
   const change = (ids: readonly number[], what: Omit<ImagesChange, "ids">) => {
     if (ids.length > 0 && !isPending) mutate({ ids: [...ids], ...what });
   };
+  const { ask, ...asked } = useClassPicker((ids, label) => change(ids, { label }));
   const run = (what: Omit<ImagesChange, "ids">) => () => change(targets(), what);
   const actions: ImageAction[] = [
-    { key: "l", label: "Relabel", run: () => onRelabel(targets()) },
+    { key: "l", label: "Relabel", run: () => ask(targets()) },
     { key: "r", label: "Training", run: run({ split: "train" }) },
     { key: "v", label: "Validation", run: run({ split: "validation" }) },
     { key: "t", label: "Test", run: run({ split: "test" }) },
@@ -38,5 +39,6 @@ export function useImageActions({ targets, excluded, onRelabel }: Targets) {
     change,
     undo,
     busy: isPending,
+    ...asked,
   };
 }

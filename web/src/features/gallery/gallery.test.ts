@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { geometryOf, keyTarget, visibleRows } from "./geometry";
+import { geometryOf, keyTarget } from "./geometry";
 import { filterAddress, parseFilter } from "./image-filter";
 import { extendTo, focusOn, NOTHING, type Selection, selectAll, selectOnly, toggleAt, within } from "./selection";
 
@@ -58,10 +58,5 @@ describe("the places in the gallery", () => {
     expect([columns, side]).toEqual([8, 117]);
     expect(geometryOf(358).columns).toBe(3);
     expect(geometryOf(0).columns).toBe(1);
-  });
-  test("rows near the window are made, and no others", () => {
-    expect(visibleRows(0, 800, 100, 7000)).toEqual([0, 11]);
-    expect(visibleRows(10_000, 800, 100, 7000)).toEqual([97, 111]);
-    expect(visibleRows(1e9, 800, 100, 7000)).toEqual([7000, 7000]);
   });
 });

@@ -9,20 +9,11 @@ export interface Geometry {
 export const GAP_PX = 8;
 export const CAPTION_PX = 22;
 const LEAST_SIDE_PX = 108;
-/** Rows that are made before they can be seen, at both ends. */
-const OVERSCAN = 3;
 
 export function geometryOf(width: number): Geometry {
   const columns = Math.max(1, Math.floor((width + GAP_PX) / (LEAST_SIDE_PX + GAP_PX)));
   const side = Math.max(1, Math.floor((width - GAP_PX * (columns - 1)) / columns));
   return { columns, side, rowHeight: side + CAPTION_PX + GAP_PX };
-}
-
-/** The rows to make, from the first to before the last, when `top` pixels are above a window of this height. */
-export function visibleRows(top: number, height: number, rowHeight: number, rows: number): [number, number] {
-  const first = Math.floor(top / rowHeight) - OVERSCAN;
-  const last = Math.ceil((top + height) / rowHeight) + OVERSCAN;
-  return [Math.max(0, Math.min(first, rows)), Math.max(0, Math.min(last, rows))];
 }
 
 interface Place {

@@ -1,9 +1,6 @@
-/** Points of the map have places in 0 to 1; the screen counts in CSS pixels from the top left of the canvas. */
+import type { Size } from "@/hooks/use-size";
 
-export interface Size {
-  width: number;
-  height: number;
-}
+/** Points of the map have places in 0 to 1; the screen counts in CSS pixels from the top left of the canvas. */
 
 /** Which part of the map is on the screen: its zoom (1 shows all), and the place that is in the middle. */
 export interface View {

@@ -8,13 +8,12 @@ import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { useHotkeys } from "@/hooks/use-hotkeys";
-import { ClassPicker } from "@/images/class-picker";
 import { ImageDialog } from "@/images/image-dialog";
 import { useImageActions } from "@/images/use-image-actions";
 import { plural } from "@/lib/format";
 import { useImageIds } from "../api/list-image-ids";
 import { type ChangeFilter, filterAddress, type ImageFilter, parseFilter } from "../image-filter";
-import { NOTHING, type Selection, selectAll, within } from "../selection";
+import { focusOn, NOTHING, type Selection, selectAll, within } from "../selection";
 import { FilterBar } from "./filter-bar";
 import { GridSkeleton, ImageGrid } from "./image-grid";
 import { SelectionBar } from "./selection-bar";
@@ -62,7 +61,6 @@ interface GalleryProps {
 function Gallery({ images, filter, opened }: GalleryProps) {
   const { ids } = images;
   const [selection, setSelection] = useState<Selection>(NOTHING);
-  const [relabelling, setRelabelling] = useState<readonly number[]>([]);
   const shown = useMemo(() => new Set(ids), [ids]);
   useEffect(() => setSelection((known) => within(known, shown)), [shown]);
 
@@ -71,7 +69,7 @@ function Gallery({ images, filter, opened }: GalleryProps) {
     return document.activeElement?.closest('[role="grid"]') ? ids.slice(selection.focus, selection.focus + 1) : [];
   };
   const excluded = filter.excluded ?? false;
-  const { actions, keys, change, busy } = useImageActions({ targets, excluded, onRelabel: setRelabelling });
+  const { actions, keys, busy, picker } = useImageActions({ targets, excluded });
   const clear = () => setSelection((known) => ({ ...known, ids: new Set() }));
   const all = () => opened === null && setSelection((known) => selectAll(known, ids));
   useHotkeys({ ...keys, "mod+a": all, Escape: clear });
@@ -81,11 +79,8 @@ function Gallery({ images, filter, opened }: GalleryProps) {
     const next = id === null ? address : `${address}${address.includes("?") ? "&" : "?"}image=${id}`;
     if (id !== null && opened === null) window.history.pushState(null, "", next);
     else window.history.replaceState(null, "", next);
-  };
-  const close = () => {
-    open(null);
-    const index = ids.indexOf(opened ?? 0);
-    if (index >= 0) setSelection((known) => ({ ...known, focus: index, anchor: index }));
+    const index = id === null ? ids.indexOf(opened ?? 0) : -1;
+    if (index >= 0) setSelection((known) => focusOn(known, index));
   };
   return (
     <>
@@ -107,12 +102,8 @@ function Gallery({ images, filter, opened }: GalleryProps) {
           />
         </>
       )}
-      <ClassPicker
-        count={relabelling.length}
-        onClose={() => setRelabelling([])}
-        onChoose={(label) => change(relabelling, { label })}
-      />
-      {opened !== null && <ImageDialog id={opened} ids={ids} onOpen={open} onClose={close} />}
+      {picker}
+      <ImageDialog id={opened} ids={ids} onOpen={open} />
     </>
   );
 }

@@ -1,16 +1,26 @@
 "use client";
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useRef } from "react";
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { ImageIds } from "@/api/types";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useClassColor } from "@/hooks/use-class-color";
+import { useSize } from "@/hooks/use-size";
 import { cellId } from "@/images/image-dialog";
-import { CAPTION_PX, GAP_PX, keyTarget } from "../geometry";
-import { useVisibleRows } from "../hooks/use-visible-rows";
+import { SPLITS } from "@/images/image-words";
+import { CAPTION_PX, GAP_PX, geometryOf, keyTarget } from "../geometry";
 import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";
 import { ImageCell, isOnTick } from "./image-cell";
 
-// In the order of the API's numbers.
-const SPLITS = ["train", "validation", "test"] as const;
+/** Rows that are made before they can be seen, at both ends. */
+const OVERSCAN = 3;
 
 interface ImageGridProps {
   images: ImageIds;
@@ -27,7 +37,26 @@ export function ImageGrid({ images, selection, onSelection, onOpen }: ImageGridP
   const grid = useRef<HTMLDivElement>(null);
   const followFocus = useRef(false);
   const touch = useRef(false);
-  const visible = useVisibleRows(grid, ids.length);
+  const { width } = useSize(grid);
+  const { columns, side, rowHeight } = geometryOf(width);
+  const rowCount = width > 0 ? Math.ceil(ids.length / columns) : 0;
+  const focusRow = Math.floor(focus / columns);
+  const [top, setTop] = useState(0);
+  const rows = useWindowVirtualizer({
+    count: rowCount,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    scrollMargin: top,
+    // The focused cell stays in the page, wherever the window looks, so that the focus is not lost.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), Math.min(focusRow, range.count - 1)])],
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useLayoutEffect(() => rows.measure(), [rowHeight]);
+  useLayoutEffect(() => {
+    // What stands above the grid may have grown.
+    if (grid.current) setTop(Math.round(grid.current.getBoundingClientRect().top + window.scrollY));
+  });
 
   useLayoutEffect(() => {
     if (!followFocus.current) return;
@@ -41,9 +70,9 @@ export function ImageGrid({ images, selection, onSelection, onOpen }: ImageGridP
     event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey" | "preventDefault">,
   ) => {
     const far = event.ctrlKey || event.metaKey;
-    if (!visible || event.altKey) return;
-    const screen = Math.max(1, Math.floor(window.innerHeight / visible.rowHeight) - 1);
-    const place = { index: focus, count: ids.length, columns: visible.columns, screen };
+    if (event.altKey) return;
+    const screen = Math.max(1, Math.floor(window.innerHeight / rowHeight) - 1);
+    const place = { index: focus, count: ids.length, columns, screen };
     const target = keyTarget(event.key, far, place);
     if (target !== null) onSelection(event.shiftKey ? extendTo(selection, ids, target) : focusOn(selection, target));
     else if (!far && (event.key === " " || event.key === "x")) onSelection(toggleAt(selection, ids, focus));
@@ -77,11 +106,6 @@ export function ImageGrid({ images, selection, onSelection, onOpen }: ImageGridP
     else onSelection(selectOnly(ids, index));
   };
 
-  const rows = visible ? Array.from({ length: visible.last - visible.first }, (_, at) => visible.first + at) : [];
-  const focusRow = visible ? Math.floor(focus / visible.columns) : 0;
-  // The focused cell stays in the page, wherever the window looks, so that the focus is not lost.
-  if (visible && ids.length > 0 && !rows.includes(focusRow)) rows.push(focusRow);
-  const rowCount = visible ? Math.ceil(ids.length / visible.columns) : 0;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot hold rows that stand anywhere
     <div
@@ -91,52 +115,51 @@ export function ImageGrid({ images, selection, onSelection, onOpen }: ImageGridP
       aria-label="Pictures"
       aria-multiselectable="true"
       aria-rowcount={rowCount}
-      aria-colcount={visible?.columns}
+      aria-colcount={columns}
       className="relative outline-none [overflow-anchor:none]"
-      style={visible ? { height: rowCount * visible.rowHeight } : undefined}
+      style={rowCount > 0 ? { height: rows.getTotalSize() } : undefined}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onPointerDown={(event: PointerEvent) => {
         touch.current = event.pointerType === "touch";
       }}
-      data-testid="picture-grid"
+      data-testid="image-grid"
     >
-      {!visible && <GridSkeleton />}
-      {visible &&
-        rows.map((row) => (
-          // biome-ignore lint/a11y/useSemanticElements: see above
-          <div
-            key={row}
-            role="row"
-            aria-rowindex={row + 1}
-            tabIndex={-1}
-            className="absolute inset-x-0 grid [contain:layout_size_style]"
-            style={{
-              top: row * visible.rowHeight,
-              height: visible.side + CAPTION_PX,
-              gap: GAP_PX,
-              gridTemplateColumns: `repeat(${visible.columns}, ${visible.side}px)`,
-            }}
-          >
-            {ids.slice(row * visible.columns, (row + 1) * visible.columns).map((id, column) => {
-              const index = row * visible.columns + column;
-              const label = names[classes[index] ?? -1];
-              return (
-                <ImageCell
-                  key={id}
-                  id={id}
-                  index={index}
-                  column={column + 1}
-                  label={label}
-                  color={label === undefined ? "var(--control)" : color(label)}
-                  split={SPLITS[splits[index] ?? -1]}
-                  selected={selected.has(id)}
-                  current={index === focus}
-                />
-              );
-            })}
-          </div>
-        ))}
+      {rowCount === 0 && <GridSkeleton />}
+      {rows.getVirtualItems().map(({ index: row, start }) => (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div
+          key={row}
+          role="row"
+          aria-rowindex={row + 1}
+          tabIndex={-1}
+          className="absolute inset-x-0 grid [contain:layout_size_style]"
+          style={{
+            top: start - top,
+            height: side + CAPTION_PX,
+            gap: GAP_PX,
+            gridTemplateColumns: `repeat(${columns}, ${side}px)`,
+          }}
+        >
+          {ids.slice(row * columns, (row + 1) * columns).map((id, column) => {
+            const index = row * columns + column;
+            const label = names[classes[index] ?? -1];
+            return (
+              <ImageCell
+                key={id}
+                id={id}
+                index={index}
+                column={column + 1}
+                label={label}
+                color={label === undefined ? "var(--control)" : color(label)}
+                split={SPLITS[splits[index] ?? -1]?.split}
+                selected={selected.has(id)}
+                current={index === focus}
+              />
+            );
+          })}
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,62 +1,68 @@
 "use client";
+import { ArrowRight } from "lucide-react";
 import type { IssueItem, IssueKind } from "@/api/types";
-import { KeyButton } from "@/components/ui/key-button";
+import { ClassLabel } from "@/components/layout/class-label";
 import { useClassColor } from "@/hooks/use-class-color";
-import { ImageFigure } from "@/images/image-figure";
 import { ISSUE_KINDS } from "@/images/issue-kinds";
+import { LabelledFigure } from "@/images/labelled-figure";
+import { type TriageAction, TriageGrid } from "@/images/triage-grid";
 import type { Settle } from "@/images/use-settle";
-import { useTriage } from "@/images/use-triage";
 
-interface IssueListProps {
+interface IssueGridProps {
   kind: IssueKind;
   items: readonly IssueItem[];
   settle: Settle;
-  onOpen: (id: number) => void;
-  kept?: boolean;
+  kept: boolean;
 }
 
-/** Images with an issue, worst first: exclude them, or keep them as they are. */
-export function IssueGrid({ kind, items, settle, onOpen, kept = false }: IssueListProps) {
+/** Images with an issue, worst first: exclude them, keep them as they are, or accept the class that is suggested. */
+export function IssueGrid({ kind, items, settle, kept }: IssueGridProps) {
   const color = useClassColor();
-  const exclude = ({ image }: IssueItem) =>
-    settle({ ids: [image.id], excluded: true, reason: ISSUE_KINDS[kind].title });
-  const keep = ({ image }: IssueItem) => settle({ ids: [image.id], [kept ? "reopen" : "keep"]: [kind] });
-  const keepKey = kept ? "o" : "k";
-  const { list, itemProps } = useTriage(
-    items,
-    ({ image }) => image.id,
-    { e: exclude, [keepKey]: keep },
-    ({ image }) => onOpen(image.id),
-  );
+  const { title, view } = ISSUE_KINDS[kind];
+  const inDoubt = view === "labels" && !kept;
+  const actionsOf = ({ image, issue }: IssueItem): TriageAction[] => {
+    const ids = [image.id];
+    const label = issue.suggested_label;
+    const exclude = { key: "e", label: "Exclude", run: () => settle({ ids, excluded: true, reason: title }) };
+    const keep = { key: "k", label: "Keep", run: () => settle({ ids, keep: [kind] }) };
+    if (kept) return [exclude, { key: "o", label: "Reopen", run: () => settle({ ids, reopen: [kind] }) }];
+    if (!inDoubt) return [exclude, keep];
+    const accept = () => settle({ ids, label, reason: "Accepted the suggested class" });
+    return [
+      { key: "a", label: "Accept", name: `Accept ${label}`, disabled: label === null, run: accept },
+      { ...keep, name: `Keep ${image.label}` },
+      { ...exclude, variant: "ghost" },
+    ];
+  };
   return (
-    <ul
-      ref={list}
-      aria-label={ISSUE_KINDS[kind].title}
+    <TriageGrid
+      label={title}
+      layout={inDoubt ? "rows" : "cards"}
+      items={items}
+      idOf={({ image }) => image.id}
+      actionsOf={actionsOf}
       data-testid="issue-grid"
-      className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-3"
     >
-      {items.map((item, index) => (
-        <li
-          key={item.image.id}
-          {...itemProps(index)}
-          className="rounded-lg border bg-surface p-2 [contain-intrinsic-size:auto_15rem] [content-visibility:auto] aria-[current]:border-accent"
-        >
-          <ImageFigure
-            image={item.image}
-            color={color}
-            onOpen={onOpen}
-            note={`score ${item.issue.score.toFixed(2)} of 1`}
-          />
-          <div className="mt-2 flex gap-1.5">
-            <KeyButton shortcut="E" className="flex-1 px-1" onClick={() => exclude(item)}>
-              Exclude
-            </KeyButton>
-            <KeyButton shortcut={keepKey.toUpperCase()} className="flex-1 px-1" onClick={() => keep(item)}>
-              {kept ? "Reopen" : "Keep"}
-            </KeyButton>
+      {({ image, issue }, open) => (
+        <>
+          <div className="row-span-2">
+            <LabelledFigure image={image} color={color} onOpen={open} note={`score ${issue.score.toFixed(2)} of 1`} />
           </div>
-        </li>
-      ))}
-    </ul>
+          {inDoubt && issue.suggested_label !== null && (
+            <p className="min-w-0 text-sm">
+              <span className="small-caps mb-1 flex items-center gap-1">
+                <ArrowRight className="size-3" aria-hidden="true" />{" "}
+                {kind === "label_conflict" ? "also came as" : "looks like"}
+              </span>
+              <ClassLabel
+                label={issue.suggested_label}
+                color={color(issue.suggested_label)}
+                className="max-w-full font-medium"
+              />
+            </p>
+          )}
+        </>
+      )}
+    </TriageGrid>
   );
 }

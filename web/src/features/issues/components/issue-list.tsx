@@ -1,16 +1,13 @@
 "use client";
-import { useState } from "react";
 import type { DataInsights, IssueKind } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { CardsSkeleton } from "@/components/ui/skeleton";
-import { ImageDialog } from "@/images/image-dialog";
 import { ISSUE_KINDS } from "@/images/issue-kinds";
 import { useSettle } from "@/images/use-settle";
 import { useIssues } from "../api/list-issues";
 import { groupsOf } from "../groups";
-import { GroupList } from "./group-list";
+import { GroupGrid } from "./group-grid";
 import { IssueGrid } from "./issue-grid";
-import { LabelList } from "./label-list";
 import { NoIssues } from "./no-issues";
 
 interface IssueListProps {
@@ -24,7 +21,6 @@ interface IssueListProps {
 export function IssueList({ kind, kept, checking, insights }: IssueListProps) {
   const query = useIssues(kind, kept);
   const { gone, settle } = useSettle("issues");
-  const [opened, setOpened] = useState<number | null>(null);
   const { view } = ISSUE_KINDS[kind];
   return (
     <EndlessStates query={query} skeleton={<CardsSkeleton />} errorTitle="The issues could not be loaded">
@@ -32,25 +28,10 @@ export function IssueList({ kind, kept, checking, insights }: IssueListProps) {
         const items = pages.flatMap((page) => page.items).filter(({ image }) => !gone.has(image.id));
         if (items.length === 0 && !query.hasNextPage)
           return <NoIssues kind={kind} kept={kept} checking={checking} insights={insights} />;
-        const props = { kind, items, settle, onOpen: setOpened };
-        return (
-          <>
-            {kept || view === "grid" ? (
-              <IssueGrid {...props} kept={kept} />
-            ) : view === "labels" ? (
-              <LabelList {...props} />
-            ) : (
-              <GroupList kind={kind} groups={groupsOf(items, query.hasNextPage)} settle={settle} onOpen={setOpened} />
-            )}
-            {opened !== null && (
-              <ImageDialog
-                id={opened}
-                ids={items.map(({ image }) => image.id)}
-                onOpen={setOpened}
-                onClose={() => setOpened(null)}
-              />
-            )}
-          </>
+        return view === "groups" && !kept ? (
+          <GroupGrid kind={kind} groups={groupsOf(items, query.hasNextPage)} settle={settle} />
+        ) : (
+          <IssueGrid kind={kind} items={items} settle={settle} kept={kept} />
         );
       }}
     </EndlessStates>

@@ -4,8 +4,9 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import type { EmbeddingMap } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Button } from "@/components/ui/button";
+import { useSize } from "@/hooks/use-size";
 import { Thumbnail } from "@/images/thumbnail";
-import { useMapDrawing, useSize } from "../hooks/use-map-drawing";
+import { useMapDrawing } from "../hooks/use-map-drawing";
 import { indexPoints, mapPixels, pan, pointsNear, toMap, toScreen, WHOLE, zoomAt } from "../map-geometry";
 
 const NEAR_PX = 12;

@@ -102,7 +102,11 @@ function ImageMap({ map }: { map: EmbeddingMap }) {
       ) : (
         <MapCanvas map={map} colors={colors} visible={visible} nameOf={nameOf} onOpen={onOpen} />
       )}
-      {open && <ImageDialog {...open} onOpen={(id) => setOpen({ ...open, id })} onClose={() => setOpen(null)} />}
+      <ImageDialog
+        id={open?.id ?? null}
+        ids={open?.ids ?? []}
+        onOpen={(id) => setOpen(id === null ? null : { id, ids: open?.ids ?? [] })}
+      />
     </div>
   );
 }

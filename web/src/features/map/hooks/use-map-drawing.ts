@@ -1,8 +1,9 @@
 "use client";
 import { useTheme } from "next-themes";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { EmbeddingMap } from "@/api/types";
-import { mapPixels, type Size, toScreen, type View } from "../map-geometry";
+import type { Size } from "@/hooks/use-size";
+import { mapPixels, toScreen, type View } from "../map-geometry";
 
 const SETTLED_MS = 140;
 
@@ -20,20 +21,6 @@ function drawDots(canvas: HTMLCanvasElement, colors: readonly string[], scale: n
     pen.fill();
     return dot;
   });
-}
-
-/** The size of an element, as it changes. */
-export function useSize(ref: RefObject<HTMLElement | null>): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useEffect(() => {
-    if (!ref.current) return;
-    const watcher = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    watcher.observe(ref.current);
-    return () => watcher.disconnect();
-  }, [ref]);
-  return size;
 }
 
 interface Drawing {

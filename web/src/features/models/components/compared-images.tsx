@@ -5,7 +5,7 @@ import { ClassLabel } from "@/components/layout/class-label";
 import { Panel } from "@/components/layout/panel";
 import { useClassColor } from "@/hooks/use-class-color";
 import { ImageDialog } from "@/images/image-dialog";
-import { ImageFrame } from "@/images/image-frame";
+import { ImageFigure } from "@/images/image-figure";
 import { formatCount, formatPercent, plural } from "@/lib/format";
 
 interface ComparedImagesProps {
@@ -17,7 +17,7 @@ interface ComparedImagesProps {
 /** Images that one of the two gets right and the other wrong, the surest mistakes first. */
 export function ComparedImages({ comparison, side }: ComparedImagesProps) {
   const color = useClassColor();
-  const [opened, setOpened] = useState<number | null>(null);
+  const [opened, open] = useState<number | null>(null);
   const { versions, mcnemar, only_first, only_second } = comparison;
   const [items, count] = side === 0 ? [only_first, mcnemar.only_first] : [only_second, mcnemar.only_second];
   const other = versions[1 - side];
@@ -29,30 +29,17 @@ export function ComparedImages({ comparison, side }: ComparedImagesProps) {
       {items.length === 0 && <p className="text-sm text-muted-foreground">No such picture.</p>}
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-4" data-testid={`only-${side + 1}`}>
         {items.map(({ image_id: id, thumbnail, label, predicted, confidence }) => (
-          <li key={id} className="min-w-0 text-xs [contain-intrinsic-size:auto_11rem] [content-visibility:auto]">
-            <button
-              type="button"
-              className="block w-full rounded-md"
-              aria-label={`Open picture ${id}: ${label}`}
-              onClick={() => setOpened(id)}
-            >
-              <ImageFrame address={thumbnail} alt="" className="aspect-square w-full rounded-md" />
-            </button>
-            <ClassLabel label={label} color={color(label)} className="mt-1.5 max-w-full" />
-            <span className="block break-words text-muted-foreground">
-              version {other}: {predicted[1 - side]}, {formatPercent(confidence[1 - side])}
-            </span>
+          <li key={id} className="min-w-0 [contain-intrinsic-size:auto_11rem] [content-visibility:auto]">
+            <ImageFigure name={`Open picture ${id}: ${label}`} address={thumbnail} onOpen={() => open(id)} tabbable>
+              <ClassLabel label={label} color={color(label)} className="max-w-full text-foreground" />
+              <span className="block break-words">
+                version {other}: {predicted[1 - side]}, {formatPercent(confidence[1 - side])}
+              </span>
+            </ImageFigure>
           </li>
         ))}
       </ul>
-      {opened !== null && (
-        <ImageDialog
-          id={opened}
-          ids={items.map((item) => item.image_id)}
-          onOpen={setOpened}
-          onClose={() => setOpened(null)}
-        />
-      )}
+      <ImageDialog id={opened} ids={items.map((item) => item.image_id)} onOpen={open} />
     </Panel>
   );
 }

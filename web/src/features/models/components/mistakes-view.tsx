@@ -11,7 +11,6 @@ import { Select } from "@/components/ui/field";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { HeatMapSwitch } from "@/images/heat-map-switch";
-import { ImageDialog } from "@/images/image-dialog";
 import { heatMapAddress, useHeatMaps } from "@/images/use-heat-maps";
 import { useSettle } from "@/images/use-settle";
 import { formatCount } from "@/lib/format";
@@ -44,7 +43,6 @@ function Mistakes({ report, cell }: { report: ModelReport; cell: MatrixCell | nu
   const heat = useHeatMaps(report.exports?.heat_maps ?? false);
   const { gone, settle } = useSettle("mistakes");
   const [all, setAll] = useState(false);
-  const [opened, setOpened] = useState<number | null>(null);
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
@@ -68,24 +66,8 @@ function Mistakes({ report, cell }: { report: ModelReport; cell: MatrixCell | nu
           const items = pages.flatMap((page) => page.items);
           const shown = items.filter((item) => all || !(isSettled(item) || gone.has(item.image_id)));
           if (shown.length === 0 && !query.hasNextPage) return <NothingLeft settled={items.length} cell={cell} />;
-          return (
-            <>
-              <MistakeGrid
-                items={shown}
-                settle={settle}
-                overlay={(id) => (heat.shown ? heatMapAddress(version, id) : null)}
-                onOpen={setOpened}
-              />
-              {opened !== null && (
-                <ImageDialog
-                  id={opened}
-                  ids={shown.map((item) => item.image_id)}
-                  onOpen={setOpened}
-                  onClose={() => setOpened(null)}
-                />
-              )}
-            </>
-          );
+          const overlay = (id: number) => (heat.shown ? heatMapAddress(version, id) : null);
+          return <MistakeGrid items={shown} settle={settle} overlay={overlay} />;
         }}
       </EndlessStates>
     </>

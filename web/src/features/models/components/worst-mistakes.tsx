@@ -54,6 +54,7 @@ export function WorstMistakes({ report }: { report: ModelReport }) {
                     color={color}
                     overlay={heat.shown ? heatMapAddress(version, item.image_id) : null}
                     onOpen={() => router.push(address)}
+                    tabbable
                   />
                 </li>
               ))}

@@ -1,12 +1,10 @@
 "use client";
-import { useState } from "react";
 import { useInsights } from "@/api/insights";
 import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ImageDialog } from "@/images/image-dialog";
 import { useSettle } from "@/images/use-settle";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/worth-labelling";
@@ -18,7 +16,6 @@ export function LabelView() {
   const query = useWorthLabelling();
   const unlabeled = useInsights().data?.unlabeled ?? 0;
   const { gone, settle } = useSettle("worth-labelling");
-  const [opened, setOpened] = useState<number | null>(null);
   return (
     <>
       <BackLink href="/train/">Train</BackLink>
@@ -37,19 +34,7 @@ export function LabelView() {
                 <NothingToLabel unlabeled={unlabeled} found={computed_at !== null} />
               </Panel>
             );
-          return (
-            <>
-              <LabelGrid items={left} settle={settle} onOpen={setOpened} />
-              {opened !== null && (
-                <ImageDialog
-                  id={opened}
-                  ids={left.map(({ image }) => image.id)}
-                  onOpen={setOpened}
-                  onClose={() => setOpened(null)}
-                />
-              )}
-            </>
-          );
+          return <LabelGrid items={left} settle={settle} />;
         }}
       </QueryStates>
     </>
