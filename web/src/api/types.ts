@@ -33,7 +33,7 @@ export type Histogram = Schemas["Histogram"];
 export type Issue = Schemas["Issue"];
 export type IssueItem = Schemas["IssueItem"];
 export type IssueKind = Issue["kind"];
-export type PictureChange = Schemas["EntryChange"];
+export type EntryChange = Schemas["EntryChange"];
 export type Split = keyof Schemas["SplitCounts"];
 export type ExportFormat = NonNullable<
   NonNullable<paths["/api/models/{version}/download"]["get"]["parameters"]["query"]>["format"]

@@ -1,27 +1,14 @@
 "use client";
 import { ScanSearch } from "lucide-react";
+import { client, unwrap } from "@/api/client";
 import type { DataInsights } from "@/api/types";
-import { JobView } from "@/components/jobs/job-view";
-import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
+import { FollowedJob, useFollowedJob, useStartJob } from "@/components/jobs/followed-job";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { Button } from "@/components/ui/button";
-import { useStartCheck } from "./start-check";
 
 /** Whether the data set has been checked as a whole, and the check as it goes. */
 export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
-  const jobId = useFollowedJob("check");
-  if (jobId)
-    return (
-      <JobView
-        key={jobId}
-        id={jobId}
-        footer={() => (
-          <Button size="sm" variant="ghost" onClick={() => followJob("check", undefined)}>
-            Put away
-          </Button>
-        )}
-      />
-    );
+  if (useFollowedJob("check")) return <FollowedJob kind="check" />;
   return (
     <div className="flex flex-wrap items-center justify-between gap-3" data-testid="check-state">
       <p className="text-sm text-muted-foreground">
@@ -38,8 +25,9 @@ function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
   return checks.up_to_date ? <>Checked {time}.</> : <>The pictures have changed since the last check ({time}).</>;
 }
 
+/** Begins the check of the whole data set. */
 export function CheckButton({ variant }: { variant: "primary" | "outline" }) {
-  const check = useStartCheck();
+  const check = useStartJob("check", () => unwrap(client.POST("/api/checks")), "The check could not be started");
   return (
     <Button size="sm" variant={variant} disabled={check.isPending} onClick={() => check.mutate()}>
       <ScanSearch /> Check now

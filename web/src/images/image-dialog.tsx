@@ -7,13 +7,12 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
-import { ActionButtons } from "./action-buttons";
 import { useImage, usePrefetchedImage } from "./get-image";
+import { ActionButtons, useImageActions } from "./image-actions";
 import { ImageFacts } from "./image-facts";
 import { ImageFrame } from "./image-frame";
 import { ImageIssues } from "./image-issues";
 import { ImageScores } from "./image-scores";
-import { useImageActions } from "./use-image-actions";
 
 interface ImageDialogProps {
   /** The image that is shown; null when none is. */

@@ -1,5 +1,8 @@
-import { ImagePlus } from "lucide-react";
+import { ImagePlus, Images } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
+import { Panel } from "@/components/layout/panel";
+import { EmptyState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 
 export function ImportButton() {
@@ -9,5 +12,16 @@ export function ImportButton() {
         <ImagePlus /> Import pictures
       </Link>
     </Button>
+  );
+}
+
+/** The data set is empty; says what will be here once it is not. */
+export function NoImages({ children }: { children: ReactNode }) {
+  return (
+    <Panel>
+      <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
+        {children}
+      </EmptyState>
+    </Panel>
   );
 }

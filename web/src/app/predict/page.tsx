@@ -1,8 +1,4 @@
 import type { Metadata } from "next";
-import { PredictView } from "@/features/predict/components/predict-view";
 
+export { PredictView as default } from "@/features/predict/components/predict-view";
 export const metadata: Metadata = { title: "Predict" };
-
-export default function PredictPage() {
-  return <PredictView />;
-}

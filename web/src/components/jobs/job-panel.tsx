@@ -1,5 +1,6 @@
 "use client";
 import { ArrowLeft, ListChecks } from "lucide-react";
+import { useJobs } from "@/api/jobs";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
@@ -9,7 +10,6 @@ import { useStore } from "@/lib/store";
 import { jobPanel, openJobPanel } from "./job-panel-store";
 import { JobView } from "./job-view";
 import { jobState, jobTitle } from "./job-words";
-import { useJobs } from "./list-jobs";
 
 /** Long work, found from every page: one job as it goes, or the latest of them. */
 export function JobPanel() {

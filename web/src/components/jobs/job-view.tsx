@@ -1,6 +1,7 @@
 "use client";
 import { CircleAlert, RotateCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
+import { useCancelJob, useResumeJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { Badge } from "@/components/ui/badge";
@@ -9,11 +10,9 @@ import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useNow } from "@/hooks/use-now";
 import { formatDuration } from "@/lib/format";
-import { useCancelJob } from "./cancel-job";
 import { JobLog } from "./job-log";
 import { figures, isFinished, isResumable, timeLeft } from "./job-stream";
 import { jobState, jobTitle } from "./job-words";
-import { useResumeJob } from "./resume-job";
 import { TrainingCharts } from "./training-charts";
 import { useJobStream } from "./use-job-stream";
 

@@ -1,12 +1,6 @@
 "use client";
-import dynamic from "next/dynamic";
-import { Skeleton } from "@/components/ui/skeleton";
+import { LineChart } from "@/components/charts/lazy";
 import { type Figures, trainingCurves } from "./training-curves";
-
-// The chart library is large, and most pages never draw a chart.
-const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
-  loading: () => <Skeleton className="h-64" />,
-});
 
 /** Accuracy and loss by epoch, side by side where there is room; nothing while nothing was measured. */
 export function TrainingCharts({ figures }: { figures: readonly Figures[] }) {

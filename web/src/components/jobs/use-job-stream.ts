@@ -1,8 +1,8 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useState } from "react";
+import { getJob } from "@/api/jobs";
 import type { Job, JobEvent } from "@/api/types";
-import { getJob } from "./get-job";
 import { EMPTY_STREAM, isFinished, type JobStream, reduceStream } from "./job-stream";
 
 const POLL_MS = 2_000;

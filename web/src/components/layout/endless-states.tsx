@@ -1,5 +1,6 @@
 "use client";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { Button } from "@/components/ui/button";
 import { useReachEnd } from "@/hooks/use-reach-end";
 import { ErrorState, QueryStates, type QueryStatesProps } from "./states";
 
@@ -22,5 +23,22 @@ export function EndlessStates<T>({ query, children, ...states }: EndlessStatesPr
         </>
       )}
     </QueryStates>
+  );
+}
+
+/** Fetches the next page of a list on demand; there only while there is one. */
+export function MoreButton({ query, label = "Show more" }: { query: UseInfiniteQueryResult; label?: string }) {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  if (!hasNextPage) return null;
+  return (
+    <Button
+      size="sm"
+      variant="ghost"
+      className="mt-2 -ml-3"
+      disabled={isFetchingNextPage}
+      onClick={() => void fetchNextPage()}
+    >
+      {label}
+    </Button>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { Search } from "lucide-react";
 import { useInsights } from "@/api/insights";
-import { useModels } from "@/api/list-models";
+import { useModels } from "@/api/models";
 import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Finder } from "@/components/ui/finder";
 import { useStore } from "@/lib/store";

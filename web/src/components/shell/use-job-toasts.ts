@@ -2,8 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { toast } from "sonner";
+import { getJob } from "@/api/jobs";
 import { useWorkspace } from "@/api/workspace";
-import { getJob } from "@/components/jobs/get-job";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { isFinished } from "@/components/jobs/job-stream";
 import { jobTitle } from "@/components/jobs/job-words";

@@ -1,6 +1,6 @@
 import { errorMessage } from "@/api/problems";
 import type { Job } from "@/api/types";
-import { followJob } from "@/components/jobs/use-followed-job";
+import { followJob } from "@/components/jobs/followed-job";
 import { plural } from "@/lib/format";
 import { createStore } from "@/lib/store";
 import { createImport, createNamedImport, type ImportOptions } from "./api/create-import";

@@ -1,7 +1,7 @@
-import type { PictureChange } from "@/api/types";
+import type { EntryChange } from "@/api/types";
 import { formatCount } from "@/lib/format";
 
-export type ChangeKind = PictureChange["change"];
+export type ChangeKind = EntryChange["change"];
 
 export const CHANGES: readonly ChangeKind[] = ["added", "removed", "relabelled", "moved", "excluded", "included"];
 
@@ -17,10 +17,10 @@ export function restoreWords(counts: Readonly<Partial<Record<ChangeKind, number>
   return words ? `This changes: ${words}.` : "Nothing changes: it has the same content.";
 }
 
-type State = NonNullable<PictureChange["after"]>;
+type State = NonNullable<EntryChange["after"]>;
 
 /** What differs between two states, as the two sides of an arrow; one side is empty where the image is not there. */
-export function changeSides({ before, after }: Pick<PictureChange, "before" | "after">): [string, string] {
+export function changeSides({ before, after }: Pick<EntryChange, "before" | "after">): [string, string] {
   const label = (state: State) => state.label ?? "no class";
   const split = (state: State) => state.split ?? "no split";
   const all = (state: State | null) => (state ? `${label(state)}, ${split(state)}` : "");

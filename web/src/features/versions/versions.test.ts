@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { PictureChange } from "@/api/types";
+import type { EntryChange } from "@/api/types";
 import { changeSides, countWords } from "./change-words";
 
 const state = (label: string | null, split: "train" | "test" = "train", excluded = false) =>
-  ({ label, split, excluded, origin: "given" }) as NonNullable<PictureChange["after"]>;
+  ({ label, split, excluded, origin: "given" }) as NonNullable<EntryChange["after"]>;
 
 test("counts are told in one order, without the kinds that did not happen", () => {
   expect(countWords({ moved: 2, added: 1483, removed: 0 })).toBe("1\u202f483 added · 2 moved");

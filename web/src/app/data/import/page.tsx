@@ -1,8 +1,4 @@
 import type { Metadata } from "next";
-import { ImportView } from "@/features/imports/components/import-view";
 
+export { ImportView as default } from "@/features/imports/components/import-view";
 export const metadata: Metadata = { title: "Import" };
-
-export default function Page() {
-  return <ImportView />;
-}

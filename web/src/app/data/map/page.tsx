@@ -1,8 +1,4 @@
 import type { Metadata } from "next";
-import { MapView } from "@/features/map/components/map-view";
 
+export { MapView as default } from "@/features/map/components/map-view";
 export const metadata: Metadata = { title: "Map" };
-
-export default function Page() {
-  return <MapView />;
-}

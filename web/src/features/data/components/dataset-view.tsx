@@ -1,5 +1,5 @@
 "use client";
-import { FileDown, Images, Tags } from "lucide-react";
+import { FileDown, Tags } from "lucide-react";
 import Link from "next/link";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
@@ -10,7 +10,7 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { CheckState } from "@/images/check-state";
-import { ImportButton } from "@/images/import-button";
+import { ImportButton, NoImages } from "@/images/import-button";
 import { openIssues } from "@/images/issue-kinds";
 import { formatBytes, formatCount } from "@/lib/format";
 import { balanceAnswer } from "../answers";
@@ -44,7 +44,7 @@ export function DatasetView() {
         }
       />
       <QueryStates query={query} skeleton={<DatasetSkeleton />} errorTitle="The data set could not be read">
-        {(insights) => (insights.dataset_version === null ? <NoImages /> : <Overview insights={insights} />)}
+        {(insights) => (insights.dataset_version === null ? <Nothing /> : <Overview insights={insights} />)}
       </QueryStates>
     </>
   );
@@ -113,14 +113,12 @@ function Overview({ insights }: { insights: DataInsights }) {
   );
 }
 
-function NoImages() {
+function Nothing() {
   return (
-    <Panel>
-      <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
-        Import a ZIP with a folder for each class, a data set by its name, or loose pictures. What is in them, and what
-        is wrong with them, is shown here.
-      </EmptyState>
-    </Panel>
+    <NoImages>
+      Import a ZIP with a folder for each class, a data set by its name, or loose pictures. What is in them, and what is
+      wrong with them, is shown here.
+    </NoImages>
   );
 }
 

@@ -1,19 +1,9 @@
 "use client";
-import dynamic from "next/dynamic";
 import type { DataInsights } from "@/api/types";
+import { HistogramChart, SizeChart } from "@/components/charts/lazy";
 import { Panel } from "@/components/layout/panel";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatBytes, formatCount } from "@/lib/format";
 import { shapeAnswer, spanAnswer } from "../answers";
-
-// The chart library is large, and the rest of the page need not wait for it.
-const HistogramChart = dynamic(
-  () => import("@/components/charts/histogram-chart").then((chart) => chart.HistogramChart),
-  { loading: () => <Skeleton className="h-56" /> },
-);
-const SizeChart = dynamic(() => import("@/components/charts/size-chart").then((chart) => chart.SizeChart), {
-  loading: () => <Skeleton className="h-56" />,
-});
 
 const pixels = (edge: number) => `${formatCount(edge)} px`;
 const percent = (edge: number) => `${Math.round(edge * 100)}%`;

@@ -1,6 +1,5 @@
 "use client";
-import { ImageOff, ImagePlus } from "lucide-react";
-import Link from "next/link";
+import { ImageOff } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import type { ImageIds } from "@/api/types";
@@ -8,8 +7,9 @@ import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { useHotkeys } from "@/hooks/use-hotkeys";
+import { useImageActions } from "@/images/image-actions";
 import { ImageDialog } from "@/images/image-dialog";
-import { useImageActions } from "@/images/use-image-actions";
+import { NoImages } from "@/images/import-button";
 import { plural } from "@/lib/format";
 import { useImageIds } from "../api/list-image-ids";
 import { type ChangeFilter, filterAddress, type ImageFilter, parseFilter } from "../image-filter";
@@ -37,7 +37,7 @@ export function GalleryView() {
       <QueryStates query={query} skeleton={<GridSkeleton />} errorTitle="The pictures could not be loaded">
         {(images) => (
           <div aria-busy={query.isPlaceholderData} className={query.isPlaceholderData ? "opacity-60" : undefined}>
-            {images.ids.length === 0 ? <NoImages images={images} onAll={() => show(() => ({}))} /> : null}
+            {images.ids.length === 0 ? <NothingFound images={images} onAll={() => show(() => ({}))} /> : null}
             <Gallery images={images} filter={filter} opened={Number(search.get("image")) || null} />
           </div>
         )}
@@ -108,20 +108,12 @@ function Gallery({ images, filter, opened }: GalleryProps) {
   );
 }
 
-function NoImages({ images, onAll }: { images: ImageIds; onAll: () => void }) {
+function NothingFound({ images, onAll }: { images: ImageIds; onAll: () => void }) {
   if (images.dataset_version === null)
     return (
-      <EmptyState
-        icon={ImagePlus}
-        title="No pictures yet"
-        action={
-          <Button asChild variant="primary">
-            <Link href="/data/import/">Import pictures</Link>
-          </Button>
-        }
-      >
+      <NoImages>
         Here you will look through all pictures, give them other classes, move them between splits, and leave some out.
-      </EmptyState>
+      </NoImages>
     );
   return (
     <EmptyState icon={ImageOff} title="No picture matches" action={<Button onClick={onAll}>Show all pictures</Button>}>

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { ActionButtons } from "@/images/action-buttons";
-import type { ImageAction } from "@/images/use-image-actions";
+import type { ImageAction } from "@/images/image-actions";
+import { ActionButtons } from "@/images/image-actions";
 import { formatCount } from "@/lib/format";
 
 interface SelectionBarProps {

@@ -1,8 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
-import { errorMessage } from "@/api/problems";
-import { followJob } from "@/components/jobs/use-followed-job";
+import { useStartJob } from "@/components/jobs/followed-job";
 
 /** Files that no import could use, newest first. */
 export function useQuarantine() {
@@ -17,15 +15,7 @@ export function useQuarantine() {
 
 /** Imports what is in quarantine once more. */
 export function useRetryQuarantine() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => unwrap(client.POST("/api/quarantine/retry")),
-    onSuccess: (job) => {
-      followJob("import", job.id);
-      return queries.invalidateQueries({ queryKey: ["workspace"] });
-    },
-    onError: (error) => toast.error("The files could not be tried again", { description: errorMessage(error) }),
-  });
+  return useStartJob("import", () => unwrap(client.POST("/api/quarantine/retry")), "They could not be tried again");
 }
 
 /** Forgets a file and its bytes. */

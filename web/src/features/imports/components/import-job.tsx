@@ -1,8 +1,8 @@
 "use client";
 import Link from "next/link";
 import type { ImportResult } from "@/api/types";
+import { followJob } from "@/components/jobs/followed-job";
 import { JobView } from "@/components/jobs/job-view";
-import { followJob } from "@/components/jobs/use-followed-job";
 import { Button } from "@/components/ui/button";
 import { ImportResultView } from "./import-result-view";
 

@@ -1,7 +1,7 @@
 "use client";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useFollowedJob } from "@/components/jobs/use-followed-job";
+import { useFollowedJob } from "@/components/jobs/followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { useStore } from "@/lib/store";

@@ -1,14 +1,15 @@
 "use client";
 import { Download, RotateCw } from "lucide-react";
 import type { QuarantinedFile } from "@/api/types";
+import { ConfirmDialog } from "@/components/layout/confirm-dialog";
+import { MoreButton } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
-import { ErrorState } from "@/components/layout/states";
+import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatBytes } from "@/lib/format";
-import { useQuarantine, useRetryQuarantine } from "../api/quarantine";
-import { DiscardDialog } from "./discard-dialog";
+import { useDiscard, useQuarantine, useRetryQuarantine } from "../api/quarantine";
 
 /** The files that no import could use, each with the reason and what to do about it. */
 export function QuarantinePanel() {
@@ -27,32 +28,20 @@ export function QuarantinePanel() {
         )
       }
     >
-      {query.isError && !query.data ? (
-        <ErrorState title="The files could not be listed" error={query.error} onRetry={() => query.refetch()} />
-      ) : query.isPending ? (
-        <div role="status" aria-busy="true" aria-label="Loading">
-          <Skeleton className="h-24" />
-        </div>
-      ) : files.length === 0 ? (
-        <p className="text-sm text-muted-foreground">No file is set aside.</p>
-      ) : (
-        <ul data-testid="quarantine">
-          {files.map((file) => (
-            <File key={file.id} file={file} />
-          ))}
-        </ul>
-      )}
-      {query.hasNextPage && (
-        <Button
-          size="sm"
-          variant="ghost"
-          className="mt-2 -ml-3"
-          disabled={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <QueryStates query={query} skeleton={<Skeleton className="h-24" />} errorTitle="The files could not be listed">
+        {() =>
+          files.length === 0 ? (
+            <p className="text-sm text-muted-foreground">No file is set aside.</p>
+          ) : (
+            <ul data-testid="quarantine">
+              {files.map((file) => (
+                <File key={file.id} file={file} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryStates>
+      <MoreButton query={query} />
     </Panel>
   );
 }
@@ -78,7 +67,20 @@ function File({ file }: { file: QuarantinedFile }) {
             </a>
           </Button>
         )}
-        <DiscardDialog file={file} />
+        <ConfirmDialog
+          trigger={
+            <Button size="sm" variant="ghost" aria-label={`Discard ${file.name}`}>
+              Discard
+            </Button>
+          }
+          title="Discard this file"
+          description={`${file.name} is deleted from the workspace. This cannot be undone.`}
+          confirm="Discard"
+          decline="Keep it"
+          variant="danger"
+          action={useDiscard()}
+          variables={() => file.id}
+        />
       </div>
     </li>
   );

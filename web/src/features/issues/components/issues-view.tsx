@@ -1,18 +1,17 @@
 "use client";
-import { Images } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
-import { useFollowedJob } from "@/components/jobs/use-followed-job";
+import { useFollowedJob } from "@/components/jobs/followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
-import { EmptyState, QueryStates } from "@/components/layout/states";
+import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { CheckState } from "@/images/check-state";
-import { ImportButton } from "@/images/import-button";
+import { NoImages } from "@/images/import-button";
 import { ISSUE_KINDS, isIssueKind, issueAddress, KIND_ORDER, openIssues } from "@/images/issue-kinds";
 import { plural } from "@/lib/format";
 import { IssueList } from "./issue-list";
@@ -31,11 +30,7 @@ export function IssuesView() {
       <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The issues could not be read">
         {(insights) =>
           insights.dataset_version === null ? (
-            <Panel>
-              <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
-                What is wrong with the pictures is found as they come in.
-              </EmptyState>
-            </Panel>
+            <NoImages>What is wrong with the pictures is found as they come in.</NoImages>
           ) : (
             <Issues insights={insights} asked={params.get("kind")} kept={params.has("kept")} />
           )

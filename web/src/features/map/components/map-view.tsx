@@ -3,7 +3,7 @@ import { Map as MapIcon } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useInsights } from "@/api/insights";
 import type { EmbeddingMap } from "@/api/types";
-import { useFollowedJob } from "@/components/jobs/use-followed-job";
+import { useFollowedJob } from "@/components/jobs/followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
@@ -12,7 +12,7 @@ import { Switch } from "@/components/ui/switch";
 import { useClassColor } from "@/hooks/use-class-color";
 import { CheckButton, CheckState } from "@/images/check-state";
 import { ImageDialog } from "@/images/image-dialog";
-import { ImportButton } from "@/images/import-button";
+import { NoImages } from "@/images/import-button";
 import { formatCount, plural } from "@/lib/format";
 import { useEmbeddingMap } from "../api/get-embedding-map";
 import { MapCanvas } from "./map-canvas";
@@ -43,9 +43,7 @@ export function MapView() {
           map.ids.length > 0 ? (
             <ImageMap map={map} />
           ) : (
-            <Panel>
-              <NoMap empty={insights?.dataset_version === null} checking={checking} />
-            </Panel>
+            <NoMap empty={insights?.dataset_version === null} checking={checking} />
           )
         }
       </QueryStates>
@@ -59,15 +57,15 @@ function mapWords({ ids, total }: EmbeddingMap): string {
 }
 
 function NoMap({ empty, checking }: { empty: boolean; checking: boolean }) {
+  const words =
+    "The check of the whole data set places pictures that look alike near each other: classes that run into one another, and pictures far from their class, are seen at a glance.";
+  if (empty) return <NoImages>{words}</NoImages>;
   return (
-    <EmptyState
-      icon={MapIcon}
-      title={empty ? "No pictures yet" : "No map yet"}
-      action={empty ? <ImportButton /> : !checking && <CheckButton variant="primary" />}
-    >
-      The check of the whole data set places pictures that look alike near each other: classes that run into one
-      another, and pictures far from their class, are seen at a glance.
-    </EmptyState>
+    <Panel>
+      <EmptyState icon={MapIcon} title="No map yet" action={!checking && <CheckButton variant="primary" />}>
+        {words}
+      </EmptyState>
+    </Panel>
   );
 }
 

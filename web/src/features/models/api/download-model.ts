@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
+import { getJob } from "@/api/jobs";
 import { ApiError, errorMessage } from "@/api/problems";
 import type { ExportFormat, Job } from "@/api/types";
-import { getJob } from "@/components/jobs/get-job";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { isFinished } from "@/components/jobs/job-stream";
 

@@ -2,7 +2,7 @@
 import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useModels } from "@/api/list-models";
+import { useModels } from "@/api/models";
 import type { Model } from "@/api/types";
 import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatPercent } from "@/lib/format";
-import { useComparison } from "../api/compare-models";
+import { useComparison } from "../api/reports";
 import { compareAddress, mcnemarWords, usualPair } from "../comparison";
 import { ComparedImages } from "./compared-images";
 import { ComparedMetrics } from "./compared-metrics";

@@ -1,8 +1,6 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { Copy, Download } from "lucide-react";
 import { toast } from "sonner";
-import { client, unwrap } from "@/api/client";
 import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import {
@@ -14,9 +12,7 @@ import {
   DialogTrigger,
 } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
-
-const getCard = (version: number) =>
-  unwrap(client.GET("/api/models/{version}/card", { params: { path: { version } }, parseAs: "text" }));
+import { useModelCard } from "../api/reports";
 
 /** What a version is, for people who did not make it, as Markdown. */
 export function ModelCardDialog({ version }: { version: number }) {
@@ -35,7 +31,7 @@ export function ModelCardDialog({ version }: { version: number }) {
 }
 
 function Card({ version }: { version: number }) {
-  const query = useQuery({ queryKey: ["models", version, "card"], queryFn: () => getCard(version) });
+  const query = useModelCard(version);
   const copy = (text: string) =>
     void navigator.clipboard.writeText(text).then(
       () => toast.success("Copied"),

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useModels } from "@/api/list-models";
+import { useModel, useModels, useReport } from "@/api/models";
 import type { Model, ModelReport } from "@/api/types";
 import { TrainingCharts } from "@/components/jobs/training-charts";
 import { BackLink } from "@/components/layout/back-link";
@@ -11,8 +11,6 @@ import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
-import { useModel } from "../api/get-model";
-import { useReport } from "../api/get-report";
 import { compareAddress } from "../comparison";
 import { weakestWords } from "../report-words";
 import { AliasBadges } from "./alias-badges";

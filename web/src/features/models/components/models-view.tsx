@@ -2,7 +2,7 @@
 import { Boxes, GitCompareArrows, Play } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useModels } from "@/api/list-models";
+import { useModels } from "@/api/models";
 import { useWorkspace } from "@/api/workspace";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";

@@ -1,9 +1,9 @@
 "use client";
+import { usePromotions } from "@/api/models";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
-import { usePromotions } from "../api/list-promotions";
 
 /** Which version came into service when, and why. */
 export function PromotionHistory() {

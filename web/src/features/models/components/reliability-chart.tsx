@@ -1,13 +1,8 @@
 "use client";
-import dynamic from "next/dynamic";
 import type { ModelReport } from "@/api/types";
+import { LineChart } from "@/components/charts/lazy";
 import { FactList } from "@/components/layout/facts";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatMetric, formatPercent } from "@/lib/format";
-
-const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
-  loading: () => <Skeleton className="h-64" />,
-});
 
 /** How often answers of a given confidence are right; on the dashed line, confidence means what it says. */
 export function ReliabilityChart({ report }: { report: ModelReport }) {

@@ -1,6 +1,6 @@
 import { Undo2 } from "lucide-react";
+import { usePromotions } from "@/api/models";
 import { Button } from "@/components/ui/button";
-import { usePromotions } from "../api/list-promotions";
 import { rollbackTarget } from "../rollback-target";
 import { ChampionDialog } from "./champion-dialog";
 

@@ -7,9 +7,8 @@ import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useClassColor } from "@/hooks/use-class-color";
-import { HeatMapSwitch } from "@/images/heat-map-switch";
-import { heatMapAddress, useHeatMaps } from "@/images/use-heat-maps";
-import { useMistakes } from "../api/list-mistakes";
+import { HeatMapSwitch, heatMapAddress, useHeatMaps } from "@/images/heat-maps";
+import { useMistakes } from "../api/reports";
 import { mistakesAddress } from "../confusion";
 import { MistakeFigure } from "./mistake-figure";
 

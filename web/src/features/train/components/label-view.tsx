@@ -7,7 +7,7 @@ import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useSettle } from "@/images/use-settle";
 import { plural } from "@/lib/format";
-import { useWorthLabelling } from "../api/worth-labelling";
+import { useWorthLabelling } from "../api/training";
 import { LabelGrid } from "./label-grid";
 import { NothingToLabel } from "./worth-labelling";
 

@@ -1,27 +1,22 @@
 "use client";
 import { ChartLine } from "lucide-react";
-import dynamic from "next/dynamic";
 import type { LearningCurve as Curve } from "@/api/types";
-import { JobView } from "@/components/jobs/job-view";
-import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
+import { LineChart } from "@/components/charts/lazy";
+import { FollowedJob, useFollowedJob } from "@/components/jobs/followed-job";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount, formatPercent } from "@/lib/format";
-import { useLearningCurve, useMeasureLearningCurve } from "../api/learning-curve";
-
-const LineChart = dynamic(() => import("@/components/charts/line-chart").then((chart) => chart.LineChart), {
-  loading: () => <Skeleton className="h-64" />,
-});
+import { useLearningCurve, useMeasureLearningCurve } from "../api/training";
 
 const TOPIC = "Is more data worth it?";
 
 /** What more images would bring, told from how accuracy grew with those that are here. */
 export function LearningCurve() {
   const query = useLearningCurve();
-  const jobId = useFollowedJob("learning_curve");
+  const measuring = useFollowedJob("learning_curve");
   return (
     <Panel>
       <QueryStates
@@ -32,16 +27,8 @@ export function LearningCurve() {
         {(curve) => (
           <div className="grid gap-4" data-testid="learning-curve">
             {curve.points.length > 0 && <CurveChart curve={curve} />}
-            {jobId ? (
-              <JobView
-                key={jobId}
-                id={jobId}
-                footer={() => (
-                  <Button size="sm" variant="ghost" onClick={() => followJob("learning_curve", undefined)}>
-                    Put away
-                  </Button>
-                )}
-              />
+            {measuring ? (
+              <FollowedJob kind="learning_curve" />
             ) : curve.computed_at === null ? (
               <EmptyState icon={ChartLine} title={TOPIC} action={<MeasureButton label="Find out" primary />}>
                 Heads are trained on growing shares of the pictures. How their accuracy grows tells what more pictures

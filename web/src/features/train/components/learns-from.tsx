@@ -5,7 +5,7 @@ import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
 import { SPLITS } from "@/images/image-words";
 import { formatCount } from "@/lib/format";
-import { useTrainingOptions } from "../api/training-options";
+import { useTrainingOptions } from "../api/training";
 import { doubts } from "../readiness";
 
 /** What a training that begins now learns from, and is judged by. */

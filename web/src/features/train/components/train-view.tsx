@@ -1,12 +1,10 @@
 "use client";
-import { Images } from "lucide-react";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
 import { PageHeader } from "@/components/layout/page-header";
-import { Panel } from "@/components/layout/panel";
-import { EmptyState, QueryStates } from "@/components/layout/states";
+import { QueryStates } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ImportButton } from "@/images/import-button";
+import { NoImages } from "@/images/import-button";
 import { LearningCurve } from "./learning-curve";
 import { LearnsFrom } from "./learns-from";
 import { TrainingForm } from "./training-form";
@@ -22,7 +20,13 @@ export function TrainView() {
       <PageHeader title="Train" description="Makes a version that tells your classes apart" />
       <TrainingPanel />
       <QueryStates query={query} skeleton={<TrainSkeleton />} errorTitle="The data set could not be read">
-        {(insights) => (insights.dataset_version === null ? <NoImages /> : <Training insights={insights} />)}
+        {(insights) =>
+          insights.dataset_version === null ? (
+            <NoImages>A version learns from pictures that have a class. Import some first.</NoImages>
+          ) : (
+            <Training insights={insights} />
+          )
+        }
       </QueryStates>
     </>
   );
@@ -41,16 +45,6 @@ function Training({ insights }: { insights: DataInsights }) {
         <WorthLabelling unlabeled={insights.unlabeled} />
       </div>
     </div>
-  );
-}
-
-function NoImages() {
-  return (
-    <Panel>
-      <EmptyState icon={Images} title="No pictures yet" action={<ImportButton />}>
-        A version learns from pictures that have a class. Import some first.
-      </EmptyState>
-    </Panel>
   );
 }
 

@@ -1,29 +1,17 @@
 "use client";
 import Link from "next/link";
 import type { Job } from "@/api/types";
-import { JobView } from "@/components/jobs/job-view";
-import { followJob, useFollowedJob } from "@/components/jobs/use-followed-job";
+import { FollowedJob, useFollowedJob } from "@/components/jobs/followed-job";
 import { Panel } from "@/components/layout/panel";
-import { Button } from "@/components/ui/button";
 import { formatPercent } from "@/lib/format";
 import { trainingResult } from "../training-result";
 
 /** The training that runs, or that was chosen among the past ones. */
 export function TrainingPanel() {
-  const jobId = useFollowedJob("train");
-  if (!jobId) return null;
+  if (!useFollowedJob("train")) return null;
   return (
     <Panel className="mb-4">
-      <JobView
-        key={jobId}
-        id={jobId}
-        result={(job) => <ResultWords job={job} />}
-        footer={() => (
-          <Button size="sm" onClick={() => followJob("train", undefined)}>
-            Put away
-          </Button>
-        )}
-      />
+      <FollowedJob kind="train" result={(job) => <ResultWords job={job} />} />
     </Panel>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 import { Play } from "lucide-react";
+import { useJobs } from "@/api/jobs";
+import { followJob } from "@/components/jobs/followed-job";
 import { jobState } from "@/components/jobs/job-words";
-import { useJobs } from "@/components/jobs/list-jobs";
-import { followJob } from "@/components/jobs/use-followed-job";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";

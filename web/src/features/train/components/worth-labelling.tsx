@@ -8,7 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { CheckButton } from "@/images/check-state";
 import { Thumbnail } from "@/images/thumbnail";
 import { plural } from "@/lib/format";
-import { useWorthLabelling } from "../api/worth-labelling";
+import { useWorthLabelling } from "../api/training";
 
 const SHOWN = 8;
 

@@ -2,7 +2,7 @@
 import { ArrowRight, Equal } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import type { DatasetVersion, PictureChange } from "@/api/types";
+import type { DatasetVersion, EntryChange } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
@@ -82,7 +82,7 @@ function Diff({ from, to }: { from: number; to: number }) {
   );
 }
 
-function Change({ change }: { change: PictureChange }) {
+function Change({ change }: { change: EntryChange }) {
   const [before, after] = changeSides(change);
   const thumbnail = (
     <Thumbnail

@@ -1,12 +1,13 @@
 "use client";
-import { History, Undo2 } from "lucide-react";
+import { Undo2 } from "lucide-react";
 import { useSearchParams } from "next/navigation";
+import { MoreButton } from "@/components/layout/endless-states";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
-import { EmptyState, ErrorState } from "@/components/layout/states";
+import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ImportButton } from "@/images/import-button";
+import { NoImages } from "@/images/import-button";
 import { useDatasetVersions, useRevert } from "../api/versions";
 import { DiffPanel } from "./diff-panel";
 import { VersionList } from "./version-list";
@@ -36,37 +37,25 @@ export function VersionsView() {
           )
         }
       />
-      {query.isError && !query.data ? (
-        <ErrorState title="The versions could not be loaded" error={query.error} onRetry={() => query.refetch()} />
-      ) : !query.data ? (
-        <div role="status" aria-busy="true" aria-label="Loading">
-          <Skeleton className="h-96 rounded-xl" />
-        </div>
-      ) : current === 0 ? (
-        <Panel>
-          <EmptyState icon={History} title="No version yet" action={<ImportButton />}>
-            The first import makes version 1.
-          </EmptyState>
-        </Panel>
-      ) : (
-        <div className="grid gap-4">
-          <Panel title="History">
-            <VersionList versions={versions} current={current} />
-            {query.hasNextPage && (
-              <Button
-                size="sm"
-                variant="ghost"
-                className="mt-2 -ml-3"
-                disabled={query.isFetchingNextPage}
-                onClick={() => query.fetchNextPage()}
-              >
-                Show older versions
-              </Button>
-            )}
-          </Panel>
-          {current > 1 && <DiffPanel versions={versions} from={from} to={to} />}
-        </div>
-      )}
+      <QueryStates
+        query={query}
+        skeleton={<Skeleton className="h-96 rounded-xl" />}
+        errorTitle="The versions could not be loaded"
+      >
+        {() =>
+          current === 0 ? (
+            <NoImages>The first import makes version 1 of the data.</NoImages>
+          ) : (
+            <div className="grid gap-4">
+              <Panel title="History">
+                <VersionList versions={versions} current={current} />
+                <MoreButton query={query} label="Show older versions" />
+              </Panel>
+              {current > 1 && <DiffPanel versions={versions} from={from} to={to} />}
+            </div>
+          )
+        }
+      </QueryStates>
     </>
   );
 }

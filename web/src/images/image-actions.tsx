@@ -1,5 +1,6 @@
 "use client";
 import type { ImagesChange } from "@/api/types";
+import { KeyButton } from "@/components/ui/key-button";
 import { useChangeImages } from "./change-images";
 import { useClassPicker } from "./class-picker";
 
@@ -41,4 +42,13 @@ export function useImageActions({ targets, excluded }: Targets) {
     busy: isPending,
     ...asked,
   };
+}
+
+/** Actions as buttons, each with its key. */
+export function ActionButtons({ actions }: { actions: readonly ImageAction[] }) {
+  return actions.map(({ key, label, run }) => (
+    <KeyButton key={key} shortcut={key.toUpperCase()} onClick={run}>
+      {label}
+    </KeyButton>
+  ));
 }

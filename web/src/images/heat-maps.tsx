@@ -1,4 +1,5 @@
 "use client";
+import { Switch } from "@/components/ui/switch";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 import { createStore, useStore } from "@/lib/store";
 
@@ -15,3 +16,13 @@ export function useHeatMaps(available: boolean) {
 
 /** What in an image spoke for the class that a version took it for. */
 export const heatMapAddress = (version: number, imageId: number) => `/api/models/${version}/heat-map/${imageId}`;
+
+/** Where the model looks; not there where a model cannot tell. */
+export function HeatMapSwitch({ available, shown, show }: ReturnType<typeof useHeatMaps>) {
+  if (!available) return null;
+  return (
+    <span title="What in a picture spoke for the answer (H)">
+      <Switch label="Heat maps" checked={shown} onChange={show} />
+    </span>
+  );
+}

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
 import type { MatrixCell } from "../confusion";
 
@@ -15,5 +15,22 @@ export function useMistakes(version: number, cell: MatrixCell | null) {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+/** Two versions on the test images that both have answered. */
+export function useComparison(version: number, other: number) {
+  return useQuery({
+    queryKey: ["mistakes", "compare", version, other],
+    queryFn: () =>
+      unwrap(client.GET("/api/models/{version}/compare/{other}", { params: { path: { version, other } } })),
+  });
+}
+
+/** What a version is, for people who did not make it, as Markdown. */
+export function useModelCard(version: number) {
+  return useQuery({
+    queryKey: ["models", version, "card"],
+    queryFn: () => unwrap(client.GET("/api/models/{version}/card", { params: { path: { version } }, parseAs: "text" })),
   });
 }

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import { client, unwrap } from "@/api/client";
+import type { RetrainRequest } from "@/api/types";
+import { useStartJob } from "@/components/jobs/followed-job";
+
+/** Starts training, and follows it on this page. */
+export const useRetrain = () =>
+  useStartJob("train", (body: RetrainRequest) => unwrap(client.POST("/api/retrain", { body })));
+
+/** What can be chosen here, and what suits the images. */
+export const useTrainingOptions = () =>
+  useQuery({ queryKey: ["training-options"], queryFn: () => unwrap(client.GET("/api/training-options")) });
+
+/** Accuracy against the share of the images learned from. */
+export const useLearningCurve = () =>
+  useQuery({ queryKey: ["learning-curve"], queryFn: () => unwrap(client.GET("/api/learning-curve")) });
+
+/** Begins to measure it, and follows that on this page. */
+export const useMeasureLearningCurve = () =>
+  useStartJob("learning_curve", () => unwrap(client.POST("/api/learning-curve")), "It could not be started");
+
+/** Images without a class from which a model would learn most, best first. */
+export const useWorthLabelling = () =>
+  useQuery({
+    queryKey: ["worth-labelling"],
+    queryFn: () => unwrap(client.GET("/api/worth-labelling", { params: { query: { limit: 100 } } })),
+  });
