@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,23 @@ from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
 from tests.support.made_once import made_once
+from tests.support.suite_rules import arrange, check_time, processor_seconds
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before xdist reads the groups."""
+    arrange(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fixtures are not counted: what they make is mostly for several tests."""
+    began = processor_seconds()
+    yield
+    check_time(item, processor_seconds() - began)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,44 @@
+"""Rules of the whole suite: which tests share a process, in what order, how long one may take."""
+
+import os
+from pathlib import PurePosixPath
+
+import pytest
+
+MOST_SECONDS = 120.0
+MOST_SLOW_TESTS = 10
+# Keras takes seconds and a gigabyte to load, so one process does it for all tests that need it.
+_KERAS = ("tests/integration/training/", "tests/integration/test_auto_training.py")
+# The longest first, so that no process is still at them when the others have ended.
+_ORDER: tuple[str | tuple[str, ...], ...] = (_KERAS, "tests/e2e/", "tests/integration/", "tests/")
+
+
+def arrange(items: list[pytest.Item]) -> None:
+    """Group the tests for `--dist loadgroup`: those with Keras, and the others file by file."""
+    for item in items:
+        path = _path(item)
+        group = "keras" if path.startswith(_KERAS) else str(PurePosixPath(path).with_suffix(""))
+        item.add_marker(pytest.mark.xdist_group(group.removeprefix("tests/")))
+    items.sort(
+        key=lambda item: next(n for n, at in enumerate(_ORDER) if _path(item).startswith(at))
+    )
+
+
+def processor_seconds() -> float:
+    """Of this process, and of its children that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def check_time(item: pytest.Item, seconds: float) -> None:
+    """Fail a test that took longer than a test may, and is not marked as slow."""
+    if seconds > MOST_SECONDS and item.get_closest_marker("slow") is None:
+        pytest.fail(
+            f"It took {seconds:.1f} s of processor time; {MOST_SECONDS:.0f} are allowed. Make it "
+            'do less, or mark it slow("reason").',
+            pytrace=False,
+        )
+
+
+def _path(item: pytest.Item) -> str:
+    return item.location[0]
