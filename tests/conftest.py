@@ -48,6 +48,8 @@ def environment(run_folder: Path) -> Iterator[None]:
         patch.setenv("TELLAPART_CACHE_DIR", str(run_folder / "backbones"))
         # Few tests look at what a check finds, and each import would start one.
         patch.setenv("TELLAPART_CHECK_AFTER_IMPORT", "false")
+        # It is as much work as the rest of a training; `unit/package` and `unit/training` try it.
+        patch.setenv("TELLAPART_TRY_INT8", "false")
         yield
 
 

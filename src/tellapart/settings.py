@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         description="Precision on validation that the confidence threshold aims at.",
     )
 
+    try_int8: bool = Field(
+        True, description="Whether a trained model is tried in int8, and serves so if it may."
+    )
+
     # An image has an issue when its score, of 0 to 1, is under the threshold.
     near_duplicate_threshold: float = Field(
         0.96, ge=0, le=1, description="Pictures whose fingerprints are this alike are duplicates."

@@ -71,6 +71,7 @@ def package_model(
     *,
     target_precision: float,
     max_pixels: int,
+    try_int8: bool,
     reporter: ProgressReporter,
 ) -> PackagedModel:
     """Calibrate on validation, export, prove each export, answer the test images.
@@ -93,11 +94,13 @@ def package_model(
     files, parities = _keras_files(trained, found.package, onnx, training_set, max_pixels)
     files["onnx"] = onnx
     reporter.check_cancelled()
-    reporter.stage("Trying int8", 0.5)
     served: ExportableModel = trained
-    small = trained.quantized(
-        graph, found.package.temperature, training_set, max_pixels=max_pixels, reporter=reporter
-    )
+    small = None
+    if try_int8:
+        reporter.stage("Trying int8", 0.5)
+        small = trained.quantized(
+            graph, found.package.temperature, training_set, max_pixels=max_pixels, reporter=reporter
+        )
     verdict = small if isinstance(small, Int8Verdict) else None
     if small is not None and not isinstance(small, Int8Verdict):
         validation = len(training_set.splits["validation"])

@@ -160,6 +160,7 @@ class _Run:
             training_set,
             target_precision=storage.settings.target_precision,
             max_pixels=self._context.max_pixels,
+            try_int8=storage.settings.try_int8,
             reporter=SubProgress(reporter, _TRAINING_SHARE, 1.0),
         )
         number, report = register_model(

@@ -5,6 +5,8 @@ import pytest
 
 from tellapart.dataset.training_set import TrainingContext
 from tellapart.store.database import Database
+from tellapart.training.finetune import frozen_features
+from tellapart.training.keras_loop import images
 
 
 @pytest.fixture
@@ -15,3 +17,10 @@ def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingConte
         database, run_folder / "backbones", max_pixels=10_000_000, scratch_max_px=64
     )
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks are asked in batches of one size, mostly filled up where there are few images."""
+    monkeypatch.setattr(images, "_ANSWER_BATCH", 16)
+    monkeypatch.setattr(frozen_features, "_BATCH", 4)

@@ -71,12 +71,15 @@ def trained() -> Convolutions:
     return replace(network, training_set=replace(images, splits=splits))
 
 
-def packaged(trained: Convolutions, log: Recorder | None = None) -> PackagedModel:
+def packaged(
+    trained: Convolutions, log: Recorder | None = None, *, try_int8: bool = True
+) -> PackagedModel:
     return package_model(
         trained,
         trained.training_set,
         target_precision=0.95,
         max_pixels=10_000,
+        try_int8=try_int8,
         reporter=log or Recorder(),
     )
 
@@ -109,6 +112,14 @@ def test_the_numbers_are_those_of_the_file_that_serves(
     assert found.distances is not None
     assert np.allclose(found.probabilities, made.probabilities, atol=1e-3)
     assert np.allclose(found.distances, made.distances, atol=1e-3)
+
+
+def test_int8_is_not_tried_when_it_is_not_wanted(trained: Convolutions) -> None:
+    log = Recorder()
+    made = packaged(trained, log, try_int8=False)
+    assert set(made.files) == {"onnx"}
+    assert made.facts["exports"]["int8"] is None
+    assert not any("int8" in message for message in log.messages)
 
 
 def test_facts_of_the_thresholds(trained: Convolutions) -> None:

@@ -52,6 +52,14 @@ def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
     assert any("No finetune model is trained" in message for message in log.messages)
 
 
+def test_int8_is_tried_and_its_verdict_kept(photos: Workspace) -> None:
+    settings = photos.settings.model_copy(update={"try_int8": True})
+    with Workspace(settings=settings) as again:
+        outcome = again.train(recipe="probe")
+        verdict = again.registry.get(outcome.model_version).row.report["exports"]["int8"]
+    assert "too few to judge it by" in verdict["reason"]
+
+
 @pytest.mark.usefixtures("always_a_challenger")
 @pytest.mark.parametrize(
     ("error", "reason"),

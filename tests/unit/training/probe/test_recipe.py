@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -13,16 +14,20 @@ from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.session import InferenceSession
+from tellapart.store.database import Database
 from tellapart.training.probe.recipe import ProbeModel, train_probe
 from tests.support.training_sets import Recorder, textures
 
 THREE = textures({"train": 8, "validation": 3, "test": 4}, ("cats", "dogs", "owls"))
 
 
-@pytest.fixture
-def trained(training_context: TrainingContext) -> ProbeModel:
+@pytest.fixture(scope="module")
+def trained(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeModel]:
     """A probe of three kinds of stripes."""
-    return train_probe(THREE, TrainingOptions(), training_context, Recorder())
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('probe') / 'models.db'}")
+    context = TrainingContext(database, cache_dir, max_pixels=10_000_000, scratch_max_px=64)
+    yield train_probe(THREE, TrainingOptions(), context, Recorder())
+    database.close()
 
 
 def test_it_tells_textures_apart(trained: ProbeModel) -> None:
@@ -86,7 +91,7 @@ def test_a_known_verdict_on_int8_stands(trained: ProbeModel) -> None:
     found = known.quantized(b"", 1.0, THREE, max_pixels=10_000, reporter=Recorder())
     assert found == verdict
     packaged = package_model(
-        known, THREE, target_precision=0.95, max_pixels=10_000, reporter=Recorder()
+        known, THREE, target_precision=0.95, max_pixels=10_000, try_int8=True, reporter=Recorder()
     )
     assert packaged.facts["exports"]["int8"] == asdict(verdict)
     assert set(packaged.files) == {"onnx"}
