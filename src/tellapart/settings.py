@@ -138,6 +138,12 @@ class Settings(BaseSettings):
         30.0, gt=0, description="A job whose worker is silent for this long is taken over."
     )
     job_poll_s: float = Field(0.5, gt=0, description="How often a worker looks for a job.")
+    local_workers: int = Field(
+        2,
+        ge=0,
+        description="Most jobs that a server runs at once, each in a process of its own; with 0 it "
+        "leaves them to `tellapart worker`.",
+    )
     job_max_attempts: int = Field(
         3, gt=0, description="A job whose worker died this many times is given up."
     )

@@ -15,7 +15,6 @@ from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import worker_name
 from tellapart.settings import Settings
 
-_MAX_WORKERS = 2
 _log = structlog.get_logger()
 
 
@@ -49,7 +48,7 @@ class LocalRunner:
 
     def _is_needed(self) -> bool:
         """Whether a job waits that no worker is about to take: one needs a second to start."""
-        if len(self._workers) >= _MAX_WORKERS or not self._queue.has_claimable():
+        if len(self._workers) >= self._settings.local_workers or not self._queue.has_claimable():
             return False
         return all(self._queue.holds(_name(process)) for process in self._workers)
 
