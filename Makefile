@@ -28,6 +28,8 @@ check: install ## Format, lint, types, import contract, web lint and types, Open
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/python scripts/generate_openapi.py --check
 	$(BIN)/python scripts/generate_reference.py --check
 	cd web && ../scripts/npm.sh run lint && ../scripts/npm.sh run typecheck && ../scripts/npm.sh run check-client

@@ -25,7 +25,12 @@ ROOT = Path(__file__).parent.parent
 READY_S = 60
 # How packages are found where a machine has settings of its own for it.
 PASSED_ON = ("PIP_", "UV_", "npm_", "NODE_", "SSL_", "http", "no_proxy")
-MACHINE_FILES = ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
+MACHINE_FILES = (
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/pip.conf",
+    "/etc/ssl/certs/ca-certificates.crt",
+)
 
 
 @dataclass
@@ -45,7 +50,15 @@ def main() -> None:
     options = parser.parse_args()
     if not options.inside:
         # All mounts end with this name space.
-        command = ["unshare", "--mount", "--mount-proc", "--pid", "--fork", "--kill-child", sys.executable]
+        command = [
+            "unshare",
+            "--mount",
+            "--mount-proc",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            sys.executable,
+        ]
         sys.exit(subprocess.call([*command, *sys.argv, "--inside"]))
     stages = parse((ROOT / "Dockerfile").read_text(encoding="utf-8"))
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +135,8 @@ class Builder:
         server = subprocess.Popen([*start, *json.loads(said["CMD"])], env=environment)
         try:
             while time.monotonic() - began < READY_S and server.poll() is None:
-                if subprocess.run([*start, *check], env=environment, stderr=-3).returncode == 0:
+                tried = subprocess.run([*start, *check], check=False, env=environment, stderr=-3)
+                if tried.returncode == 0:
                     return time.monotonic() - began, _resident_mb(server.pid)
                 time.sleep(0.05)
         finally:
