@@ -134,6 +134,20 @@ class Settings(BaseSettings):
         0.5, gt=0, description="How often a server looks for another champion."
     )
 
+    prediction_log: bool = Field(True, description="Whether predictions are logged and counted.")
+    prediction_log_waiting: int = Field(
+        10_000, gt=0, description="Predictions that may wait to be logged; further ones are not."
+    )
+    prediction_log_days: float = Field(
+        30, gt=0, description="Days for which each logged prediction is kept."
+    )
+    minute_rollup_days: float = Field(
+        7, ge=1, description="Days for which counts by minute are kept."
+    )
+    hour_rollup_days: float = Field(
+        400, ge=60, description="Days for which counts by hour are kept; those by day stay."
+    )
+
     job_lease_s: float = Field(
         30.0, gt=0, description="A job whose worker is silent for this long is taken over."
     )

@@ -19,6 +19,8 @@ from tellapart.api.routes import (
     jobs,
     model_reports,
     models,
+    monitoring,
+    prediction_log,
     predictions,
     quarantine,
     training,
@@ -51,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (
         health, workspace, predictions, insights, images, issues, dataset_versions, imports,
         quarantine, jobs, training, models, model_reports, heat_maps,
+        prediction_log, monitoring,
     ):  # fmt: skip
         app.include_router(routes.router)
     app.add_middleware(FreshAnswers)

@@ -17,6 +17,7 @@ from tellapart.store.full_disk import DatabaseError, storage_full
 
 _AGAIN = {"Retry-After": "1"}
 _HEADERS = {408: {"Connection": "close"}, 429: _AGAIN, 503: _AGAIN}
+_INTERNAL = "internal_error"
 _log = structlog.get_logger()
 
 
@@ -36,6 +37,18 @@ def problem(
 def problem_of(error: TellapartError) -> JSONResponse:
     """The problem document of one of our errors."""
     return problem(error.status, error.code, error.title, str(error))
+
+
+def status_and_code(error: Exception) -> tuple[int, str]:
+    """How a request is answered that ends with this error."""
+    known = storage_full(error) or error
+    if isinstance(known, TellapartError):
+        return known.status, known.code
+    if isinstance(known, RequestValidationError):
+        return 422, "invalid_request"
+    if isinstance(known, HTTPException):
+        return known.status_code, _code_of(known.status_code)
+    return (400, "incomplete_body") if isinstance(known, ClientDisconnect) else (500, _INTERNAL)
 
 
 def install(app: FastAPI) -> None:
@@ -80,7 +93,6 @@ def _gone(_request: Request, _error: Exception) -> JSONResponse:
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
-    code = title.lower().replace(" ", "_").replace("'", "")
     # Starlette's own errors say no more than their title.
     asked = f"{request.method} {request.url.path[:200]}"
     detail = f"{asked}: {error.detail}. The API is described at /docs."
@@ -89,10 +101,14 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "none")
         detail = f"{asked} is not possible; allowed: {allowed}. The API is described at /docs."
-    return problem(error.status_code, code, title, detail, error.headers)
+    return problem(error.status_code, _code_of(error.status_code), title, detail, error.headers)
 
 
 def _unexpected_error(request: Request, error: Exception) -> JSONResponse:
     _log.error("unexpected_error", path=request.url.path, exc_info=error)
     detail = "The server made a mistake; its log has the details. Nothing that was stored is lost."
-    return problem(500, "internal_error", "Something went wrong", detail)
+    return problem(500, _INTERNAL, "Something went wrong", detail)
+
+
+def _code_of(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")

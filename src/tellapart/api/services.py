@@ -9,6 +9,7 @@ from tellapart.api.uploads import remove_leftovers
 from tellapart.dataset.insights import Insights, InsightsKey, insights_key, read_insights
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
+from tellapart.monitoring.prediction_log import PredictionLog
 from tellapart.registry.versions import ModelRegistry
 from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.heat_maps import HeatMaps
@@ -30,6 +31,7 @@ class Services:
     champion: ChampionWatcher
     heat_maps: HeatMaps
     insights: CachedAnswer[InsightsKey, Insights]
+    predictions: PredictionLog
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
@@ -51,10 +53,12 @@ class Services:
             champion=champion,
             heat_maps=HeatMaps(champion, settings.max_image_pixels),
             insights=CachedAnswer(storage.database, insights_key, read_insights),
+            predictions=PredictionLog(storage.database, settings),
         )
         remove_leftovers(storage, jobs)
         services.champion.start()
         services.runner.start()
+        services.predictions.start()
         return services
 
     def close(self) -> None:
@@ -62,6 +66,7 @@ class Services:
         self.runner.stop()
         self.champion.stop()
         self.engine.close()
+        self.predictions.stop()
         self.insights.close()
         self.storage.close()
 

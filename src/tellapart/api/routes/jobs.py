@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from tellapart.api.event_stream import EVENT_STREAM, STILL_HERE, event, event_stream
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job, JobEvent, JobKind, JobPage
 from tellapart.api.services import ServicesDep
@@ -53,7 +53,7 @@ def resume_job(job_id: str, services: ServicesDep) -> Job:
 @router.get(
     "/{job_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS[404, 422]},
+    responses={**EVENT_STREAM, **PROBLEMS[404, 422]},
 )
 async def job_events(
     job_id: str,
@@ -62,9 +62,7 @@ async def job_events(
 ) -> StreamingResponse:
     """Server-sent events: `job` whenever the job changes, `log` for each line, then `end`."""
     await run_in_threadpool(services.jobs.get, job_id)
-    stream = _follow(services.jobs, job_id, last_event_id)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    return event_stream(_follow(services.jobs, job_id, last_event_id))
 
 
 async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:
@@ -76,10 +74,10 @@ async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:
         lines = await run_in_threadpool(jobs.events, job_id, after=last)
         for line in lines:
             last = line.id
-            yield _event("log", JobEvent.model_validate(line, from_attributes=True), line.id)
+            yield event("log", JobEvent.model_validate(line, from_attributes=True), line.id)
         if job.model_dump_json() != shown:
             shown = job.model_dump_json()
-            yield _event("job", job)
+            yield event("job", job)
         elif not lines:
             silent_s += _POLL_S
         if job.status in FINISHED:
@@ -87,10 +85,5 @@ async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:
             return
         if silent_s >= _SILENCE_S:
             silent_s = 0.0
-            yield ": still here\n\n"
+            yield STILL_HERE
         await asyncio.sleep(_POLL_S)
-
-
-def _event(name: str, body: BaseModel, event_id: int | None = None) -> str:
-    head = "" if event_id is None else f"id: {event_id}\n"
-    return f"{head}event: {name}\ndata: {body.model_dump_json()}\n\n"

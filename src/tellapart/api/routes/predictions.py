@@ -1,12 +1,14 @@
 """Images in, answers out."""
 
 import asyncio
+import time
 from base64 import b64encode
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
 from tellapart.api.bodies import BINARY, form_body, read_form, read_image_body
+from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
     BatchEntry,
@@ -20,7 +22,7 @@ from tellapart.api.services import Services, ServicesDep
 from tellapart.errors import InvalidRequest, PayloadTooLarge, TellapartError
 from tellapart.serving.engine import Answer
 
-router = APIRouter(prefix="/api/predict", tags=["predict"])
+router = APIRouter(prefix="/api/predict", tags=["predict"], route_class=LoggedRoute)
 
 _MAX_BATCH = 64
 # A batch may be as large as this many of the largest images.
@@ -40,8 +42,9 @@ async def predict(
 ) -> Prediction:
     """Which class is in the image."""
     data = await read_image_body(request, services.storage.settings.max_image_bytes)
-    answer = services.engine.submit(data, top, explain=explain)
-    return _prediction(await asyncio.wrap_future(answer))
+    answer = await asyncio.wrap_future(services.engine.submit(data, top, explain=explain))
+    log_answer(request, answer)
+    return _prediction(answer)
 
 
 @router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
@@ -57,16 +60,21 @@ async def predict_batch(request: Request, services: ServicesDep, top: Top = 5) -
             )
         named = [(file.filename or "", await file.read()) for file in files]
     services.champion.require_ready()
-    entries = [_entry(services, name, data, top) for name, data in named]
+    entries = [_entry(request, services, name, data, top) for name, data in named]
     return BatchPrediction(items=await asyncio.gather(*entries))
 
 
-async def _entry(services: Services, name: str, data: bytes, top: int) -> BatchEntry:
+async def _entry(
+    request: Request, services: Services, name: str, data: bytes, top: int
+) -> BatchEntry:
+    began = time.perf_counter()
     try:
         _check_size(data, services.storage.settings.max_image_bytes)
         answer = await asyncio.wrap_future(services.engine.submit(data, top))
     except TellapartError as error:
+        log_refusal(request, error, (time.perf_counter() - began) * 1000)
         return BatchEntry(filename=name, error=str(error), code=error.code)
+    log_answer(request, answer)
     return BatchEntry(filename=name, prediction=_prediction(answer))
 
 

@@ -1,0 +1,166 @@
+"""Counts of predictions in spans of ten seconds, a minute, an hour and a day.
+
+They are added to with each batch of the log, so that nobody who reads them counts predictions.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tellapart.monitoring.latency import bucket_of
+from tellapart.monitoring.records import PredictionRecord
+from tellapart.store.tables import PredictionRollup
+
+RESOLUTIONS_S = (10, 60, 3600, 86400)
+# Of the key of counts that belong to no model: requests that failed before one was asked.
+_NO_VERSION = 0
+# Columns that are sums, and those that are counts by name: each is added up.
+_SUMS = (
+    "requests", "answered", "low_confidence", "unlike_training_data", "confidence_sum",
+    "distances", "distance_sum", "decode_ms_sum", "queue_ms_sum", "inference_ms_sum", "dropped",
+)  # fmt: skip
+_COUNTS = ("failures", "classes", "latencies")
+Key = tuple[int, datetime, int]
+
+
+@dataclass
+class Rollup:
+    """Counts and sums over some predictions.
+
+    `failures` counts by status and code (`422 not_an_image`), `latencies` the answered ones by
+    the bucket of `latency.bucket_of`. `dropped` are records that could not be written.
+    """
+
+    requests: int = 0
+    answered: int = 0
+    low_confidence: int = 0
+    unlike_training_data: int = 0
+    confidence_sum: float = 0.0
+    distances: int = 0
+    distance_sum: float = 0.0
+    decode_ms_sum: float = 0.0
+    queue_ms_sum: float = 0.0
+    inference_ms_sum: float = 0.0
+    dropped: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    latencies: Counter[int] = field(default_factory=Counter)
+
+    def count(self, record: PredictionRecord) -> None:
+        """Add one prediction."""
+        self.requests += 1
+        if record.failed:
+            self.failures[f"{record.status} {record.code or ''}".rstrip()] += 1
+            return
+        self.answered += 1
+        self.low_confidence += record.abstained_because == "low_confidence"
+        self.unlike_training_data += record.abstained_because == "unlike_training_data"
+        self.confidence_sum += record.confidence or 0.0
+        if record.distance_score is not None:
+            self.distances += 1
+            self.distance_sum += record.distance_score
+        self.decode_ms_sum += record.decode_ms or 0.0
+        self.queue_ms_sum += record.queue_ms or 0.0
+        self.inference_ms_sum += record.inference_ms or 0.0
+        if record.label is not None:
+            self.classes[record.label] += 1
+        self.latencies[bucket_of(record.total_ms)] += 1
+
+    def merge(self, other: Self) -> None:
+        """Add all that the other has counted."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in _COUNTS:
+            getattr(self, name).update(getattr(other, name))
+
+    @property
+    def abstained(self) -> int:
+        """Answers that should not be believed."""
+        return self.low_confidence + self.unlike_training_data
+
+    @property
+    def failed(self) -> int:
+        """Requests without an answer."""
+        return self.requests - self.answered
+
+
+def floor_time(at: datetime, resolution_s: int) -> datetime:
+    """When the span begins that a time is in."""
+    seconds = int(at.timestamp()) // resolution_s * resolution_s
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def roll_up(
+    records: Iterable[PredictionRecord], dropped: int = 0, at: datetime | None = None
+) -> dict[Key, Rollup]:
+    """The counts of some records in all their spans; `dropped` more were lost until `at`."""
+    found: dict[Key, Rollup] = {}
+    starts: dict[tuple[int, int], datetime] = {}
+    for record in records:
+        second, version = int(record.at.timestamp()), record.model_version or _NO_VERSION
+        for size in RESOLUTIONS_S:
+            number = second // size
+            start = starts.get((size, number))
+            if start is None:
+                start = starts[size, number] = floor_time(record.at, size)
+            key = (size, start, version)
+            if key not in found:
+                found[key] = Rollup()
+            found[key].count(record)
+    if dropped and at is not None:
+        for size in RESOLUTIONS_S:
+            key = (size, floor_time(at, size), _NO_VERSION)
+            found.setdefault(key, Rollup()).dropped += dropped
+    return found
+
+
+def add_rollups(session: Session, more: Mapping[Key, Rollup]) -> None:
+    """Add counts to those in the database.
+
+    Two processes that begin a span at the same time clash, on databases that let both write: the
+    second one's transaction fails, and finds the row when it tries again.
+    """
+    for key in sorted(more):
+        row = session.get(PredictionRollup, key, with_for_update=True)
+        if row is None:
+            total = more[key]
+            row = PredictionRollup(resolution_s=key[0], starts_at=key[1], model_version=key[2])
+            session.add(row)
+        else:
+            total = rollup_of(row)
+            total.merge(more[key])
+        for name in _SUMS:
+            setattr(row, name, getattr(total, name))
+        for name in _COUNTS:
+            setattr(row, name, {str(k): count for k, count in getattr(total, name).items()})
+
+
+def rollup_of(row: PredictionRollup) -> Rollup:
+    """The counts of a row."""
+    return Rollup(
+        **{name: getattr(row, name) for name in _SUMS},
+        failures=Counter(row.failures),
+        classes=Counter(row.classes),
+        latencies=Counter({int(bucket): count for bucket, count in row.latencies.items()}),
+    )
+
+
+def read_rollups(
+    session: Session, resolution_s: int, since: datetime, until: datetime
+) -> Sequence[PredictionRollup]:
+    """The rows of the spans that begin in `since` to `until`, oldest first."""
+    query = (
+        select(PredictionRollup)
+        .where(
+            PredictionRollup.resolution_s == resolution_s,
+            PredictionRollup.starts_at >= since,
+            PredictionRollup.starts_at <= until,
+        )
+        .order_by(PredictionRollup.starts_at)
+    )
+    return session.scalars(query).all()
