@@ -94,7 +94,7 @@ def test_pages_and_filters(client: TestClient, services: Services, champion: int
     seen: list[int] = []
     cursor = None
     while True:
-        query = {"limit": 4, "label": "red"} | ({"cursor": cursor} if cursor else {})
+        query = {"limit": "1", "label": "red"} | ({"cursor": cursor} if cursor else {})
         page = client.get("/api/predictions", params=query).json()
         seen += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
@@ -102,8 +102,8 @@ def test_pages_and_filters(client: TestClient, services: Services, champion: int
             break
     assert seen == sorted(seen, reverse=True)
 
-    def found(**query: object) -> int:
-        return len(client.get("/api/predictions", params=query).json()["items"])  # type: ignore[arg-type]
+    def found(**query: str | int) -> int:
+        return len(client.get("/api/predictions", params=query).json()["items"])
 
     assert found(label="blue") == 1
     assert found(outcome="failed") == found(status=422) == 1
@@ -112,8 +112,8 @@ def test_pages_and_filters(client: TestClient, services: Services, champion: int
     assert found(model_version=champion + 1) == 0
     assert found(since="2020-01-01T00:00:00Z") == 6
     assert found(until="2020-01-01T00:00:00Z") == 0
-    for query in ("limit=0", "outcome=x", "since=2020-01-01T00:00:00", "cursor=x", "other=1"):
-        assert_problem(client.get(f"/api/predictions?{query}"), 422, "invalid_request")
+    for wrong in ("limit=0", "outcome=x", "since=2020-01-01T00:00:00", "cursor=x", "other=1"):
+        assert_problem(client.get(f"/api/predictions?{wrong}"), 422, "invalid_request")
 
 
 def test_feedback(client: TestClient, champion: int) -> None:

@@ -902,6 +902,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Predictions
+         * @description Predictions, newest first: all, or those for which everything that is given holds.
+         */
+        get: operations["get_predictions_api_predictions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/predictions/{prediction_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Feedback
+         * @description Say which class was right, or whether the answer was; what was said before is replaced.
+         */
+        post: operations["post_feedback_api_predictions__prediction_id__feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Summary
+         * @description The predictions of a window that ends now, in numbers.
+         */
+        get: operations["get_summary_api_monitoring_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/timeseries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeseries
+         * @description The predictions of a window, step by step; promotions are marked.
+         */
+        get: operations["get_timeseries_api_monitoring_timeseries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Monitoring Events
+         * @description Server-sent events: `summary` of the window each second while there is news, `prediction`.
+         */
+        get: operations["monitoring_events_api_monitoring_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1324,6 +1424,65 @@ export interface components {
             heat_maps: boolean;
         };
         /**
+         * Feedback
+         * @description What somebody said of a prediction.
+         */
+        Feedback: {
+            /** Prediction Id */
+            prediction_id: string;
+            /** Model Version */
+            model_version: number;
+            /** Predicted Label */
+            predicted_label: string;
+            /**
+             * Label
+             * @description The right class; null: only that it was another.
+             */
+            label: string | null;
+            /** Correct */
+            correct: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * FeedbackRequest
+         * @description Exactly one of the two.
+         */
+        FeedbackRequest: {
+            /**
+             * Label
+             * @description The right class.
+             */
+            label?: string | null;
+            /**
+             * Correct
+             * @description Whether the answer was right.
+             */
+            correct?: boolean | null;
+        };
+        /**
+         * FeedbackSummary
+         * @description How often people said that an answer was right; null: nobody has said anything.
+         */
+        FeedbackSummary: {
+            /** Count */
+            count: number;
+            /** Correct */
+            correct: number;
+            /** Accuracy */
+            accuracy: number | null;
+            /**
+             * Low
+             * @description Lower end of the 95% interval (Wilson).
+             */
+            low: number | null;
+            /** High */
+            high: number | null;
+        };
+        /**
          * Histogram
          * @description Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`.
          */
@@ -1710,6 +1869,18 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Latency
+         * @description Quantiles of answered predictions, in ms, right within 2%; null: none was answered.
+         */
+        Latency: {
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
+            /** P99 */
+            p99: number | null;
+        };
+        /**
          * LearningCurve
          * @description Accuracy against the number of training images; empty while it is not computed.
          */
@@ -1744,6 +1915,70 @@ export interface components {
             status: "alive";
         };
         /**
+         * LogState
+         * @description Predictions in the log, and those that could not be written to it.
+         */
+        LogState: {
+            /** Written */
+            written: number;
+            /** Dropped */
+            dropped: number;
+        };
+        /**
+         * LoggedPrediction
+         * @description An image that was answered, or a request that failed.
+         */
+        LoggedPrediction: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Route */
+            route: string;
+            /**
+             * Status
+             * @description The HTTP status; of an image in a batch, as if sent alone.
+             */
+            status: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "abstained" | "failed";
+            /**
+             * Code
+             * @description The code of the problem, when it failed.
+             */
+            code: string | null;
+            /** Prediction Id */
+            prediction_id: string | null;
+            /** Model Version */
+            model_version: number | null;
+            /** Label */
+            label: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Abstained Because */
+            abstained_because: ("low_confidence" | "unlike_training_data") | null;
+            /** Distance Score */
+            distance_score: number | null;
+            timing_ms: components["schemas"]["StageTimes"];
+            feedback: components["schemas"]["Feedback"] | null;
+        };
+        /**
+         * LoggedPredictionPage
+         * @description Predictions, newest first.
+         */
+        LoggedPredictionPage: {
+            /** Items */
+            items: components["schemas"]["LoggedPrediction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * McNemar
          * @description Whether the difference may be chance (McNemar's test, two-sided).
          */
@@ -1759,6 +1994,18 @@ export interface components {
             p_value: number;
             /** Verdict */
             verdict: string;
+        };
+        /**
+         * MeanStageTimes
+         * @description Where the time of answered predictions went on average, in ms; null: none was answered.
+         */
+        MeanStageTimes: {
+            /** Decode */
+            decode: number | null;
+            /** Queue */
+            queue: number | null;
+            /** Inference */
+            inference: number | null;
         };
         /**
          * Mistake
@@ -1980,6 +2227,139 @@ export interface components {
             confused_pairs: components["schemas"]["ConfusedPair"][];
         };
         /**
+         * MonitoringPoint
+         * @description One step of the series.
+         */
+        MonitoringPoint: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the step begins.
+             */
+            at: string;
+            /** Requests */
+            requests: number;
+            /** Answered */
+            answered: number;
+            /** Requests Per Second */
+            requests_per_second: number;
+            /** Failed */
+            failed: number;
+            latency_ms: components["schemas"]["Latency"];
+            /** Mean Confidence */
+            mean_confidence: number | null;
+            /** Abstained */
+            abstained: number;
+            /** Unlike Training Data */
+            unlike_training_data: number;
+            /**
+             * Classes
+             * @description Answers by class; only of the listed `classes`.
+             */
+            classes: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * MonitoringSeries
+         * @description The predictions of a window, step by step. The last step is not over yet.
+         */
+        MonitoringSeries: {
+            /** Window S */
+            window_s: number;
+            /** Step S */
+            step_s: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Classes
+             * @description The most frequent classes of the window, at most 8.
+             */
+            classes: string[];
+            /** Points */
+            points: components["schemas"]["MonitoringPoint"][];
+            /** Promotions */
+            promotions: components["schemas"]["PromotionMark"][];
+        };
+        /**
+         * MonitoringSummary
+         * @description The predictions of a window that ends now.
+         */
+        MonitoringSummary: {
+            /** Window S */
+            window_s: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description The window is widened to begin with a whole step.
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Requests
+             * @description Images that were answered, and requests that failed.
+             */
+            requests: number;
+            /** Answered */
+            answered: number;
+            /** Requests Per Second */
+            requests_per_second: number;
+            /**
+             * Failures
+             * @description Requests that failed, by HTTP status.
+             */
+            failures: {
+                [key: string]: number;
+            };
+            /**
+             * Failure Codes
+             * @description Requests that failed, by problem code.
+             */
+            failure_codes: {
+                [key: string]: number;
+            };
+            latency_ms: components["schemas"]["Latency"];
+            mean_stage_ms: components["schemas"]["MeanStageTimes"];
+            /**
+             * Class Distribution
+             * @description Most frequent first.
+             */
+            class_distribution: {
+                [key: string]: number;
+            };
+            /**
+             * Model Versions
+             * @description Answers of each model version.
+             */
+            model_versions: {
+                [key: string]: number;
+            };
+            /** Mean Confidence */
+            mean_confidence: number | null;
+            /** Mean Distance Score */
+            mean_distance_score: number | null;
+            /** Abstained */
+            abstained: number;
+            /** Abstained Because */
+            abstained_because: {
+                [key: string]: number;
+            };
+            feedback: components["schemas"]["FeedbackSummary"];
+            log: components["schemas"]["LogState"];
+        };
+        /**
          * Novelty
          * @description From this distance to the training images on, the model abstains.
          */
@@ -2068,6 +2448,28 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * PromotionMark
+         * @description When another version came into service.
+         */
+        PromotionMark: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @description `promote` or `rollback`.
+             */
+            action: string;
+            /** From Version */
+            from_version: number | null;
+            /** To Version */
+            to_version: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * PromotionPage
@@ -2309,6 +2711,20 @@ export interface components {
              * @default 0
              */
             test: number;
+        };
+        /**
+         * StageTimes
+         * @description Where the time went, in milliseconds; null: it did not come that far.
+         */
+        StageTimes: {
+            /** Decode */
+            decode: number | null;
+            /** Queue */
+            queue: number | null;
+            /** Inference */
+            inference: number | null;
+            /** Total */
+            total: number;
         };
         /**
          * Threshold
@@ -4461,6 +4877,195 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_predictions_api_predictions_get: {
+        parameters: {
+            query?: {
+                label?: string | null;
+                model_version?: number | null;
+                outcome?: ("answered" | "abstained" | "failed") | null;
+                status?: number | null;
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedPredictionPage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_feedback_api_predictions__prediction_id__feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_summary_api_monitoring_summary_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `15m`, `1h`, `7d`: 10 seconds to 400 days. */
+                window?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringSummary"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeseries_api_monitoring_timeseries_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `15m`, `1h`, `7d`: 10 seconds to 400 days. */
+                window?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringSeries"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitoring_events_api_monitoring_events_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `15m`, `1h`, `7d`: 10 seconds to 400 days. */
+                window?: string;
+            };
+            header?: {
+                "last-event-id"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             /** @description What went wrong. */
