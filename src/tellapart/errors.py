@@ -28,6 +28,7 @@ TellapartError
 ├── JobError                a job cannot be run, found or changed
 │   ├── JobNotFound
 │   ├── JobNotResumable
+│   ├── AlreadyRunning
 │   └── JobCancelled
 ├── StoreError              the workspace cannot be read or written
 │   ├── BlobNotFound
@@ -35,6 +36,7 @@ TellapartError
 │   └── WorkspaceUnusable
 ├── NotFound                an image, version or other named thing does not exist
 ├── InvalidRequest          an option or a value is not one that we accept
+│   └── WrongFileCount      fewer or more files than this route takes
 ├── PayloadTooLarge         more bytes or files than a limit allows
 ├── RequestTimeout          the rest of a request did not come
 ├── UnsupportedMediaType    a body of a type that we do not read
@@ -257,6 +259,14 @@ class JobNotResumable(JobError):
     title = "The job cannot be resumed"
 
 
+class AlreadyRunning(JobError):
+    """Work of this kind runs or waits already, and a second one would do the same."""
+
+    code = "already_running"
+    status = 409
+    title = "Already running"
+
+
 class JobCancelled(JobError):
     """Somebody asked for the job to stop."""
 
@@ -308,6 +318,14 @@ class InvalidRequest(TellapartError):
     code = "invalid_request"
     status = 422
     title = "The request cannot be used"
+
+
+class WrongFileCount(InvalidRequest):
+    """Fewer or more files than this route takes."""
+
+    code = "wrong_file_count"
+    status = 400
+    title = "Not this many files"
 
 
 class PayloadTooLarge(TellapartError):

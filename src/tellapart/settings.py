@@ -1,6 +1,7 @@
 """Every setting once: type, default, unit, help. Each is read from `TELLAPART_<NAME>`."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
         64,
         gt=0,
         description="`auto` trains from scratch up to this longer side of the median picture.",
+    )
+    classic_recipe: Literal["auto", "probe"] = Field(
+        "probe", description="How `POST /retrain` of the earlier clients trains; it is waited for."
     )
     target_precision: float = Field(
         0.95,

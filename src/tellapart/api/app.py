@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from tellapart.api import errors, openapi, page
 from tellapart.api.fresh_answers import FreshAnswers
 from tellapart.api.routes import (
+    classic,
     dataset_versions,
     health,
     heat_maps,
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (
         health, workspace, predictions, insights, images, issues, dataset_versions, imports,
         quarantine, jobs, training, models, model_reports, heat_maps,
-        prediction_log, monitoring,
+        prediction_log, monitoring, classic,
     ):  # fmt: skip
         app.include_router(routes.router)
     app.add_middleware(FreshAnswers)

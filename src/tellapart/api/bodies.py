@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -53,6 +54,7 @@ def form_body(
     required: Sequence[str] = (),
     raw: str | None = None,
     json: type[BaseModel] | None = None,
+    may_be_empty: bool = False,
 ) -> dict[str, Any]:
     """What OpenAPI says of a multipart body, or of `raw` bytes of that type or of JSON instead.
 
@@ -66,7 +68,13 @@ def form_body(
         content[raw] = {"schema": BINARY}
     if json is not None:
         content["application/json"] = {"schema": json.model_json_schema()}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": not may_be_empty, "content": content}}
+
+
+def invalid_body(error: ValidationError) -> RequestValidationError:
+    """The error of FastAPI for a body that a route has validated itself."""
+    found = [{**entry, "loc": ("body", *entry["loc"])} for entry in error.errors()]
+    return RequestValidationError(found)
 
 
 async def read_image_body(request: Request, limit_bytes: int) -> bytes:

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem details. No request of a user is answered with a 500."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import structlog
@@ -9,7 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
+from tellapart.api.classic import for_earlier_client, is_classic
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import NoChampion, Overloaded, TellapartError
@@ -19,6 +21,7 @@ _AGAIN = {"Retry-After": "1"}
 _HEADERS = {408: {"Connection": "close"}, 429: _AGAIN, 503: _AGAIN}
 _INTERNAL = "internal_error"
 _log = structlog.get_logger()
+_Handler = Callable[[Request, Exception], Response]
 
 
 def problem(
@@ -53,13 +56,26 @@ def status_and_code(error: Exception) -> tuple[int, str]:
 
 def install(app: FastAPI) -> None:
     """Answer every error of the app as a problem document."""
-    app.add_exception_handler(TellapartError, _tellapart_error)
-    app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(OSError, _storage_error)
-    app.add_exception_handler(DatabaseError, _storage_error)
-    app.add_exception_handler(Exception, _unexpected_error)
+    for kind, handler in (
+        (TellapartError, _tellapart_error),
+        (RequestValidationError, _invalid_request),
+        (HTTPException, _http_error),
+        (ClientDisconnect, _gone),
+        (OSError, _storage_error),
+        (DatabaseError, _storage_error),
+        (Exception, _unexpected_error),
+    ):
+        app.add_exception_handler(kind, _for_client(handler))
+
+
+def _for_client(handler: Callable[[Request, Exception], JSONResponse]) -> _Handler:
+    """The handler, whose answers to clients of the earlier systems are such as they know."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        answer = handler(request, error)
+        return for_earlier_client(answer) if is_classic(request.url.path) else answer
+
+    return handle
 
 
 def _tellapart_error(_request: Request, error: Exception) -> JSONResponse:

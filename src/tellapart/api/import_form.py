@@ -1,30 +1,57 @@
-"""The multipart form of an import, taken apart as it arrives: nothing of it waits in memory."""
+"""A multipart form with images, taken apart as it arrives: nothing of it waits in memory."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from tellapart.api.loose_images import LooseImages
+from tellapart.api.loose_images import LooseFile, LooseImages
 from tellapart.errors import InvalidRequest
 
-EXPECTED = (
-    "Send either one ZIP in the field 'file', or loose pictures in the field 'files'. "
-    "With curl: -F file=@pictures.zip"
-)
-_MAX_LABEL_BYTES = 4096
+_MAX_FIELD_BYTES = 4096
+_MAX_FIELDS = 20
 _Write = Callable[[memoryview], object]
 
 
+@dataclass(frozen=True)
+class FileFields:
+    """The fields of a form that bring files: one ZIP, or loose images; None where none may come."""
+
+    archive: str | None = "file"
+    loose: str | None = "files"
+
+    @property
+    def expected(self) -> str:
+        """What to send, for a person."""
+        parts = []
+        if self.archive is not None:
+            parts.append(f"one ZIP in the field {self.archive!r}")
+        if self.loose is not None:
+            parts.append(f"loose pictures in the field {self.loose!r}")
+        example = f"{self.archive}=@pictures.zip" if self.archive else f"{self.loose}=@a.jpg"
+        either = "either " if len(parts) == 2 else ""
+        return f"Send {either}{', or '.join(parts)}. With curl: -F {example}"
+
+
+IMPORT_FIELDS = FileFields()
+
+
 class ImportForm:
-    """Writes one ZIP (`file`) or loose images (`files`) to a file; keeps the field `label`.
+    """Writes one ZIP or loose images to a file; keeps the text fields.
 
     `name` is what to call the upload.
     """
 
-    def __init__(self, content_type: str, file: BinaryIO, max_loose: int) -> None:
+    def __init__(
+        self,
+        content_type: str,
+        file: BinaryIO,
+        max_loose: int,
+        expected: FileFields = IMPORT_FIELDS,
+    ) -> None:
         """Begin a form that is announced by this Content-Type.
 
         Raises:
@@ -33,14 +60,17 @@ class ImportForm:
         self.name = ""
         self._file = file
         self._max_loose = max_loose
+        self._expected = expected
         self._images: LooseImages | None = None
-        self._label = bytearray()
+        self._texts: dict[str, bytearray] = {}
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
         self._write: _Write = _ignore
         self._complete = False
         boundary = parse_options_header(content_type)[1].get(b"boundary")
         if not boundary:
-            raise InvalidRequest(f"The form cannot be read: it names no boundary. {EXPECTED}")
+            raise InvalidRequest(
+                f"The form cannot be read: it names no boundary. {expected.expected}"
+            )
         try:
             self._parser = self._parse(boundary)
         except FormParserError as error:
@@ -52,9 +82,20 @@ class ImportForm:
         return self._images is not None
 
     @property
+    def files(self) -> list[LooseFile]:
+        """The loose images that came."""
+        return [] if self._images is None else self._images.files
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text fields that came with anything in them."""
+        found = {name: _text(bytes(data)).strip() for name, data in self._texts.items()}
+        return {name: text for name, text in found.items() if text}
+
+    @property
     def label(self) -> str | None:
         """The field `label`, if it came with anything in it."""
-        return _text(bytes(self._label)).strip() or None
+        return self.texts.get("label")
 
     def write(self, data: bytes) -> None:
         """Take the next bytes of the body.
@@ -77,12 +118,13 @@ class ImportForm:
         if not self._complete:
             raise InvalidRequest("The form ends in the middle; nothing was kept. Send it again.")
         if not self.name:
-            raise InvalidRequest(f"The form has no file. {EXPECTED}")
+            raise InvalidRequest(f"The form has no file. {self._expected.expected}")
         if self._images is not None:
             self._images.finish(label)
         elif label is not None:
             raise InvalidRequest(
-                f"A ZIP says itself which classes it has; 'label' does not. {EXPECTED}"
+                "A ZIP says itself which classes it has; 'label' does not. "
+                f"{self._expected.expected}"
             )
 
     def discard(self) -> None:
@@ -118,15 +160,17 @@ class ImportForm:
         options = parse_options_header(self._disposition.decode("latin-1"))[1]
         field = _text(options.get(b"name", b""))
         if b"filename" not in options:
-            self._write = self._add_to_label if field == "label" else _ignore
+            self._write = self._begin_text(field)
             return
         name = display_name(_text(options[b"filename"]))
-        if field == "files" and (self.loose or not self.name):
+        if field == self._expected.loose and (self.loose or not self.name):
             self._begin_image(name)
-        elif field == "file" and not self.name:
+        elif field == self._expected.archive and not self.name:
             self._write, self.name = self._file.write, name
         else:
-            raise InvalidRequest(f"A file in the field {field[:40]!r} is not expected. {EXPECTED}")
+            raise InvalidRequest(
+                f"A file in the field {field[:40]!r} is not expected. {self._expected.expected}"
+            )
 
     def _begin_image(self, name: str) -> None:
         self._images = self._images or LooseImages(self._file, self._max_loose)
@@ -142,10 +186,21 @@ class ImportForm:
         if self._images is not None:
             self._images.end()
 
-    def _add_to_label(self, data: memoryview) -> None:
-        self._label += data
-        if len(self._label) > _MAX_LABEL_BYTES:
-            raise InvalidRequest("The field 'label' is longer than any class name.")
+    def _begin_text(self, field: str) -> _Write:
+        if field in self._texts:
+            raise InvalidRequest(f"The field {field[:40]!r} came twice. Send it once.")
+        if len(self._texts) == _MAX_FIELDS:
+            raise InvalidRequest(f"The form has more than {_MAX_FIELDS} text fields.")
+        data = self._texts[field] = bytearray()
+
+        def add(more: memoryview) -> None:
+            data.extend(more)
+            if len(data) > _MAX_FIELD_BYTES:
+                raise InvalidRequest(
+                    f"The field {field[:40]!r} is longer than {_MAX_FIELD_BYTES:,} bytes."
+                )
+
+        return add
 
     def _end(self) -> None:
         self._complete = True

@@ -3,10 +3,22 @@
 import json
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
+from blake3 import blake3
+
 from tellapart.errors import PayloadTooLarge
+
+
+@dataclass(frozen=True)
+class LooseFile:
+    """An uploaded image: the client's name for it, its size, and the BLAKE3 hash of its bytes."""
+
+    name: str
+    size_bytes: int
+    content_hash: str
 
 
 class LooseImages:
@@ -14,6 +26,8 @@ class LooseImages:
 
     def __init__(self, file: BinaryIO, limit: int) -> None:
         self.count = 0
+        self.files: list[LooseFile] = []
+        self._name, self._size_bytes, self._hash = "", 0, blake3()
         self._limit = limit
         self._names: list[str] = []
         self._zip = zipfile.ZipFile(file, "w")
@@ -32,18 +46,22 @@ class LooseImages:
             )
         self._names.append(f"{self.count:04d}/{_image_name(name)}")
         self._open = self._zip.open(self._names[-1], "w", force_zip64=True)
+        self._name, self._size_bytes, self._hash = name, 0, blake3()
         self.count += 1
 
     def write(self, data: memoryview) -> None:
         """More of the image."""
         assert self._open is not None
         self._open.write(data)
+        self._hash.update(data)
+        self._size_bytes += len(data)
 
     def end(self) -> None:
         """The image is complete, if one was begun."""
         if self._open is not None:
             self._open.close()
             self._open = None
+            self.files.append(LooseFile(self._name, self._size_bytes, self._hash.hexdigest()))
 
     def finish(self, label: str | None) -> None:
         """Complete the archive. A label file gives all images the class `label`."""

@@ -8,10 +8,13 @@ from pydantic.json_schema import models_json_schema
 
 from tellapart.api.schemas.jobs import ImportResult, JobEvent
 from tellapart.api.schemas.problems import Problem
+from tellapart.api.schemas.training import RetrainRequest
 
 _REFERENCE = "#/components/schemas/{model}"
 # Problems are answered by the error handlers, events are streamed, results are inside of jobs.
 _UNNAMED: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult)
+# Bodies that a route reads within a limit, or in one of several forms.
+_UNNAMED_BODIES: tuple[type[BaseModel], ...] = (RetrainRequest,)
 
 
 def install(app: FastAPI) -> None:
@@ -21,7 +24,11 @@ def install(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
         found = generate()
         _, extra = models_json_schema(
-            [(model, "serialization") for model in _UNNAMED], ref_template=_REFERENCE
+            [
+                *((model, "serialization") for model in _UNNAMED),
+                *((model, "validation") for model in _UNNAMED_BODIES),
+            ],
+            ref_template=_REFERENCE,
         )
         found["components"]["schemas"].update(extra["$defs"])
         return found

@@ -6,10 +6,13 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _FOLDER = Path(__file__).parent / "static"
+# Pages with the path of a route that is only posted to.
+_ALSO_ROUTES = ("/predict", "/predict/")
 _NOT_BUILT = (
     "The API runs; the web page is not built. Run `make install` in the project folder, "
     "then start the server again. The API is described at /docs.\n"
@@ -33,7 +36,9 @@ def install(app: FastAPI) -> None:
     """Serve the page at `/`, or say that it is not built."""
     if (_FOLDER / "index.html").is_file():
         # Not mounted: a mount would also get the wrong methods of routes, which are 405.
-        app.router.default = _Page(directory=_FOLDER, html=True)
+        pages = app.router.default = _Page(directory=_FOLDER, html=True)
+        for path in _ALSO_ROUTES:
+            app.router.routes.append(Route(path, pages, methods=["GET", "HEAD"]))
         return
 
     @app.get("/", include_in_schema=False)

@@ -32,6 +32,7 @@ class Services:
     heat_maps: HeatMaps
     insights: CachedAnswer[InsightsKey, Insights]
     predictions: PredictionLog
+    classic_insights: CachedAnswer[InsightsKey, Insights]
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
@@ -54,6 +55,7 @@ class Services:
             heat_maps=HeatMaps(champion, settings.max_image_pixels),
             insights=CachedAnswer(storage.database, insights_key, read_insights),
             predictions=PredictionLog(storage.database, settings),
+            classic_insights=CachedAnswer(storage.database, insights_key, read_insights),
         )
         remove_leftovers(storage, jobs)
         services.champion.start()
@@ -68,6 +70,7 @@ class Services:
         self.engine.close()
         self.predictions.stop()
         self.insights.close()
+        self.classic_insights.close()
         self.storage.close()
 
 

@@ -1,6 +1,6 @@
 """Why work ended early, in the words that people are shown."""
 
-from tellapart.errors import TellapartError
+from tellapart.errors import JobError, TellapartError
 from tellapart.store.full_disk import storage_full
 
 INTERNAL_ERROR = "internal_error"
@@ -17,6 +17,16 @@ def failure(error: Exception) -> tuple[str, str]:
         return "io_error", f"Reading or writing failed: {error}."
     kind = type(error).__name__
     return INTERNAL_ERROR, f"An unexpected error stopped the job: {kind}: {error}"
+
+
+def error_of(code: str | None, detail: str | None) -> TellapartError:
+    """The error that `failure` has described; a `JobError` where it was none of ours."""
+    kinds: list[type[TellapartError]] = [TellapartError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind(detail or kind.title)
+        kinds.extend(kind.__subclasses__())
+    return JobError(detail or "The job failed.")
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -16,6 +16,12 @@ class ProgressReporter(Protocol):
         """Raise `JobCancelled` when somebody asked for the work to stop."""
 
 
+class JobProgress(ProgressReporter, Protocol):
+    """The reporter of a job, which is known by its id."""
+
+    job_id: str
+
+
 class NullReporter:
     """A reporter for work that nobody watches."""
 
@@ -48,3 +54,11 @@ class SubProgress:
     def check_cancelled(self) -> None:
         """Pass on."""
         self._whole.check_cancelled()
+
+
+class JobPart(SubProgress):
+    """A reporter for one part of a job that is a workflow of its own."""
+
+    def __init__(self, whole: JobProgress, begin: float, end: float) -> None:
+        super().__init__(whole, begin, end)
+        self.job_id = whole.job_id

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.errors import JobNotFound, JobNotResumable
+from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
 from tellapart.settings import Settings
 from tellapart.store.database import Database
 from tellapart.store.pages import Page, cut_page, parse_cursor
@@ -29,15 +29,36 @@ class JobQueue:
         self._lease = timedelta(seconds=settings.job_lease_s)
         self._max_attempts = settings.job_max_attempts
 
-    def submit(self, kind: str, params: dict[str, Any], *, job_id: str | None = None) -> Job:
-        """Add a job and return it, queued."""
+    def submit(
+        self, kind: str, params: dict[str, Any], *, job_id: str | None = None, alone: bool = False
+    ) -> Job:
+        """Add a job and return it, queued.
+
+        Raises:
+            AlreadyRunning: it was to be the only one, and another of its kind runs or waits.
+        """
         job = Job(
             id=job_id or new_job_id(), kind=kind, params=params, status="queued", attempts=0,
             cancel_requested=False, created_at=now(),
         )  # fmt: skip
         with self._database.writing() as session:
+            if alone:
+                _check_idle(session, kind)
             session.add(job)
         return job
+
+    def check_idle(self, kind: str) -> None:
+        """Make sure that no job of this kind runs or waits.
+
+        Raises:
+            AlreadyRunning: one does.
+        """
+        with self._database.reading() as session:
+            _check_idle(session, kind)
+
+    def newest(self, kind: str) -> Job | None:
+        """The job of this kind that was submitted last."""
+        return next(iter(self.page(kind=kind, limit=1).items), None)
 
     def get(self, job_id: str) -> Job:
         """One job.
@@ -274,6 +295,16 @@ def _finish(
 def _event(job_id: str, message: str, data: dict[str, float] | None) -> JobEvent:
     kind = "metric" if data else "log"
     return JobEvent(job_id=job_id, type=kind, message=message, data=data, created_at=now())
+
+
+def _check_idle(session: Session, kind: str) -> None:
+    query = select(Job).where(Job.kind == kind, Job.status.in_(("queued", "running"))).limit(1)
+    job = session.scalar(query)
+    if job is not None:
+        raise AlreadyRunning(
+            f"Job {job.id} of the kind {kind!r} is {job.status} already. Wait for its end, or "
+            "cancel it first."
+        )
 
 
 def _existing(session: Session, job_id: str) -> Job:

@@ -79,6 +79,11 @@ class Rollup:
             getattr(self, name).update(getattr(other, name))
 
     @property
+    def total_ms_sum(self) -> float:
+        """What all answers took together."""
+        return self.decode_ms_sum + self.queue_ms_sum + self.inference_ms_sum
+
+    @property
     def abstained(self) -> int:
         """Answers that should not be believed."""
         return self.low_confidence + self.unlike_training_data

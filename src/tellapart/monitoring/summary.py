@@ -2,19 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.evaluation.metrics import wilson_interval
 from tellapart.monitoring.latency import quantiles
-from tellapart.monitoring.rollups import Rollup, read_rollups, rollup_of
+from tellapart.monitoring.rollups import RESOLUTIONS_S, Rollup, read_rollups, rollup_of
 from tellapart.monitoring.windows import Window
-from tellapart.store.tables import PredictionFeedback, Promotion
+from tellapart.store.tables import PredictionFeedback, Promotion, now
 
 _SHARES = (0.5, 0.95, 0.99)
 _MAX_PROMOTIONS = 100
+_FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ def read_summary(session: Session, window: Window) -> Summary:
         latency=latency_of(total),
         feedback=_feedback(session, window),
     )
+
+
+def read_total(session: Session) -> Rollup:
+    """All predictions that were ever counted: counts by day are kept."""
+    total = Rollup()
+    for row in read_rollups(session, RESOLUTIONS_S[-1], _FIRST_DAY, now()):
+        total.merge(rollup_of(row))
+    return total
 
 
 def read_series(session: Session, window: Window) -> list[Point]:

@@ -24,7 +24,13 @@ from tellapart.evaluation.novelty import (
 )
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
-from tellapart.package.export import check_onnx_parity, describe_graph, export_onnx, spread
+from tellapart.package.export import (
+    check_onnx_parity,
+    count_parameters,
+    describe_graph,
+    export_onnx,
+    spread,
+)
 from tellapart.package.format import ACTIVATION_MAPS, ModelPackage
 from tellapart.package.int8_acceptance import judge_int8, judge_speed
 from tellapart.package.keras_files import check_keras_parity
@@ -129,7 +135,11 @@ def package_model(
         files=files,
         probabilities=_probabilities(served.logits("test"), found.package),
         distances=novelty.distances(served.features("test")),
-        facts={**_facts(found, target_precision), "exports": exports},
+        facts={
+            **_facts(found, target_precision),
+            "exports": exports,
+            "total_params": count_parameters(graph),
+        },
     )
 
 

@@ -1,5 +1,6 @@
 """From a trained model to its package, and the proof that both answer alike."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,16 @@ def describe_graph(
     onnx.checker.check_model(graph, full_check=True)
     data: bytes = graph.SerializeToString(deterministic=True)
     return data
+
+
+def count_parameters(graph_bytes: bytes) -> int:
+    """How many numbers the weights of a graph are."""
+    import onnx
+    from onnx import TensorProto
+
+    floats = (TensorProto.FLOAT, TensorProto.FLOAT16)
+    graph = onnx.load_from_string(graph_bytes).graph
+    return sum(math.prod(each.dims) for each in graph.initializer if each.data_type in floats)
 
 
 def add_distance(model: "onnx.ModelProto", novelty: NoveltyDetector) -> None:

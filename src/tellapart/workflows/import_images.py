@@ -9,14 +9,14 @@ from tellapart.intake.import_result import ImportResult
 from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import Source, open_source
 from tellapart.intake.sources.quarantine import QUARANTINE, QuarantineSource
+from tellapart.jobs.progress import JobProgress
 from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobReporter
 from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 
 
 def import_images(
-    storage: Storage, params: dict[str, Any], reporter: JobReporter
+    storage: Storage, params: dict[str, Any], reporter: JobProgress
 ) -> dict[str, Any]:
     """Import a source as one new dataset version.
 
@@ -52,7 +52,7 @@ def import_images(
 
 
 def _ingest(
-    storage: Storage, address: str, params: dict[str, Any], reporter: JobReporter
+    storage: Storage, address: str, params: dict[str, Any], reporter: JobProgress
 ) -> ImportResult:
     def on_progress(done: int, total: int) -> None:
         reporter.check_cancelled()
@@ -72,7 +72,7 @@ def _ingest(
     return result
 
 
-def _open(storage: Storage, address: str, params: dict[str, Any], reporter: JobReporter) -> Source:
+def _open(storage: Storage, address: str, params: dict[str, Any], reporter: JobProgress) -> Source:
     if address == QUARANTINE:
         return QuarantineSource(storage)
 

@@ -9,7 +9,7 @@ from tellapart.workflows.advise_on_data import advise_on_data
 from tellapart.workflows.check_dataset import check_dataset
 from tellapart.workflows.export_model import export_model
 from tellapart.workflows.import_images import import_images
-from tellapart.workflows.train_model import train_model
+from tellapart.workflows.retrain_model import retrain_model
 
 
 def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
@@ -17,7 +17,7 @@ def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
     return {
         "import": partial(import_images, storage),
         "check": partial(check_dataset, storage),
-        "train": partial(train_model, storage),
+        "train": partial(retrain_model, storage),
         "export": partial(export_model, storage),
         "learning_curve": partial(advise_on_data, storage),
     }

@@ -22,9 +22,8 @@ from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
-from tellapart.jobs.progress import ProgressReporter, SubProgress
+from tellapart.jobs.progress import JobProgress, ProgressReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
-from tellapart.jobs.worker import JobReporter
 from tellapart.package.build import package_model
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
@@ -50,7 +49,7 @@ _LEAST_S = 15.0
 _NOTHING_TO_WIN = 1
 
 
-def train_model(storage: Storage, params: dict[str, Any], reporter: JobReporter) -> dict[str, Any]:
+def train_model(storage: Storage, params: dict[str, Any], reporter: JobProgress) -> dict[str, Any]:
     """Train a version, or with `auto` a quick one and a stronger one.
 
     Args:
@@ -114,7 +113,7 @@ class _Run:
         options: TrainingOptions,
         context: TrainingContext,
         promotion: PromotionChoice,
-        reporter: JobReporter,
+        reporter: JobProgress,
     ) -> None:
         self._storage = storage
         self._training_set = training_set

@@ -1,12 +1,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
+from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
 from tests.support.problems import assert_problem
 
 
@@ -58,3 +60,33 @@ def test_without_images_the_job_says_so(client: TestClient, work: Callable[[], J
     client.post("/api/learning-curve")
     job = work()
     assert (job.status, job.error_code) == ("failed", "dataset_error")
+
+
+def test_a_zip_is_imported_before_the_training(
+    client: TestClient, services: Services, work: Callable[[], Job], tmp_path: Path
+) -> None:
+    data = make_zip(tmp_path / "a.zip", class_files({"cats": 6, "dogs": 6})).read_bytes()
+    fields = {"recipe": "probe", "promote": "never"}
+    found = client.post("/api/retrain", data=fields, files={"file": ("my.zip", data)})
+    assert found.status_code == 202, found.text
+    assert found.json()["params"]["import"] == {"name": "my.zip"}
+    assert found.json()["params"]["promote"] == "never"
+    job = work()
+    assert job.status == "succeeded", job.error_detail
+    assert job.result is not None
+    assert job.result["import"]["classes"] == {"cats": 6, "dogs": 6}
+    assert job.result["promoted"] is False
+    assert list(services.storage.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [({"recipee": "probe"}, "recipee"), ({"epochs": "none"}, "epochs"), ({"label": "x"}, "label")],
+)
+def test_options_beside_a_zip_are_checked(
+    client: TestClient, services: Services, fields: dict[str, str], word: str
+) -> None:
+    found = client.post("/api/retrain", data=fields, files={"file": ("my.zip", b"PK")})
+    assert_problem(found, 422, "invalid_request", word)
+    assert services.jobs.newest("train") is None
+    assert list(services.storage.uploads.iterdir()) == []

@@ -31,7 +31,7 @@ class ProgressReporter(NullReporter):
 def run(
     storage: Storage, reporter: ProgressReporter | None = None, **params: Any
 ) -> dict[str, Any]:
-    return import_images(storage, params, reporter or ProgressReporter())  # type: ignore[arg-type]
+    return import_images(storage, params, reporter or ProgressReporter())
 
 
 def upload(path: Path) -> dict[str, Any]:

@@ -3,11 +3,18 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import BINARY, announced_bytes, form_body, limit, media_type_of, pour
+from tellapart.api.bodies import (
+    BINARY,
+    announced_bytes,
+    form_body,
+    invalid_body,
+    limit,
+    media_type_of,
+    pour,
+)
 from tellapart.api.import_form import ImportForm, display_name
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.imports import ImportRequest
@@ -69,7 +76,7 @@ async def _start_named(request: Request, services: Services) -> Job:
     try:
         asked = ImportRequest.model_validate_json(bytes(data))
     except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+        raise invalid_body(error) from None
     if asked.source != QUARANTINE and not is_remote(asked.source):
         raise InvalidRequest(
             f"{asked.source[:80]!r} is no data set that a server can fetch by its name. Name one "

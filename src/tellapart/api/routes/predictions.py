@@ -69,7 +69,7 @@ async def _entry(
 ) -> BatchEntry:
     began = time.perf_counter()
     try:
-        _check_size(data, services.storage.settings.max_image_bytes)
+        check_image_size(data, services.storage.settings.max_image_bytes)
         answer = await asyncio.wrap_future(services.engine.submit(data, top))
     except TellapartError as error:
         log_refusal(request, error, (time.perf_counter() - began) * 1000)
@@ -86,7 +86,12 @@ def _explanation(answer: Answer) -> Explanation | None:
     return Explanation(label=found.label, heat_map=address)
 
 
-def _check_size(data: bytes, limit_bytes: int) -> None:
+def check_image_size(data: bytes, limit_bytes: int) -> None:
+    """Refuse an image of a batch that alone would be too large.
+
+    Raises:
+        PayloadTooLarge: it is larger than the limit.
+    """
     if len(data) > limit_bytes:
         raise PayloadTooLarge(
             f"The picture is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read."

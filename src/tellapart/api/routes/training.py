@@ -1,12 +1,23 @@
 """Training: what can be chosen, how to start it, and what more data would bring."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Query, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import SmallBodyRoute
+from tellapart.api.bodies import (
+    BINARY,
+    SmallBodyRoute,
+    form_body,
+    invalid_body,
+    limit,
+    media_type_of,
+)
 from tellapart.api.problems import PROBLEMS
+from tellapart.api.retraining import FORM, retrain_with_zip
 from tellapart.api.routes.images import item_of
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.training import (
@@ -25,14 +36,41 @@ from tellapart.training.choices import training_choices
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
 
-# All fields have defaults, so the body may be left out.
-RetrainBody = Annotated[RetrainRequest, Body(default_factory=RetrainRequest)]
+# Not of the small bodies: it may bring a ZIP.
+_uploads = APIRouter()
+
+_MAX_OPTIONS_BYTES = 64 * 1024
+_ZIP_FIELD = "file"
+_BODY = form_body(
+    {_ZIP_FIELD: {**BINARY, "description": "A ZIP of labelled pictures, imported first."}},
+    json=RetrainRequest,
+    may_be_empty=True,
+)
 
 
-@router.post("/retrain", status_code=202, responses=PROBLEMS[413, 422])
-def retrain(services: ServicesDep, body: RetrainBody) -> Job:
-    """Train on the current data set version; answers with the job."""
-    return Job.of(services.jobs.submit("train", body.model_dump()))
+@_uploads.post(
+    "/retrain", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[408, 413, 415, 422, 507]
+)
+async def retrain(request: Request, services: ServicesDep) -> Job:
+    """Train on the current data set; answers with the job.
+
+    The options are JSON, or, beside a labelled ZIP in `file` that is imported first, form fields.
+    """
+    if media_type_of(request) == FORM:
+        return Job.of(await retrain_with_zip(request, services, _ZIP_FIELD, _options))
+    body = await limit(request, _MAX_OPTIONS_BYTES).body()
+    try:
+        asked = RetrainRequest.model_validate_json(body or b"{}")
+    except ValidationError as error:
+        raise invalid_body(error) from None
+    return Job.of(await run_in_threadpool(services.jobs.submit, "train", asked.model_dump()))
+
+
+def _options(fields: Mapping[str, str]) -> RetrainRequest:
+    try:
+        return RetrainRequest.model_validate(fields)
+    except ValidationError as error:
+        raise invalid_body(error) from None
 
 
 @router.get("/training-options")
@@ -80,3 +118,6 @@ def list_worth_labelling(
         for image, score, reason in found
     ]
     return WorthLabellingList(items=items, computed_at=None if row is None else row.computed_at)
+
+
+router.include_router(_uploads)

@@ -1,5 +1,6 @@
 """Long work, as the page sees it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -47,8 +48,15 @@ class Job(BaseModel):
         if row.error_code is not None:
             failure = JobFailure(code=row.error_code, detail=row.error_detail or "")
         columns = {name: getattr(row, name) for name in cls.model_fields if name != "error"}
-        shown = {name: value for name, value in row.params.items() if name not in _PRIVATE}
-        return cls.model_validate({**columns, "params": shown, "error": failure})
+        return cls.model_validate({**columns, "params": _shown(row.params), "error": failure})
+
+
+def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _shown(value) if isinstance(value, dict) else value
+        for name, value in params.items()
+        if name not in _PRIVATE
+    }
 
 
 class JobPage(BaseModel):

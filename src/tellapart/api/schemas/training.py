@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.schemas.images import ImageItem
 from tellapart.api.schemas.models import Text
@@ -14,6 +14,8 @@ ResizeName = Literal["stretch", "crop", "letterbox"]
 
 class RetrainRequest(BaseModel):
     """How to train; every field has a good default."""
+
+    model_config = ConfigDict(extra="forbid")
 
     recipe: RecipeName = "auto"
     backbone: Text = Field(
