@@ -39,7 +39,7 @@ def assert_prediction(found: dict[str, Any], expected: str) -> None:
     assert found["prediction_time"] >= 0
     datetime.fromisoformat(found["timestamp"])
     top = found["top_3_predictions"]
-    assert [each["class"] for each in top][0] == expected
+    assert top[0]["class"] == expected
     assert top[0]["probability"] == found["confidence"]
     names = list(found["all_probabilities"])
     assert names[found["predicted_class_index"]] == expected

@@ -596,26 +596,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/retrain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retrain
-         * @description Train on the current data set version; answers with the job.
-         */
-        post: operations["retrain_api_retrain_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/training-options": {
         parameters: {
             query?: never;
@@ -674,6 +654,28 @@ export interface paths {
         get: operations["list_worth_labelling_api_worth_labelling_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain
+         * @description Train on the current data set; answers with the job.
+         *
+         *     The options are JSON, or, beside a labelled ZIP in `file` that is imported first, form fields.
+         */
+        post: operations["retrain_api_retrain_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1004,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/data-insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data Insights
+         * @description What is in the data set, made ready when it changes.
+         */
+        get: operations["data_insights_data_insights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-images/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Data Image
+         * @description An image that `/data-insights` names.
+         */
+        get: operations["get_data_image_data_images__path__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain
+         * @description Import a labelled ZIP (`data_zip`), train on all images, promote what is better; wait.
+         */
+        post: operations["retrain_retrain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/retrain/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrain Status
+         * @description How far the last retraining is.
+         */
+        get: operations["retrain_status_retrain_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description The server answers; `model_loaded` says whether it can predict.
+         */
+        get: operations["health_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Model Info
+         * @description The model in service.
+         */
+        get: operations["model_info_model_info_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Model Stats
+         * @description All predictions of this workspace that were answered and logged.
+         */
+        get: operations["model_stats_model_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict
+         * @description Which class is in the image.
+         */
+        post: operations["predict_predict_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/predict/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict Batch
+         * @description Two to 64 images at once. A bad one fails alone, in its own entry.
+         */
+        post: operations["predict_batch_predict_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1017,6 +1199,28 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * BatchAnswer
+         * @description The answers of a batch, in the order of the files.
+         */
+        BatchAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Batch Size */
+            batch_size: number;
+            /** Predictions */
+            predictions: (components["schemas"]["BatchItem"] | components["schemas"]["BatchFailure"])[];
+            /**
+             * Total Time
+             * @description In seconds.
+             */
+            total_time: number;
+            /** Avg Time Per Image */
+            avg_time_per_image: number;
+        };
+        /**
          * BatchEntry
          * @description One image of a batch: an answer, or what was wrong with it.
          */
@@ -1028,6 +1232,67 @@ export interface components {
             error?: string | null;
             /** Code */
             code?: string | null;
+        };
+        /**
+         * BatchFailure
+         * @description An image of a batch that could not be read; the others are answered all the same.
+         */
+        BatchFailure: {
+            /** Filename */
+            filename: string;
+            /**
+             * Success
+             * @default false
+             */
+            success: boolean;
+            /** Error */
+            error: string;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * BatchItem
+         * @description The answer for one image of a batch.
+         */
+        BatchItem: {
+            /** Predicted Class */
+            predicted_class: string;
+            /**
+             * Predicted Class Index
+             * @description Into the class names of `/model/info`.
+             */
+            predicted_class_index: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Prediction Time
+             * @description In seconds.
+             */
+            prediction_time: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Top 3 Predictions */
+            top_3_predictions: components["schemas"]["ClassProbability"][];
+            /** All Probabilities */
+            all_probabilities: {
+                [key: string]: number;
+            };
+            /** Prediction Id */
+            prediction_id: string;
+            /** Model Version */
+            model_version: number;
+            /**
+             * Abstained
+             * @description True when the answer should not be believed.
+             */
+            abstained: boolean;
+            /** Filename */
+            filename: string;
         };
         /**
          * BatchPrediction
@@ -1116,6 +1381,16 @@ export interface components {
             support: number;
         };
         /**
+         * ClassProbability
+         * @description A class with its calibrated probability, named as the earlier clients read it.
+         */
+        ClassProbability: {
+            /** Class */
+            class: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * ClassScore
          * @description A class with its calibrated probability.
          */
@@ -1124,6 +1399,64 @@ export interface components {
             label: string;
             /** Score */
             score: number;
+        };
+        /**
+         * ClassicInsights
+         * @description What is in the data set.
+         */
+        ClassicInsights: {
+            /** Class Distribution */
+            class_distribution: {
+                [key: string]: number;
+            };
+            /**
+             * Sample Images
+             * @description Paths under `/data-images/`.
+             */
+            sample_images: {
+                [key: string]: string[];
+            };
+            image_dimensions: components["schemas"]["ImageDimensions"];
+        };
+        /**
+         * ClassicPrediction
+         * @description The answer for one image.
+         */
+        ClassicPrediction: {
+            /** Predicted Class */
+            predicted_class: string;
+            /**
+             * Predicted Class Index
+             * @description Into the class names of `/model/info`.
+             */
+            predicted_class_index: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Prediction Time
+             * @description In seconds.
+             */
+            prediction_time: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Top 3 Predictions */
+            top_3_predictions: components["schemas"]["ClassProbability"][];
+            /** All Probabilities */
+            all_probabilities: {
+                [key: string]: number;
+            };
+            /** Prediction Id */
+            prediction_id: string;
+            /** Model Version */
+            model_version: number;
+            /**
+             * Abstained
+             * @description True when the answer should not be believed.
+             */
+            abstained: boolean;
         };
         /**
          * ComparedImage
@@ -1481,6 +1814,31 @@ export interface components {
             low: number | null;
             /** High */
             high: number | null;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Health
+         * @description The server answers, and whether a model does.
+         */
+        Health: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "healthy" | "no_model";
+            /** Model Loaded */
+            model_loaded: boolean;
+            /** Model Version */
+            model_version: number | null;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
         };
         /**
          * Histogram
@@ -2105,6 +2463,43 @@ export interface components {
             only_second: components["schemas"]["ComparedImage"][];
         };
         /**
+         * ModelInfo
+         * @description The model in service.
+         */
+        ModelInfo: {
+            /** Class Names */
+            class_names: string[];
+            /** Num Classes */
+            num_classes: number;
+            /** Input Shape */
+            input_shape: (number | null)[];
+            /** Output Shape */
+            output_shape: (number | null)[];
+            /**
+             * Total Params
+             * @description Null for a version of an older release.
+             */
+            total_params: number | null;
+            /** Model Version */
+            model_version: number;
+            /** Recipe */
+            recipe: string;
+            /** Backbone */
+            backbone: string | null;
+        };
+        /**
+         * ModelInfoAnswer
+         * @description The model in service.
+         */
+        ModelInfoAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            model_info: components["schemas"]["ModelInfo"];
+        };
+        /**
          * ModelMetrics
          * @description Numbers on the test split.
          */
@@ -2225,6 +2620,54 @@ export interface components {
              * @default []
              */
             confused_pairs: components["schemas"]["ConfusedPair"][];
+        };
+        /**
+         * ModelStats
+         * @description Predictions that were answered; null while there are none.
+         */
+        ModelStats: {
+            /** Total Predictions */
+            total_predictions: number;
+            /** Average Confidence */
+            average_confidence: number | null;
+            /**
+             * Average Prediction Time
+             * @description In seconds.
+             */
+            average_prediction_time: number | null;
+            /** Class Distribution */
+            class_distribution: {
+                [key: string]: number;
+            };
+            /** Most Predicted Class */
+            most_predicted_class: string | null;
+        };
+        /**
+         * ModelStatsAnswer
+         * @description Predictions that were answered, once more under `stats`.
+         */
+        ModelStatsAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Total Predictions */
+            total_predictions: number;
+            /** Average Confidence */
+            average_confidence: number | null;
+            /**
+             * Average Prediction Time
+             * @description In seconds.
+             */
+            average_prediction_time: number | null;
+            /** Class Distribution */
+            class_distribution: {
+                [key: string]: number;
+            };
+            /** Most Predicted Class */
+            most_predicted_class: string | null;
+            stats: components["schemas"]["ModelStats"];
         };
         /**
          * MonitoringPoint
@@ -2371,6 +2814,29 @@ export interface components {
              * @description Share of validation pictures beyond it.
              */
             validation_share: number;
+        };
+        /**
+         * PredictAnswer
+         * @description The answer for one image, in the words of both systems.
+         */
+        PredictAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Predicted Class */
+            predicted_class: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Raw Predictions
+             * @description One row: the probability of each class, in the order of `/model/info`.
+             */
+            raw_predictions: number[][];
+            /** Filename */
+            filename: string;
+            prediction: components["schemas"]["ClassicPrediction"];
         };
         /**
          * Prediction
@@ -2642,42 +3108,47 @@ export interface components {
             reason: string;
         };
         /**
-         * RetrainRequest
-         * @description How to train; every field has a good default.
+         * RetrainAnswer
+         * @description What a retraining came to (with a ZIP), or that it was started (with a batch).
          */
-        RetrainRequest: {
+        RetrainAnswer: {
             /**
-             * Recipe
-             * @default auto
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Message */
+            message: string;
+            /**
+             * New Classes
+             * @description All classes of the new version, those from before among them.
+             */
+            new_classes?: string[] | null;
+            /** Batch Id */
+            batch_id?: number | null;
+            /** Job Id */
+            job_id: string;
+            /** Model Version */
+            model_version?: number | null;
+            /** Promoted */
+            promoted?: boolean | null;
+        };
+        /**
+         * RetrainStatus
+         * @description The last retraining.
+         */
+        RetrainStatus: {
+            /**
+             * Status
              * @enum {string}
              */
-            recipe: "auto" | "probe" | "scratch" | "finetune";
-            /**
-             * Backbone
-             * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
-             * @default efficientnet-lite0
-             */
-            backbone: string;
-            /** Epochs */
-            epochs?: number | null;
-            /**
-             * Time Budget
-             * @description Such as `90s`, `10m`, `1h`.
-             */
-            time_budget?: string | null;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed: number;
-            /** Resize Mode */
-            resize_mode?: ("stretch" | "crop" | "letterbox") | null;
-            /**
-             * Promote
-             * @default auto
-             * @enum {string}
-             */
-            promote: "auto" | "always" | "never";
+            status: "idle" | "running" | "completed" | "failed";
+            /** Progress */
+            progress: number;
+            /** Message */
+            message: string;
+            /** Job Id */
+            job_id?: string | null;
         };
         /**
          * SizeCount
@@ -2773,6 +3244,19 @@ export interface components {
             recipes: components["schemas"]["RecipeOption"][];
             /** Backbones */
             backbones: string[];
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
         };
         /**
          * WeakClass
@@ -2949,6 +3433,51 @@ export interface components {
             code: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RetrainRequest
+         * @description How to train; every field has a good default.
+         */
+        RetrainRequest: {
+            /**
+             * Recipe
+             * @default auto
+             * @enum {string}
+             */
+            recipe: "auto" | "probe" | "scratch" | "finetune";
+            /**
+             * Backbone
+             * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
+             * @default efficientnet-lite0
+             */
+            backbone: string;
+            /**
+             * Epochs
+             * @default null
+             */
+            epochs: number | null;
+            /**
+             * Time Budget
+             * @description Such as `90s`, `10m`, `1h`.
+             * @default null
+             */
+            time_budget: string | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Resize Mode
+             * @default null
+             */
+            resize_mode: ("stretch" | "crop" | "letterbox") | null;
+            /**
+             * Promote
+             * @default auto
+             * @enum {string}
+             */
+            promote: "auto" | "always" | "never";
         };
     };
     responses: never;
@@ -4257,48 +4786,6 @@ export interface operations {
             };
         };
     };
-    retrain_api_retrain_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RetrainRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description What went wrong. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     training_options_api_training_options_get: {
         parameters: {
             query?: never;
@@ -4381,6 +4868,115 @@ export interface operations {
             };
             /** @description What went wrong. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrain_api_retrain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A ZIP of labelled pictures, imported first.
+                     */
+                    file?: string;
+                };
+                "application/json": {
+                    /**
+                     * Recipe
+                     * @default auto
+                     * @enum {string}
+                     */
+                    recipe?: "auto" | "probe" | "scratch" | "finetune";
+                    /**
+                     * Backbone
+                     * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
+                     * @default efficientnet-lite0
+                     */
+                    backbone?: string;
+                    /** Epochs */
+                    epochs?: number | null;
+                    /**
+                     * Time Budget
+                     * @description Such as `90s`, `10m`, `1h`.
+                     */
+                    time_budget?: string | null;
+                    /**
+                     * Seed
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** Resize Mode */
+                    resize_mode?: ("stretch" | "crop" | "letterbox") | null;
+                    /**
+                     * Promote
+                     * @default auto
+                     * @enum {string}
+                     */
+                    promote?: "auto" | "always" | "never";
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5070,6 +5666,361 @@ export interface operations {
             };
             /** @description What went wrong. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_insights_data_insights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassicInsights"];
+                };
+            };
+        };
+    };
+    get_data_image_data_images__path__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retrain_retrain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    data_zip: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrain_status_retrain_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainStatus"];
+                };
+            };
+        };
+    };
+    health_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    model_info_model_info_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelInfoAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_stats_model_stats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelStatsAnswer"];
+                };
+            };
+        };
+    };
+    predict_predict_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_batch_predict_batch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
