@@ -50,13 +50,6 @@ class Settings(BaseSettings):
         120, gt=0, description="Longest class name, in characters; longer ones are quarantined."
     )
 
-    download_timeout_s: float = Field(
-        30.0, gt=0, description="A download from which nothing comes for this long is tried again."
-    )
-    download_attempts: int = Field(
-        5, gt=0, description="How often a download is tried before it fails."
-    )
-
     thumbnail_px: int = Field(
         192, gt=0, description="Longest side of a thumbnail, in pixels; up to a third more."
     )

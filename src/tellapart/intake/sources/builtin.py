@@ -6,8 +6,7 @@ from functools import partial
 import numpy as np
 
 from tellapart.errors import MissingDependency, SourceNotFound
-from tellapart.intake.sources.download import DownloadReport
-from tellapart.intake.sources.items import Source
+from tellapart.intake.sources.items import DownloadReport, Source
 from tellapart.intake.sources.listing import ListedSource, SourceFile
 from tellapart.intake.sources.pixels import png
 from tellapart.intake.sources.specs import KNOWN

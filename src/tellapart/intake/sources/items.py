@@ -8,6 +8,9 @@ from typing import Protocol, Self
 
 from tellapart.store.tables import Split
 
+DownloadReport = Callable[[int, int | None], None]
+"""Told the bytes that are there and, if known, all there will be; may raise to cancel."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceItem:
