@@ -102,7 +102,7 @@ def settings() -> Iterator[str]:
     yield "| variable | default | what it is |"
     yield "|---|---|---|"
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"`{field.default}`"
+        default = "" if field.default in (None, ()) else f"`{field.default}`"
         yield f"| `TELLAPART_{name.upper()}` | {default} | {field.description} |"
 
 

@@ -50,6 +50,8 @@ def environment(run_folder: Path) -> Iterator[None]:
         patch.setenv("TELLAPART_CHECK_AFTER_IMPORT", "false")
         # It is as much work as the rest of a training; `unit/package` and `unit/training` try it.
         patch.setenv("TELLAPART_TRY_INT8", "false")
+        # What test clients call the server.
+        patch.setenv("TELLAPART_ALLOWED_HOSTS", "testserver")
         yield
 
 

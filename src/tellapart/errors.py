@@ -34,6 +34,11 @@ TellapartError
 │   ├── BlobNotFound
 │   ├── StorageFull
 │   └── WorkspaceUnusable
+├── AccessError             a request is not let in
+│   ├── KeyRefused
+│   ├── ScopeTooSmall
+│   ├── HostRefused
+│   └── OriginRefused
 ├── NotFound                an image, version or other named thing does not exist
 ├── InvalidRequest          an option or a value is not one that we accept
 │   └── WrongFileCount      fewer or more files than this route takes
@@ -302,6 +307,44 @@ class WorkspaceUnusable(StoreError):
 
     code = "workspace_unusable"
     title = "The workspace cannot be opened"
+
+
+class AccessError(TellapartError):
+    """A request is not let in."""
+
+    code = "access_refused"
+    status = 403
+    title = "Not allowed"
+
+
+class KeyRefused(AccessError):
+    """A key is needed, and none came that is good."""
+
+    code = "key_refused"
+    status = 401
+    title = "A key is needed"
+
+
+class ScopeTooSmall(AccessError):
+    """The key is good, but not for this."""
+
+    code = "scope_too_small"
+    title = "The key is not good for this"
+
+
+class HostRefused(AccessError):
+    """The server is asked under a name that is not one of its own."""
+
+    code = "host_refused"
+    status = 421
+    title = "Not a name of this server"
+
+
+class OriginRefused(AccessError):
+    """A page of another origin asks for a change."""
+
+    code = "origin_refused"
+    title = "A page of another origin asks"
 
 
 class NotFound(TellapartError):

@@ -1,10 +1,14 @@
 """Every setting once: type, default, unit, help. Each is read from `TELLAPART_<NAME>`."""
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""Names in one variable, with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -121,6 +125,30 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
+    admin_key: str | None = Field(
+        None,
+        min_length=16,
+        repr=False,
+        description="A key of scope admin that is good while this is set, for containers.",
+    )
+    require_key: bool | None = Field(
+        None,
+        description="Whether requests need a key; by default where the server listens to more "
+        "than this machine.",
+    )
+    public_metrics: bool = Field(
+        False, description="Whether /metrics is answered without a key where others need one."
+    )
+    allowed_hosts: Names = Field(
+        (),
+        description="Names under which the server may be asked (Host header), with commas; by "
+        "default those of this machine, and any where it listens to others.",
+    )
+    allowed_origins: Names = Field(
+        (),
+        description="Origins of other pages that may ask from a browser, with commas, such as "
+        "https://pets.example.",
+    )
     inference_threads: int | None = Field(
         None, gt=0, description="Pictures answered at once; by default one per usable core."
     )
@@ -159,7 +187,27 @@ class Settings(BaseSettings):
         3, gt=0, description="A job whose worker died this many times is given up."
     )
 
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether a request has to bring a key."""
+        return not is_loopback(self.host) if self.require_key is None else self.require_key
+
     @property
     def backbone_cache(self) -> Path:
         """The folder of converted backbones."""
         return self.cache_dir or self.workspace / "cache"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:  # a name
+        return host.lower() == "localhost"

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tellapart.access.keys import KeyRing
 from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import find_entry
 from tellapart.dataset.history import Diff, diff, list_versions, restore
@@ -67,6 +68,7 @@ class Workspace:
         self.storage = open_storage(chosen)
         self.registry = ModelRegistry(self.storage.database)
         self.jobs = JobQueue(self.storage.database, chosen)
+        self.keys = KeyRing(self.storage.database, chosen.admin_key)
         self._engines: dict[int, PredictionEngine] = {}
 
     def __enter__(self) -> Self:

@@ -106,6 +106,7 @@ def test_only_one_module_opens_images() -> None:
             "sqlalchemy",
             (
                 "store/",
+                "access/",
                 "dataset/",
                 "registry/",
                 "jobs/",

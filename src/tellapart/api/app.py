@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 
-from tellapart.api import errors, openapi, page
+from tellapart.api import docs, errors, openapi, page
+from tellapart.api.access import check_access
 from tellapart.api.fresh_answers import FreshAnswers
+from tellapart.api.origins import OriginCheck
 from tellapart.api.routes import (
     classic,
     dataset_versions,
@@ -24,10 +27,13 @@ from tellapart.api.routes import (
     prediction_log,
     predictions,
     quarantine,
+    session,
     training,
     workspace,
 )
+from tellapart.api.security_headers import SecurityHeaders
 from tellapart.api.services import Services
+from tellapart.api.transport import HeadRequests, IdleBodies
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
 from tellapart.version import VERSION
@@ -49,15 +55,38 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         summary="An image classifier that is served, watched and improved.",
         lifespan=lifespan,
+        dependencies=[Depends(check_access)],
+        docs_url=None,
+        redoc_url=None,
     )
     errors.install(app)
     for routes in (
-        health, workspace, predictions, insights, images, issues, dataset_versions, imports,
-        quarantine, jobs, training, models, model_reports, heat_maps,
+        health, session, workspace, predictions, insights, images, issues, dataset_versions,
+        imports, quarantine, jobs, training, models, model_reports, heat_maps,
         prediction_log, monitoring, classic,
     ):  # fmt: skip
         app.include_router(routes.router)
-    app.add_middleware(FreshAnswers)
+    _add_middleware(app, chosen)
     openapi.install(app)
+    docs.install(app)
     page.install(app)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last that is added is the first that sees a request."""
+    if not settings.needs_key:  # it answers before anybody asks for a key
+        app.add_middleware(FreshAnswers)
+    app.add_middleware(IdleBodies, idle_s=settings.upload_idle_s)
+    app.add_middleware(HeadRequests)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "If-None-Match", "Last-Event-ID"],
+            expose_headers=["Content-Disposition", "ETag", "Retry-After", "WWW-Authenticate"],
+            allow_private_network=True,
+        )
+    app.add_middleware(OriginCheck, settings=settings)
+    app.add_middleware(SecurityHeaders)

@@ -18,7 +18,12 @@ from tellapart.errors import NoChampion, Overloaded, TellapartError
 from tellapart.store.full_disk import DatabaseError, storage_full
 
 _AGAIN = {"Retry-After": "1"}
-_HEADERS = {408: {"Connection": "close"}, 429: _AGAIN, 503: _AGAIN}
+_HEADERS = {
+    401: {"WWW-Authenticate": 'Bearer realm="tellapart"'},
+    408: {"Connection": "close"},
+    429: _AGAIN,
+    503: _AGAIN,
+}
 _INTERNAL = "internal_error"
 _log = structlog.get_logger()
 _Handler = Callable[[Request, Exception], Response]

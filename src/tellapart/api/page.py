@@ -1,5 +1,6 @@
 """The web page: static files that the web build leaves in `static/`."""
 
+import os
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -7,10 +8,12 @@ from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
-_FOLDER = Path(__file__).parent / "static"
+from tellapart.api.security_headers import POLICY, page_policy
+
+FOLDER = Path(__file__).parent / "static"
 # Pages with the path of a route that is only posted to.
 _ALSO_ROUTES = ("/predict", "/predict/")
 _NOT_BUILT = (
@@ -21,6 +24,26 @@ _NOT_BUILT = (
 
 class _Page(StaticFiles):
     """Hashed files may be kept for ever, pages are asked for each time."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=FOLDER, html=True)
+        self._policies = {
+            str(file): page_policy(file.read_text(encoding="utf-8"))
+            for file in FOLDER.resolve().rglob("*.html")
+        }
+
+    def file_response(
+        self,
+        full_path: PathLike,
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        # Also with 304, whose headers replace those that the browser has kept.
+        if (policy := self._policies.get(str(full_path))) is not None:
+            response.headers[POLICY] = policy
+        return response
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path.partition("/")[0] == "api":
@@ -34,9 +57,9 @@ class _Page(StaticFiles):
 
 def install(app: FastAPI) -> None:
     """Serve the page at `/`, or say that it is not built."""
-    if (_FOLDER / "index.html").is_file():
+    if (FOLDER / "index.html").is_file():
         # Not mounted: a mount would also get the wrong methods of routes, which are 405.
-        pages = app.router.default = _Page(directory=_FOLDER, html=True)
+        pages = app.router.default = _Page()
         for path in _ALSO_ROUTES:
             app.router.routes.append(Route(path, pages, methods=["GET", "HEAD"]))
         return

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from tellapart.access.keys import KeyRing
 from tellapart.api.uploads import remove_leftovers
 from tellapart.dataset.insights import Insights, InsightsKey, insights_key, read_insights
 from tellapart.jobs.local import LocalRunner
@@ -26,6 +27,7 @@ class Services:
     storage: Storage
     registry: ModelRegistry
     jobs: JobQueue
+    keys: KeyRing
     runner: LocalRunner
     engine: PredictionEngine
     champion: ChampionWatcher
@@ -49,6 +51,7 @@ class Services:
             storage=storage,
             registry=ModelRegistry(storage.database),
             jobs=jobs,
+            keys=KeyRing(storage.database, settings.admin_key),
             runner=LocalRunner(jobs, settings),
             engine=engine,
             champion=champion,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from typer.exceptions import TyperException
 
 from tellapart.cli import (
@@ -14,6 +15,7 @@ from tellapart.cli import (
     import_images,
     insights,
     jobs,
+    keys,
     models,
     predict,
     serve,
@@ -47,6 +49,7 @@ for module in (demo, import_images, insights, train, evaluate, predict, serve, w
 app.add_typer(models.app, name="models")
 app.add_typer(versions.app, name="versions")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(keys.app, name="keys")
 
 
 @app.callback(invoke_without_command=True)
@@ -108,10 +111,14 @@ def _explain(error: Exception) -> tuple[str, int]:
 
 def _wrong_settings(error: ValidationError) -> str:
     parts = [
-        f"TELLAPART_{str(entry['loc'][0]).upper()}={entry['input']!r}: {entry['msg']}"
+        f"TELLAPART_{str(entry['loc'][0]).upper()}={_shown(entry)}: {entry['msg']}"
         for entry in error.errors()
     ]
     return f"A setting in the environment is wrong. {'; '.join(parts)}."
+
+
+def _shown(entry: ErrorDetails) -> str:
+    return "…" if str(entry["loc"][0]).endswith("_key") else repr(entry["input"])
 
 
 def _sentence(error: TyperException) -> str:

@@ -46,7 +46,7 @@ def demo(
         _prepare(chosen, workspace, _source(dataset, archive))
     if not no_serve:
         settings = chosen.settings
-        run_server(settings, settings.host, port or settings.port, workers=1)
+        run_server(settings.model_copy(update={"port": port or settings.port}), workers=1)
 
 
 def _source(dataset: DatasetChoice, archive: Path | None) -> str:

@@ -1,6 +1,7 @@
 """`tellapart serve`."""
 
 import os
+import shlex
 import socket
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from tellapart.cli.context import context_of
 from tellapart.errors import InvalidRequest
 from tellapart.settings import Settings
+from tellapart.workspace import Workspace
 
 _SHUTDOWN_S = 3
 _WORKER_START_S = 30
@@ -24,27 +26,36 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let everybody do everything, without a key.")
+    ] = False,
 ) -> None:
     """Serve the page and the API."""
-    chosen = context_of(context)
-    # A workspace that cannot be used is said in one line, before a server tries to start.
-    chosen.open().close()
-    settings = chosen.settings
-    run_server(settings, host or settings.host, port or settings.port, workers)
+    given = {"host": host, "port": port, "require_key": False if insecure else None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = context_of(context).settings.model_copy(update=changes)
+    run_server(settings, workers)
 
 
-def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
+def run_server(settings: Settings, workers: int) -> None:
     """Serve until interrupted.
 
     Raises:
-        InvalidRequest: the address cannot be listened on.
+        WorkspaceUnusable: the workspace cannot be used; that is said before a server starts.
+        InvalidRequest: the address cannot be listened on, or nobody has the key that is needed.
     """
+    host, port = settings.host, settings.port
+    with Workspace(settings=settings) as workspace:
+        if settings.needs_key and workspace.keys.is_empty():
+            raise InvalidRequest(_no_key(settings))
     # The other commands need not wait for it.
     import uvicorn
 
     _check_free(host, port)
     # The server processes read their settings from the environment.
     os.environ["TELLAPART_WORKSPACE"] = str(settings.workspace.absolute())
+    os.environ["TELLAPART_HOST"], os.environ["TELLAPART_PORT"] = host, str(port)
+    os.environ["TELLAPART_REQUIRE_KEY"] = str(settings.needs_key)
     typer.echo(f"Tellapart is at http://{host}:{port} (Ctrl+C stops it)", err=True)
     uvicorn.run(
         "tellapart.api.app:create_app",
@@ -56,6 +67,14 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
         timeout_worker_healthcheck=_WORKER_START_S,
+    )
+
+
+def _no_key(settings: Settings) -> str:
+    return (
+        f"Nobody has a key yet, and others could reach {settings.host}. Make a key first: "
+        f"`tellapart -w {shlex.quote(str(settings.workspace))} keys create NAME --scope admin`, or "
+        "set TELLAPART_ADMIN_KEY. With `serve --insecure` everybody may do everything."
     )
 
 

@@ -15,7 +15,7 @@ from tellapart.errors import WorkspaceUnusable
 
 # The newest migration; a test compares it with the migrations folder. With it, opening a database
 # that is up to date does not have to import Alembic.
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
 _WRITES = "tellapart_writes"

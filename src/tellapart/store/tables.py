@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -33,6 +34,9 @@ IssueKind = Literal[
 ]  # fmt: skip
 ISSUE_KINDS: tuple[IssueKind, ...] = get_args(IssueKind)
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Scope = Literal["predict", "label", "admin"]
+# What a key is good for, the least first; each may do what those before it may.
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -400,3 +404,27 @@ class PredictionFeedback(Table):
     at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_prediction_feedback_at", "at", "correct"),)
+
+
+class AccessKey(Table):
+    """A key that was handed out: its hash, and what it is good for until it is revoked."""
+
+    __tablename__ = "access_keys"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scope: Mapped[Scope] = mapped_column(String(10))
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revoked_at: Mapped[datetime | None]
+
+    # A name may come again once the key that had it is revoked.
+    __table_args__ = (
+        Index(
+            "ix_access_keys_name",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""For which names, and for which pages, a server answers.
+
+A page of another origin may send requests to a server on this machine, and a name of another domain
+may lead to it (DNS rebinding). Both are told by headers that no script can forge: Host, Origin and
+Sec-Fetch-Site.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tellapart.api.errors import problem_of
+from tellapart.errors import AccessError, HostRefused, OriginRefused
+from tellapart.settings import Settings, is_loopback
+
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_ANY = "*"
+
+
+class OriginCheck:
+    """Middleware that refuses foreign names (421) and what foreign pages ask for (403)."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._hosts = {name.lower() for name in settings.allowed_hosts}
+        self._any_host = _ANY in self._hosts or not (self._hosts or is_loopback(settings.host))
+        self._origins = set(settings.allowed_origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            try:
+                self._check_host(headers.get("host", ""))
+                self._check_origin(scope["method"], scope["path"], headers)
+            except AccessError as error:
+                await problem_of(error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _check_host(self, host: str) -> None:
+        name = _host_name(host)
+        if self._any_host or name in self._hosts or (name and is_loopback(name)):
+            return
+        raise HostRefused(
+            f"The server is asked under the name {host[:100]!r}, which is none of its own. If that "
+            "is right, add the name to TELLAPART_ALLOWED_HOSTS and start the server again."
+        )
+
+    def _check_origin(self, method: str, path: str, headers: Headers) -> None:
+        origin = headers.get("origin")
+        if origin is None:
+            foreign = headers.get("sec-fetch-site") == "cross-site"
+            if method in _SAFE_METHODS:
+                # A link may lead here; pictures and scripts of other pages may not.
+                opened = headers.get("sec-fetch-dest") == "document"
+                foreign = foreign and path.startswith("/api/") and not opened
+        elif method in _SAFE_METHODS or {origin, _ANY} & self._origins:
+            return  # who may read the answer, CORS says
+        else:
+            own = (headers.get("host"), headers.get("x-forwarded-host"))
+            foreign = _address(origin) not in [_authority(name) for name in own if name]
+        if foreign:
+            raise OriginRefused(
+                f"A page of another origin ({(origin or 'not named')[:100]}) asks for {method} "
+                f"{path[:100]}. If it may, add its origin to TELLAPART_ALLOWED_ORIGINS and start "
+                "the server again."
+            )
+
+
+def _host_name(host: str) -> str:
+    """A Host header without its port, in lower case; empty when it makes no sense."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _address(origin: str) -> str:
+    return _authority(origin.partition("://")[2])
+
+
+def _authority(name: str) -> str:
+    """Host and port, without the port that is usual."""
+    name = name.strip().lower()
+    return name.removesuffix(":80").removesuffix(":443")

@@ -1,0 +1,94 @@
+"""What a key has to be good for, route by route, where the server needs keys.
+
+- `predict`: ask for predictions; read figures of models and data, but see no image.
+- `label`: see images, and change what is said of them.
+- `admin`: everything else, such as imports, trainings, promotions and model files.
+
+A route that is not listed needs `admin`; a test says so.
+"""
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tellapart.store.tables import Scope
+
+# Anybody may ask: they tell nothing of the data, and the page has to load before it asks for a key.
+PUBLIC = frozenset(
+    (
+        "GET /livez",
+        "GET /readyz",
+        "GET /docs",
+        "GET /openapi.json",
+        "GET /api/session",
+        "POST /api/session",
+        "DELETE /api/session",
+    )
+)
+
+SCOPES_BY_ROUTE: dict[str, Scope] = {
+    "GET /metrics": "predict",
+    "GET /api/workspace": "predict",
+    "POST /api/predict": "predict",
+    "POST /api/predict/batch": "predict",
+    "GET /api/data-insights": "predict",
+    "GET /api/data-report": "label",
+    "GET /api/images": "label",
+    "GET /api/images/ids": "label",
+    "PATCH /api/images": "label",
+    "GET /api/images/{image_id}": "label",
+    "PATCH /api/images/{image_id}": "label",
+    "GET /api/images/{image_id}/file": "label",
+    "GET /api/issues/{kind}": "label",
+    "GET /api/embedding-map": "label",
+    "POST /api/checks": "admin",
+    "GET /api/dataset-versions": "label",
+    "GET /api/dataset-versions/{version}": "label",
+    "GET /api/dataset-versions/{version}/diff/{other}": "label",
+    "POST /api/dataset-versions/{version}/restore": "label",
+    "POST /api/dataset-versions/{version}/revert": "label",
+    "POST /api/imports": "admin",
+    "GET /api/quarantine": "label",
+    "POST /api/quarantine/retry": "admin",
+    "GET /api/quarantine/{file_id}/file": "label",
+    "DELETE /api/quarantine/{file_id}": "admin",
+    "GET /api/jobs": "label",
+    "GET /api/jobs/{job_id}": "label",
+    "DELETE /api/jobs/{job_id}": "admin",
+    "POST /api/jobs/{job_id}/resume": "admin",
+    "GET /api/jobs/{job_id}/events": "label",
+    "POST /api/retrain": "admin",
+    "GET /api/training-options": "label",
+    "GET /api/learning-curve": "label",
+    "POST /api/learning-curve": "admin",
+    "GET /api/worth-labelling": "label",
+    "GET /api/models": "predict",
+    "GET /api/models/{version}": "predict",
+    "GET /api/models/{version}/report": "predict",
+    "GET /api/models/{version}/card": "predict",
+    "GET /api/models/{version}/compare/{other}": "predict",
+    "GET /api/promotions": "predict",
+    "GET /api/models/{version}/mistakes": "label",
+    "GET /api/models/{version}/heat-map/{image_id}": "label",
+    "GET /api/models/{version}/download": "admin",
+    "POST /api/models/{version}/promote": "admin",
+    "POST /api/models/rollback": "admin",
+}
+
+
+def scope_of(route: str) -> Scope | None:
+    """What a key has to be good for; None when the route needs no key.
+
+    Args:
+        route: method and path template, such as `GET /api/jobs/{job_id}`.
+    """
+    return None if route in PUBLIC else SCOPES_BY_ROUTE.get(route, "admin")
+
+
+def routes_of(app: FastAPI) -> set[str]:
+    """All routes of an app, as they are written above."""
+    return {
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        for method in context.methods or ()
+        if method != "HEAD"
+    }

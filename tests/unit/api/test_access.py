@@ -1,0 +1,136 @@
+"""Keys on every route of a server that needs them."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from tellapart.api.app import create_app
+from tellapart.api.scopes import PUBLIC, SCOPES_BY_ROUTE, routes_of, scope_of
+from tellapart.api.services import Services
+from tellapart.settings import Settings
+from tellapart.store.tables import SCOPES, Scope
+from tests.support.problems import assert_problem
+
+ROUTES = sorted(routes_of(create_app(Settings())))
+GUARDED = [route for route in ROUTES if scope_of(route)]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"require_key": True})
+
+
+@pytest.fixture
+def keys(services: Services) -> dict[Scope, str]:
+    return {scope: services.keys.create(scope, scope) for scope in SCOPES}
+
+
+def ask(client: TestClient, route: str, key: str | None = None) -> httpx2.Response:
+    method, path = route.split(" ")
+    for name in ("image_id", "version", "other", "file_id"):
+        path = path.replace("{%s}" % name, "999")  # noqa: UP031
+    path = path.replace("{kind}", "blurry").replace("{job_id}", "none")
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    return client.request(method, path, headers=headers)
+
+
+def test_every_route_says_what_it_needs() -> None:
+    unknown = [route for route in ROUTES if route not in PUBLIC and route not in SCOPES_BY_ROUTE]
+    assert unknown == [], "declare them in api/scopes.py"
+    assert (PUBLIC | SCOPES_BY_ROUTE.keys()) - set(ROUTES) == set(), "these are gone"
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_keys_that_are_not_good(
+    client: TestClient, services: Services, keys: dict[Scope, str], route: str
+) -> None:
+    revoked = services.keys.create("old", "admin")
+    services.keys.revoke("old")
+    for key in (None, "", "nonsense", keys["admin"][:-1] + "~", revoked):
+        found = ask(client, route, key)
+        assert_problem(found, 401, "key_refused", "keys create")
+        assert found.headers["www-authenticate"].startswith("Bearer")
+    needed = scope_of(route)
+    assert needed is not None
+    for small in SCOPES[: SCOPES.index(needed)]:
+        assert_problem(ask(client, route, keys[small]), 403, "scope_too_small", needed, small)
+    for enough in SCOPES[SCOPES.index(needed) :]:
+        assert ask(client, route, keys[enough]).status_code not in (401, 403), enough
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if scope_of(route) is None])
+def test_what_needs_no_key(client: TestClient, route: str) -> None:
+    assert ask(client, route).status_code not in (401, 403)
+
+
+def test_a_body_is_not_looked_at_without_a_key(client: TestClient) -> None:
+    found = client.post("/api/predict", content=b"x", headers={"content-type": "image/png"})
+    assert_problem(found, 401, "key_refused")
+
+
+def test_metrics_may_be_public(settings: Settings) -> None:
+    with TestClient(create_app(settings.model_copy(update={"public_metrics": True}))) as client:
+        assert client.get("/metrics").status_code == 200
+        assert client.get("/api/workspace").status_code == 401
+
+
+@pytest.fixture
+def browser(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), base_url="https://testserver") as opened:
+        yield opened
+
+
+def test_a_page_signs_in_and_out(client: TestClient, keys: dict[Scope, str]) -> None:
+    assert client.get("/api/session").json() == {"key_needed": True, "name": None, "scope": None}
+    found = client.post("/api/session", json={"key": f" {keys['label']} "})
+    assert found.json() == {"key_needed": True, "name": "label", "scope": "label"}
+    cookie = found.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "secure" not in cookie
+    assert client.get("/api/images").status_code == 200
+    assert_problem(client.post("/api/retrain"), 403, "scope_too_small")
+    assert client.get("/api/session").json()["scope"] == "label"
+    client.delete("/api/session")
+    assert client.get("/api/images").status_code == 401
+
+
+def test_a_cookie_over_https_stays_there(browser: TestClient) -> None:
+    services: Services = browser.app.state.services  # type: ignore[attr-defined]
+    key = services.keys.create("x", "admin")
+    assert "Secure" in browser.post("/api/session", json={"key": key}).headers["set-cookie"]
+
+
+def test_a_key_that_is_revoked_ends_the_session(
+    client: TestClient, services: Services, keys: dict[Scope, str]
+) -> None:
+    client.post("/api/session", json={"key": keys["admin"]})
+    services.keys.revoke("admin")
+    assert_problem(client.get("/api/images"), 401, "key_refused", "revoked")
+    assert client.get("/api/session").json()["scope"] is None
+
+
+@pytest.mark.parametrize("key", ["nonsense", "x" * 501, ""])
+def test_a_wrong_key_is_not_kept(client: TestClient, key: str) -> None:
+    found = client.post("/api/session", json={"key": key})
+    assert found.status_code in (401, 422)
+    assert "set-cookie" not in found.headers
+
+
+def test_this_machine_alone_needs_no_key(empty_folder: str) -> None:
+    assert not Settings().needs_key
+    for host in ("0.0.0.0", "192.168.1.5", "::", "pets.example"):  # noqa: S104
+        assert Settings(host=host).needs_key, host
+    for host in ("127.0.0.1", "127.1.2.3", "::1", "localhost"):
+        assert not Settings(host=host).needs_key, host
+    assert Settings(require_key=True).needs_key
+    assert not Settings(host="0.0.0.0", require_key=False).needs_key  # noqa: S104
+
+
+def test_the_key_of_the_operator(settings: Settings) -> None:
+    given = settings.model_copy(update={"admin_key": "a-long-enough-key"})
+    with TestClient(create_app(given)) as client:
+        assert ask(client, "GET /api/images", "a-long-enough-key").status_code == 200
+        assert ask(client, "GET /api/images", "a-long-enough-kez").status_code == 401
