@@ -1,5 +1,6 @@
 """Every setting once: type, default, unit, help. Each is read from `TELLAPART_<NAME>`."""
 
+import json
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,7 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Names = Annotated[tuple[str, ...], NoDecode]
-"""Names in one variable, with commas between them."""
+"""Names in one variable, with commas between them, or as a JSON list."""
 
 
 class Settings(BaseSettings):
@@ -127,7 +128,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
     admin_key: str | None = Field(
         None,
-        min_length=16,
+        min_length=32,
         repr=False,
         description="A key of scope admin that is good while this is set, for containers.",
     )
@@ -192,6 +193,8 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
+        if value.startswith("["):
+            return json.loads(value)
         return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
 
     @property

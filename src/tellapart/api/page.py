@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
@@ -41,14 +41,19 @@ class _Page(StaticFiles):
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
         # Also with 304, whose headers replace those that the browser has kept.
-        if (policy := self._policies.get(str(full_path))) is not None:
-            response.headers[POLICY] = policy
+        self._add_policy(response, full_path)
         return response
+
+    def _add_policy(self, response: Response, path: PathLike) -> None:
+        if (policy := self._policies.get(str(path))) is not None:
+            response.headers[POLICY] = policy
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path.partition("/")[0] == "api":
             raise HTTPException(404)  # a program asks, and a page is no answer for it
         response = await super().get_response(path, scope)
+        if isinstance(response, FileResponse) and response.status_code == 404:
+            self._add_policy(response, response.path)
         hashed = path.startswith("_next/static/")
         lasting = "public, max-age=31536000, immutable"
         response.headers["Cache-Control"] = lasting if hashed else "no-cache"

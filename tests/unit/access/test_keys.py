@@ -80,10 +80,10 @@ def test_names_that_cannot_be_used(keys: KeyRing, name: str) -> None:
 
 
 def test_the_key_of_the_operator(database: Database) -> None:
-    keys = KeyRing(database, "0123456789abcdef")
+    keys = KeyRing(database, "a-key-that-is-long-enough-for-it-y")
     assert not keys.is_empty()
-    assert keys.find("0123456789abcdef") == Bearer("TELLAPART_ADMIN_KEY", "admin")
-    assert keys.find("0123456789abcdeg") is None
+    assert keys.find("a-key-that-is-long-enough-for-it-y") == Bearer("TELLAPART_ADMIN_KEY", "admin")
+    assert keys.find("a-key-that-is-long-enough-for-it-z") is None
     assert keys.list() == []
 
 
