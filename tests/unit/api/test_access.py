@@ -14,6 +14,8 @@ from tellapart.store.tables import SCOPES, Scope
 from tests.support.problems import assert_problem
 
 ROUTES = sorted(routes_of(create_app(Settings())))
+# Streams that a test client would read to an end that they do not have.
+ENDLESS = ["GET /api/monitoring/events"]
 GUARDED = [route for route in ROUTES if scope_of(route)]
 
 
@@ -29,7 +31,7 @@ def keys(services: Services) -> dict[Scope, str]:
 
 def ask(client: TestClient, route: str, key: str | None = None) -> httpx2.Response:
     method, path = route.split(" ")
-    for name in ("image_id", "version", "other", "file_id"):
+    for name in ("image_id", "version", "other", "file_id", "prediction_id"):
         path = path.replace("{%s}" % name, "999")  # noqa: UP031
     path = path.replace("{kind}", "blurry").replace("{job_id}", "none")
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
@@ -56,6 +58,8 @@ def test_keys_that_are_not_good(
     assert needed is not None
     for small in SCOPES[: SCOPES.index(needed)]:
         assert_problem(ask(client, route, keys[small]), 403, "scope_too_small", needed, small)
+    if route in ENDLESS:
+        return
     for enough in SCOPES[SCOPES.index(needed) :]:
         assert ask(client, route, keys[enough]).status_code not in (401, 403), enough
 
