@@ -136,5 +136,9 @@ def test_this_machine_alone_needs_no_key(empty_folder: str) -> None:
 def test_the_key_of_the_operator(settings: Settings) -> None:
     given = settings.model_copy(update={"admin_key": "a-key-that-is-long-enough-for-it-y"})
     with TestClient(create_app(given)) as client:
-        assert ask(client, "GET /api/images", "a-key-that-is-long-enough-for-it-y").status_code == 200
-        assert ask(client, "GET /api/images", "a-key-that-is-long-enough-for-it-z").status_code == 401
+        assert (
+            ask(client, "GET /api/images", "a-key-that-is-long-enough-for-it-y").status_code == 200
+        )
+        assert (
+            ask(client, "GET /api/images", "a-key-that-is-long-enough-for-it-z").status_code == 401
+        )
