@@ -8,7 +8,7 @@ A route that is not listed needs `admin`; a test says so.
 """
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from tellapart.store.tables import Scope
 
@@ -18,7 +18,6 @@ PUBLIC = frozenset(
         "GET /livez",
         "GET /readyz",
         "GET /docs",
-        "GET /openapi.json",
         "GET /api/session",
         "POST /api/session",
         "DELETE /api/session",
@@ -77,6 +76,15 @@ SCOPES_BY_ROUTE: dict[str, Scope] = {
     "GET /api/models/{version}/download": "admin",
     "POST /api/models/{version}/promote": "admin",
     "POST /api/models/rollback": "admin",
+    "POST /predict": "predict",
+    "POST /predict/batch": "predict",
+    "GET /health": "predict",
+    "GET /model/info": "predict",
+    "GET /model/stats": "predict",
+    "GET /data-insights": "predict",
+    "GET /data-images/{path:path}": "label",
+    "POST /retrain": "admin",
+    "GET /retrain/status": "label",
 }
 
 
@@ -90,10 +98,10 @@ def scope_of(route: str) -> Scope | None:
 
 
 def routes_of(app: FastAPI) -> set[str]:
-    """All routes of an app, as they are written above."""
+    """All routes of an app as they are written above, but for plain files, which anybody may read."""
     return {
         f"{method} {context.path}"
         for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
         for method in context.methods or ()
-        if method != "HEAD"
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from tellapart.api.app import create_app
@@ -33,7 +34,9 @@ def ask(client: TestClient, route: str, key: str | None = None) -> httpx2.Respon
     method, path = route.split(" ")
     for name in ("image_id", "version", "other", "file_id", "prediction_id"):
         path = path.replace("{%s}" % name, "999")  # noqa: UP031
-    path = path.replace("{kind}", "blurry").replace("{job_id}", "none")
+    path = (
+        path.replace("{path:path}", "x.png").replace("{kind}", "blurry").replace("{job_id}", "none")
+    )
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     return client.request(method, path, headers=headers)
 
@@ -42,6 +45,15 @@ def test_every_route_says_what_it_needs() -> None:
     unknown = [route for route in ROUTES if route not in PUBLIC and route not in SCOPES_BY_ROUTE]
     assert unknown == [], "declare them in api/scopes.py"
     assert (PUBLIC | SCOPES_BY_ROUTE.keys()) - set(ROUTES) == set(), "these are gone"
+
+
+def test_only_files_are_no_routes_of_the_api() -> None:
+    plain = {
+        context.path
+        for context in iter_route_contexts(create_app(Settings()).routes)
+        if not isinstance(context.original_route, APIRoute)
+    }
+    assert plain <= {"/openapi.json", "/predict", "/predict/"}
 
 
 @pytest.mark.parametrize("route", GUARDED)
