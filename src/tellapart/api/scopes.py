@@ -98,7 +98,7 @@ def scope_of(route: str) -> Scope | None:
 
 
 def routes_of(app: FastAPI) -> set[str]:
-    """All routes of an app as they are written above, but for plain files, which anybody may read."""
+    """All routes of an app, as they are written above, but for plain files, which are public."""
     return {
         f"{method} {context.path}"
         for context in iter_route_contexts(app.routes)

@@ -41,6 +41,15 @@ def ask(client: TestClient, route: str, key: str | None = None) -> httpx2.Respon
     return client.request(method, path, headers=headers)
 
 
+def assert_refused(found: httpx2.Response, status: int, code: str, *words: str) -> None:
+    """A problem; clients of the earlier systems get one with `error` beside it, as JSON."""
+    assert found.status_code == status, found.text[:500]
+    assert found.headers["content-type"] in ("application/problem+json", "application/json")
+    body = found.json()
+    assert (body["status"], body["code"]) == (status, code)
+    assert all(word in body["detail"] for word in words), body["detail"]
+
+
 def test_every_route_says_what_it_needs() -> None:
     unknown = [route for route in ROUTES if route not in PUBLIC and route not in SCOPES_BY_ROUTE]
     assert unknown == [], "declare them in api/scopes.py"
@@ -64,12 +73,12 @@ def test_keys_that_are_not_good(
     services.keys.revoke("old")
     for key in (None, "", "nonsense", keys["admin"][:-1] + "~", revoked):
         found = ask(client, route, key)
-        assert_problem(found, 401, "key_refused", "keys create")
+        assert_refused(found, 401, "key_refused", "keys create")
         assert found.headers["www-authenticate"].startswith("Bearer")
     needed = scope_of(route)
     assert needed is not None
     for small in SCOPES[: SCOPES.index(needed)]:
-        assert_problem(ask(client, route, keys[small]), 403, "scope_too_small", needed, small)
+        assert_refused(ask(client, route, keys[small]), 403, "scope_too_small", needed, small)
     if route in ENDLESS:
         return
     for enough in SCOPES[SCOPES.index(needed) :]:
