@@ -13,6 +13,7 @@ from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
 from tests.support.made_once import made_once
+from tests.support.postgres import Postgres, postgres_server
 from tests.support.suite_rules import arrange, check_time, processor_seconds
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
@@ -30,6 +31,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     began = processor_seconds()
     yield
     check_time(item, processor_seconds() - began)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests that are marked `both_databases` on SQLite and on PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if marked and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +78,29 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL, started by the first test that asks for it."""
+    with postgres_server() as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_folder: Path) -> Settings:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The database of `settings`: None is SQLite in the workspace."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield None
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.database() as address:
+        yield address
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_folder: Path, database_url: str | None) -> Settings:
     """Settings of an empty workspace."""
-    return Settings(workspace=shutil.copytree(empty_folder, tmp_path / "workspace"))
+    folder = shutil.copytree(empty_folder, tmp_path / "workspace")
+    return Settings(workspace=folder, database_url=database_url)
 
 
 @pytest.fixture

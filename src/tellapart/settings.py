@@ -52,7 +52,10 @@ class Settings(BaseSettings):
     )
     max_loose_images: int = Field(1_000, gt=0, description="Most loose pictures in one upload.")
     max_class_name_length: int = Field(
-        120, gt=0, description="Longest class name, in characters; longer ones are quarantined."
+        120,
+        gt=0,
+        lt=400,
+        description="Longest class name, in characters; longer ones are quarantined.",
     )
 
     thumbnail_px: int = Field(

@@ -110,11 +110,10 @@ def test_work_is_a_job_that_others_see(workspace: Workspace, tmp_path: Path) -> 
 
 def test_work_waits_for_its_turn(workspace: Workspace, tmp_path: Path) -> None:
     folder = make_image_folder(tmp_path / "a", {"cats": 2})
-    other = workspace.jobs.submit("import", {"source": "elsewhere"})
-    assert workspace.jobs.claim("another process") is not None
-    timer = threading.Timer(
-        0.5, lambda: workspace.jobs.fail(other.id, "another process", "x", "Failed.")
-    )
+    workspace.jobs.submit("import", {"source": "elsewhere"})
+    other = workspace.jobs.claim("another process")
+    assert other is not None
+    timer = threading.Timer(0.5, workspace.jobs.fail, (other, "x", "Failed."))
     timer.start()
     begun = time.monotonic()
     assert workspace.import_images(folder).added == 2

@@ -12,6 +12,7 @@ from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import current_states, write_version
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.settings import Settings
+from tellapart.store.locks import hold
 from tellapart.store.tables import DatasetVersion, IssueKind, Split
 
 
@@ -46,6 +47,7 @@ def edit_images(
         InvalidRequest: an image without a class cannot be in a split.
         InvalidClassName: the class name is empty, too long or cannot be shown.
     """
+    hold(session, "dataset")
     before = current_states(session, image_ids)
     if missing := [image_id for image_id in image_ids if image_id not in before]:
         raise NotFound(f"There is no picture {missing[0]} in the data set; nothing was changed.")

@@ -20,6 +20,7 @@ from tellapart.dataset.versions import (
     write_version,
 )
 from tellapart.errors import InvalidRequest
+from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import DatasetEntry, DatasetVersion
 
@@ -70,6 +71,7 @@ def restore(session: Session, version: int, *, author: str, reason: str = "") ->
     Raises:
         NotFound: there is no such version.
     """
+    hold(session, "dataset")
     wanted = get_version(session, version).id
     changes = _changes(session, current_version(session).id, wanted)
     states = {change.image_id: change.after for change in changes}
@@ -91,6 +93,7 @@ def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersi
         NotFound: there is no such version.
         InvalidRequest: it is the first one.
     """
+    hold(session, "dataset")
     if get_version(session, version).id == 1:
         raise InvalidRequest("The first version cannot be undone: there is none before it.")
     after = entry_states(session, DatasetEntry.added_in == version)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from tellapart.store.database import chunks
+from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import (
     DatasetEntry,
@@ -48,6 +49,7 @@ def write_issues(
     session: Session, kind: IssueKind, found: Iterable[FoundIssue], among: Iterable[int]
 ) -> None:
     """Make `found` the issues of this kind `among` these images. What was kept stays kept."""
+    hold(session, "dataset")
     kept: set[int] = set()
     for chunk in chunks(among):
         of_these = and_(ImageIssue.kind == kind, ImageIssue.image_id.in_(chunk))
@@ -72,6 +74,7 @@ def settle(
     session: Session, image_ids: Sequence[int], kinds: Sequence[IssueKind], *, kept: bool
 ) -> int:
     """Say that these issues may stay as they are, or open them again; how many that changes."""
+    hold(session, "dataset")
     changed: set[int] = set()
     for chunk in chunks(image_ids):
         of_these = and_(
@@ -84,6 +87,7 @@ def settle(
 
 def forget(session: Session, image_ids: Iterable[int], kinds: Sequence[IssueKind]) -> None:
     """Remove issues that a change of the images has made void."""
+    hold(session, "dataset")
     for chunk in chunks(image_ids):
         of_these = and_(ImageIssue.kind.in_(kinds), ImageIssue.image_id.in_(chunk))
         session.execute(delete(ImageIssue).where(of_these))
@@ -91,6 +95,7 @@ def forget(session: Session, image_ids: Iterable[int], kinds: Sequence[IssueKind
 
 def refresh_leaks(session: Session, image_ids: Iterable[int] | None = None) -> None:
     """Find the leaks anew: all, or those in the groups of these images."""
+    hold(session, "dataset")
     if image_ids is None:
         _write_leaks(session, ImageIssue.group_id.is_not(None))
         return
@@ -111,6 +116,7 @@ def refresh_counts(
 
     `checked_version` is given after a check of everything.
     """
+    hold(session, "dataset")
     last = quality_summary(session)
     if checked_version is None and last is not None:
         checked_version, checked_at = last.checked_version, last.checked_at

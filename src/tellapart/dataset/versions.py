@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tellapart.dataset.statistics import DatasetStatistics, ImageFacts, ImageState
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.database import chunks
+from tellapart.store.locks import hold
 from tellapart.store.tables import (
     DatasetEntry,
     DatasetVersion,
@@ -151,6 +152,7 @@ def write_version(
 
     What the version before said of them ends with it. Returns None when nothing is different.
     """
+    hold(session, "dataset")
     before = current_states(session, states)
     changes = [
         Change(image_id, before.get(image_id), after)
@@ -162,7 +164,11 @@ def write_version(
     last = latest_version(session)
     statistics = DatasetStatistics() if last is None else _statistics_of(session, last)
     content = 0 if last is None else int(last.content_id, 16)
-    version = DatasetVersion(content_id="", author=author[:100], reason=reason, summary={})
+    # Counted, not drawn from a sequence: that has gaps after transactions that were rolled back.
+    number = 1 if last is None else last.id + 1
+    version = DatasetVersion(
+        id=number, content_id="", author=author[:100], reason=reason, summary={}
+    )
     session.add(version)
     session.flush()
     ids = class_ids(session, {c.after.label for c in changes if c.after and c.after.label})
@@ -314,6 +320,7 @@ def class_names(session: Session) -> dict[int, str]:
 
 def class_ids(session: Session, names: set[str]) -> dict[str, int]:
     """The row of each class; made for those that have none."""
+    hold(session, "dataset")
     known = {row.name: row.id for row in session.scalars(select(ImageClass))}
     for name in sorted(names - known.keys()):
         row = ImageClass(name=name)

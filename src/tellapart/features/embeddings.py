@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from tellapart.features.backbones.catalogue import Backbone
 from tellapart.features.vector_file import VectorFile
 from tellapart.images.preprocessing import prepare
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.runtime.session import InferenceSession
-from tellapart.store.database import Database, chunks
+from tellapart.store.database import Database, chunks, insert_missing
 from tellapart.store.tables import Embedding
 
 Vector = NDArray[np.float32]
@@ -92,21 +92,12 @@ class EmbeddingStore:
 
     def save(self, vectors: Mapping[str, Vector], backbone: str) -> None:
         """Keep vectors. Those that somebody else has kept in the meantime stay as they are."""
+        rows = [
+            {"content_hash": name, "backbone": backbone, "vector": _to_bytes(vector)}
+            for name, vector in sorted(vectors.items())
+        ]
         with self._database.writing() as session:
-            kept = set(
-                session.scalars(
-                    select(Embedding.content_hash).where(
-                        Embedding.backbone == backbone, Embedding.content_hash.in_(list(vectors))
-                    )
-                )
-            )
-            rows = [
-                {"content_hash": name, "backbone": backbone, "vector": _to_bytes(vector)}
-                for name, vector in vectors.items()
-                if name not in kept
-            ]
-            if rows:
-                session.execute(insert(Embedding), rows)
+            insert_missing(session, Embedding, rows)
 
 
 def embed(

@@ -39,6 +39,7 @@ from tellapart.quality.image_issues import (
     write_near_duplicates,
 )
 from tellapart.runtime.cpu_budget import usable_cores
+from tellapart.store.locks import hold
 from tellapart.store.storage import Storage
 from tellapart.store.tables import SPLITS, Image, Split
 
@@ -152,6 +153,7 @@ def _persist(
     storage.blobs.publish([blob for checked in images for blob in checked.staged])
     good = [checked for checked in images if isinstance(checked, CheckedImage)]
     with storage.database.writing() as session:
+        hold(session, "intake")
         ids = _write_images(session, good)
         release(session, ids)
         for checked in images:
@@ -191,6 +193,7 @@ def _join_dataset(
         new = {image_id for image_id in placements.image_ids if image_id not in before}
         pairs, similarities = find_near_duplicates(session, new, storage.settings)
     with storage.database.writing() as session:
+        hold(session, "dataset")
         write_near_duplicates(session, pairs, similarities, join_known=True)
         write_image_issues(session, new, storage.settings)
         states = _new_states(session, storage, placements, split_mode, result)

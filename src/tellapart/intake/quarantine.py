@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.errors import NotFound
 from tellapart.store.blobs import LocalBlobs
+from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image, Job, ModelArtifact, QuarantinedFile
@@ -78,12 +79,13 @@ def discard_quarantined(storage: Storage, file_id: int) -> None:
         NotFound: there is none of this number.
     """
     with storage.database.writing() as session:
+        # No import can begin before this transaction ends.
+        hold(session, "intake", "jobs")
         row = find_quarantined(session, file_id)
         session.delete(row)
         session.flush()
         name = row.content_hash
-        # An import that runs may have met the same bytes and not written it down yet. None can
-        # begin before this transaction ends.
+        # An import that runs may have met the same bytes and not written it down yet.
         if name is not None and not _is_named(session, name) and not _import_runs(session):
             storage.blobs.delete(name)
 

@@ -9,8 +9,14 @@ from tellapart.errors import InvalidImage
 from tellapart.intake.image_check import RefusedImage
 from tellapart.intake.import_result import RejectedFile
 from tellapart.intake.sources import RefusedFile
+from tellapart.store.locks import hold
 from tellapart.store.storage import Storage
 from tellapart.store.tables import QuarantinedFile, Split
+
+# An archive may have names of 64 KB: more than an entry of an index can be.
+_NAME_LENGTH = 500
+# Longer than any class name can be, so it stays one that cannot be used.
+_LABEL_LENGTH = 400
 
 
 def quarantine(session: Session, refused: RefusedImage) -> None:
@@ -42,13 +48,15 @@ def _keep(storage: Storage, file: RefusedFile) -> str | None:
 def _write(
     session: Session, file: RejectedFile, kept: str | None, label: str | None, split: Split | None
 ) -> None:
+    hold(session, "intake")
+    name = file.name if len(file.name) <= _NAME_LENGTH else f"…{file.name[1 - _NAME_LENGTH :]}"
     known = select(QuarantinedFile.id).where(
-        QuarantinedFile.name == file.name,
+        QuarantinedFile.name == name,
         QuarantinedFile.content_hash.is_not_distinct_from(kept),
     )
     if session.scalar(known) is None:
         row = QuarantinedFile(
-            name=file.name, content_hash=kept, code=file.code, reason=file.reason,
-            label=label, split=split,
+            name=name, content_hash=kept, code=file.code, reason=file.reason,
+            label=label and label[:_LABEL_LENGTH], split=split,
         )  # fmt: skip
         session.add(row)

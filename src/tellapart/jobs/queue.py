@@ -1,10 +1,14 @@
 """The queue of long work. A job belongs to the worker that holds its lease.
 
 At most one job of a kind runs at a time: a second training waits, an import beside it does not.
+
+Each time that a job is given to a worker is an attempt, with a number of its own. A worker whose
+attempt is not the last one was thought dead and has been replaced: what it says is not written.
+Leases run by the clock of the database, which is the same for all machines.
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
@@ -12,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
 from tellapart.settings import Settings
-from tellapart.store.database import Database
+from tellapart.store.database import Database, database_time
+from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import Job, JobEvent, JobStatus, now
 
@@ -39,7 +44,7 @@ class JobQueue:
         """
         job = Job(
             id=job_id or new_job_id(), kind=kind, params=params, status="queued", attempts=0,
-            cancel_requested=False, created_at=now(),
+            resumed_after=0, cancel_requested=False, created_at=now(),
         )  # fmt: skip
         with self._database.writing() as session:
             if alone:
@@ -114,7 +119,8 @@ class JobQueue:
     def has_claimable(self) -> bool:
         """Whether a worker that asked now would get a job."""
         with self._database.reading() as session:
-            return any(_claimable(session, job) for job in session.scalars(_waiting()))
+            at = database_time(session)
+            return any(_claimable(session, job, at) for job in session.scalars(_waiting(at)))
 
     def holds(self, worker: str) -> bool:
         """Whether `worker` runs a job."""
@@ -129,39 +135,49 @@ class JobQueue:
         workers died too often is failed instead.
         """
         with self._database.writing() as session:
-            for job in session.scalars(_waiting()):
-                if job.cancel_requested or job.attempts >= self._max_attempts:
+            # The lock is for the rule of one job of a kind, which no lock on rows can keep.
+            hold(session, "jobs")
+            at = database_time(session)
+            # A row that is locked is being written to, by its worker or by who cancels it.
+            for job in session.scalars(_waiting(at).with_for_update(skip_locked=True)):
+                if job.cancel_requested or _deaths(job) >= self._max_attempts:
                     _give_up(session, job)
-                elif job_id in (None, job.id) and _claimable(session, job):
-                    self._hand_over(session, job, worker)
+                elif job_id in (None, job.id) and _claimable(session, job, at):
+                    self._hand_over(session, job, worker, at)
                     return job
         return None
 
-    def heartbeat(self, job_id: str, worker: str) -> bool:
-        """Renew the lease; False when the job is no longer this worker's to run."""
+    def heartbeat(self, claimed: Job) -> bool:
+        """Renew the lease; False when the job is no longer to be run by whoever claimed it."""
         with self._database.writing() as session:
-            job = _existing(session, job_id)
-            if job.worker != worker or job.status != "running" or job.cancel_requested:
+            job = _still_claimed(session, claimed)
+            if job is None or job.cancel_requested:
                 return False
-            job.lease_expires_at = now() + self._lease
+            job.lease_expires_at = database_time(session) + self._lease
             return True
 
     def abandon(self, worker: str) -> None:
         """Let go of what `worker` ran, because it is known to be dead."""
         mine = and_(Job.worker == worker, Job.status == "running")
         with self._database.writing() as session:
-            session.execute(update(Job).where(mine).values(lease_expires_at=now()))
+            at = database_time(session)
+            session.execute(update(Job).where(mine).values(lease_expires_at=at))
 
-    def report(self, job_id: str, stage: str, progress: float | None) -> None:
-        """Say what is being done, and which share of the job is done."""
+    def report(self, claimed: Job, stage: str, progress: float | None) -> bool:
+        """Say what is being done, and which share of the job; False when it was taken over."""
         with self._database.writing() as session:
-            changes = {"stage": stage, "progress": progress}
-            session.execute(update(Job).where(Job.id == job_id).values(**changes))
+            job = _still_claimed(session, claimed)
+            if job is not None:
+                job.stage, job.progress = stage, progress
+            return job is not None
 
-    def log(self, job_id: str, message: str, data: dict[str, float] | None = None) -> None:
-        """Add a line to the job's log; with figures it is a metric."""
+    def log(self, claimed: Job, message: str, data: dict[str, float] | None = None) -> bool:
+        """Add a line to the log, a metric if it has figures; False when it was taken over."""
         with self._database.writing() as session:
-            session.add(_event(job_id, message, data))
+            job = _still_claimed(session, claimed)
+            if job is not None:
+                session.add(_event(job.id, message, data))
+            return job is not None
 
     def events(self, job_id: str, *, after: int = 0, limit: int = 1000) -> list[JobEvent]:
         """Log lines newer than event `after`, oldest first."""
@@ -177,11 +193,11 @@ class JobQueue:
     def cancel(self, job_id: str) -> Job:
         """Ask a job to stop; one that has not begun, or has no living worker, stops at once."""
         with self._database.writing() as session:
-            job = _existing(session, job_id)
+            job = _existing(session, job_id, for_update=True)
             if job.status in FINISHED:
                 return job
             job.cancel_requested = True
-            if job.status == "queued" or _lease_is_over(job):
+            if job.status == "queued" or _lease_is_over(job, database_time(session)):
                 _finish(session, job, "cancelled")
             return job
 
@@ -193,34 +209,33 @@ class JobQueue:
             JobNotResumable: it has not ended, has succeeded, or is of a kind without checkpoints.
         """
         with self._database.writing() as session:
-            job = _existing(session, job_id)
+            job = _existing(session, job_id, for_update=True)
             if job.kind not in RESUMABLE or job.status not in ("failed", "cancelled"):
                 raise JobNotResumable(
                     f"Job {job_id} is {job.status} and of the kind {job.kind!r}. Only a training "
                     "that has failed or was cancelled can be resumed; start anything else anew."
                 )
-            job.status, job.attempts, job.cancel_requested = "queued", 0, False
+            job.status, job.resumed_after, job.cancel_requested = "queued", job.attempts, False
             job.worker = job.started_at = job.finished_at = None
             job.error_code = job.error_detail = None
             session.add(_event(job.id, "Resumed", None))
             return job
 
-    def succeed(self, job_id: str, worker: str, result: dict[str, Any]) -> None:
+    def succeed(self, claimed: Job, result: dict[str, Any]) -> None:
         """Close a job with what came out of it."""
-        self._close(job_id, worker, "succeeded", result=result)
+        self._close(claimed, "succeeded", result=result)
 
-    def fail(self, job_id: str, worker: str, code: str, detail: str) -> None:
+    def fail(self, claimed: Job, code: str, detail: str) -> None:
         """Close a job with the reason why it failed."""
-        self._close(job_id, worker, "failed", code=code, detail=detail)
+        self._close(claimed, "failed", code=code, detail=detail)
 
-    def stop(self, job_id: str, worker: str) -> None:
+    def stop(self, claimed: Job) -> None:
         """Close a job that was asked to stop."""
-        self._close(job_id, worker, "cancelled")
+        self._close(claimed, "cancelled")
 
     def _close(
         self,
-        job_id: str,
-        worker: str,
+        claimed: Job,
         status: JobStatus,
         *,
         result: dict[str, Any] | None = None,
@@ -228,19 +243,18 @@ class JobQueue:
         detail: str | None = None,
     ) -> None:
         with self._database.writing() as session:
-            job = _existing(session, job_id)
-            # Another worker may have taken over while this one was suspended: its word counts.
-            if job.worker == worker and job.status == "running":
+            job = _still_claimed(session, claimed)
+            if job is not None:
                 job.result = result
                 _finish(session, job, status, code, detail)
 
-    def _hand_over(self, session: Session, job: Job, worker: str) -> None:
-        again = job.attempts > 0
+    def _hand_over(self, session: Session, job: Job, worker: str, at: datetime) -> None:
+        again = _deaths(job) > 0
         job.status = "running"
         job.worker = worker
         job.attempts += 1
         job.started_at = job.started_at or now()
-        job.lease_expires_at = now() + self._lease
+        job.lease_expires_at = at + self._lease
         if again:
             session.add(_event(job.id, "The worker stopped without a word; going on.", None))
 
@@ -250,19 +264,24 @@ def new_job_id() -> str:
     return secrets.token_hex(8)
 
 
-def _waiting() -> Select[Job]:
-    over = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < now())
+def _waiting(at: datetime) -> Select[Job]:
+    over = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < at)
     dead: ColumnElement[bool] = and_(Job.status == "running", over)
-    return select(Job).where(or_(Job.status == "queued", dead)).order_by(Job.created_at)
+    return select(Job).where(or_(Job.status == "queued", dead)).order_by(Job.created_at, Job.id)
 
 
-def _claimable(session: Session, job: Job) -> bool:
-    alive = and_(Job.status == "running", Job.lease_expires_at >= now(), Job.id != job.id)
+def _claimable(session: Session, job: Job, at: datetime) -> bool:
+    alive = and_(Job.status == "running", Job.lease_expires_at >= at, Job.id != job.id)
     return session.scalar(select(Job.id).where(alive, Job.kind == job.kind).limit(1)) is None
 
 
-def _lease_is_over(job: Job) -> bool:
-    return job.lease_expires_at is None or job.lease_expires_at < now()
+def _lease_is_over(job: Job, at: datetime) -> bool:
+    return job.lease_expires_at is None or job.lease_expires_at < at
+
+
+def _deaths(job: Job) -> int:
+    """How many workers were lost since the job was submitted or resumed, before it is claimed."""
+    return job.attempts - job.resumed_after
 
 
 def _give_up(session: Session, job: Job) -> None:
@@ -270,7 +289,7 @@ def _give_up(session: Session, job: Job) -> None:
         _finish(session, job, "cancelled")
         return
     detail = (
-        f"The worker died {job.attempts} times while it ran this job, most often for lack of "
+        f"The worker died {_deaths(job)} times while it ran this job, most often for lack of "
         "memory. Look at the log, close other programs or use fewer pictures, and start it again."
     )
     _finish(session, job, "failed", "worker_died", detail)
@@ -298,6 +317,7 @@ def _event(job_id: str, message: str, data: dict[str, float] | None) -> JobEvent
 
 
 def _check_idle(session: Session, kind: str) -> None:
+    hold(session, "jobs")
     query = select(Job).where(Job.kind == kind, Job.status.in_(("queued", "running"))).limit(1)
     job = session.scalar(query)
     if job is not None:
@@ -307,8 +327,14 @@ def _check_idle(session: Session, kind: str) -> None:
         )
 
 
-def _existing(session: Session, job_id: str) -> Job:
-    job = session.get(Job, job_id)
+def _still_claimed(session: Session, claimed: Job) -> Job | None:
+    """The row, locked, if the attempt that was claimed is still the one that runs."""
+    job = _existing(session, claimed.id, for_update=True)
+    return job if job.status == "running" and job.attempts == claimed.attempts else None
+
+
+def _existing(session: Session, job_id: str, *, for_update: bool = False) -> Job:
+    job = session.get(Job, job_id, with_for_update=for_update)
     if job is None:
         raise JobNotFound(f"There is no job {job_id!r}. `tellapart jobs list` shows all jobs.")
     return job

@@ -27,8 +27,9 @@ def worker_name(pid: int | None = None) -> str:
 class JobReporter:
     """Writes progress to the job's row, a few times a second at most, and tells an observer."""
 
-    def __init__(self, queue: JobQueue, job_id: str, observer: ProgressReporter) -> None:
-        self.job_id = job_id
+    def __init__(self, queue: JobQueue, job: Job, observer: ProgressReporter) -> None:
+        self.job_id = job.id
+        self._job = job
         self.lost = threading.Event()
         self._queue = queue
         self._observer = observer
@@ -42,12 +43,14 @@ class JobReporter:
         if name == self._stage and at - self._reported_at < _REPORT_INTERVAL_S:
             return
         self._stage, self._reported_at = name, at
-        self._queue.report(self.job_id, name, share)
+        if not self._queue.report(self._job, name, share):
+            self.lost.set()
 
     def log(self, message: str, **figures: float) -> None:
         """A line for the log; with figures it is a metric."""
         self._observer.log(message, **figures)
-        self._queue.log(self.job_id, message, figures or None)
+        if not self._queue.log(self._job, message, figures or None):
+            self.lost.set()
 
     def check_cancelled(self) -> None:
         """Raise `JobCancelled` when somebody asked for the work to stop."""
@@ -67,37 +70,36 @@ def run_job(
     observer: ProgressReporter | None = None,
 ) -> None:
     """Run a claimed job to its end and write down how it ended; never raises for its failure."""
-    worker = job.worker or worker_name()
-    reporter = JobReporter(queue, job.id, observer or NullReporter())
+    reporter = JobReporter(queue, job, observer or NullReporter())
     done = threading.Event()
     beat = threading.Thread(
-        target=_keep_lease, args=(queue, job.id, worker, lease_s / 4, reporter.lost, done),
+        target=_keep_lease, args=(queue, job, lease_s / 4, reporter.lost, done),
         name="heartbeat", daemon=True,
     )  # fmt: skip
     beat.start()
     try:
-        _run(queue, job, workflows, worker, reporter)
+        _run(queue, job, workflows, reporter)
     finally:
         done.set()
         beat.join()
 
 
 def _run(
-    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], worker: str, reporter: JobReporter
+    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], reporter: JobReporter
 ) -> None:
     try:
         workflow = _workflow(job.kind, workflows)
-        queue.succeed(job.id, worker, workflow(job.params, reporter))
+        queue.succeed(job, workflow(job.params, reporter))
     except JobCancelled:
-        queue.stop(job.id, worker)
+        queue.stop(job)
     except KeyboardInterrupt:
-        queue.stop(job.id, worker)
+        queue.stop(job)
         raise
     except Exception as error:
         code, detail = failure(error)
         if code == INTERNAL_ERROR:
             _log.exception("job_crashed", job_id=job.id, kind=job.kind)
-        queue.fail(job.id, worker, code, detail)
+        queue.fail(job, code, detail)
 
 
 def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:
@@ -108,8 +110,7 @@ def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:
 
 def _keep_lease(
     queue: JobQueue,
-    job_id: str,
-    worker: str,
+    job: Job,
     interval_s: float,
     lost: threading.Event,
     done: threading.Event,
@@ -117,9 +118,9 @@ def _keep_lease(
     # It hears of a wish to stop here, so it asks more often than the lease needs.
     while not done.wait(min(interval_s, 0.5)):
         try:
-            if not queue.heartbeat(job_id, worker):
+            if not queue.heartbeat(job):
                 lost.set()
                 return
         except Exception:
             # A busy database is no reason to give up the work: the lease lasts several beats.
-            _log.warning("heartbeat_failed", job_id=job_id, exc_info=True)
+            _log.warning("heartbeat_failed", job_id=job.id, exc_info=True)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.entries import DatasetImage, get_entries
+from tellapart.store.locks import hold
 from tellapart.store.tables import DataAdvice
 
 
@@ -17,6 +18,7 @@ def write_advice(
     worth_labelling: Sequence[Mapping[str, Any]],
 ) -> None:
     """Keep what was found of a version, in place of what was there."""
+    hold(session, "dataset")
     session.execute(delete(DataAdvice))
     session.add(
         DataAdvice(

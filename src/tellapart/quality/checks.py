@@ -11,6 +11,7 @@ from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, 
 from tellapart.dataset.versions import current_version
 from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
 from tellapart.store.database import chunks
+from tellapart.store.locks import hold
 from tellapart.store.tables import DatasetEntry, Image, ImageCheck, IssueKind, now
 
 Scores = NDArray[np.float32]
@@ -93,6 +94,7 @@ def write_check(
     Returns:
         The open issues, by kind.
     """
+    hold(session, "dataset")
     columns = {
         "near_duplicate_score": near_duplicate_scores,
         **{f"{kind}_score": finding.scores for kind, finding in findings.items()},

@@ -13,6 +13,7 @@ from tellapart.quality.duplicates import group, near_duplicate_pairs
 from tellapart.quality.scores import IMAGE_KINDS, image_scores
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
+from tellapart.store.locks import hold
 from tellapart.store.tables import DatasetEntry, Image, ImageIssue, IssueKind
 
 Pairs = NDArray[np.int64]
@@ -75,6 +76,7 @@ def write_near_duplicates(
         join_known: whether the groups that are known stay, and are joined by these; not when the
             pairs are all that there are.
     """
+    hold(session, "dataset")
     scores: dict[int, float] = {}
     known: list[tuple[int, int]] = []
     if join_known:

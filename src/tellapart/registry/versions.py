@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.errors import ModelNotFound, NoChampion, NotFound, PromotionRefused
 from tellapart.store.database import Database
+from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import ModelAlias, ModelArtifact, ModelVersion, Promotion
 
@@ -70,6 +71,7 @@ class ModelRegistry:
         is returned.
         """
         with self._database.writing() as session:
+            hold(session, "registry")
             if model.job_id is not None:
                 same_job = select(ModelVersion.version).where(
                     ModelVersion.job_id == model.job_id,
@@ -81,7 +83,8 @@ class ModelRegistry:
                 if earlier is not None:
                     return earlier
             row = ModelVersion(
-                recipe=model.recipe, backbone=model.backbone, job_id=model.job_id,
+                version=_next_version(session), job_id=model.job_id,
+                recipe=model.recipe, backbone=model.backbone,
                 dataset_version=model.dataset_version, class_names=model.class_names,
                 parameters=model.parameters, metrics=model.metrics, report=model.report,
             )  # fmt: skip
@@ -95,6 +98,7 @@ class ModelRegistry:
     def add_artifact(self, version: int, name: str, blob: str, size_bytes: int) -> None:
         """Add, or replace, a file of a version."""
         with self._database.writing() as session:
+            hold(session, "registry")
             _existing(session, version)
             session.merge(_artifact(version, name, blob, size_bytes))
 
@@ -155,6 +159,7 @@ class ModelRegistry:
             PromotionRefused: it is champion already.
         """
         with self._database.writing() as session:
+            hold(session, "registry")
             _existing(session, version)
             current = _target(session, CHAMPION)
             if current == version:
@@ -170,6 +175,7 @@ class ModelRegistry:
             PromotionRefused: there is no earlier champion.
         """
         with self._database.writing() as session:
+            hold(session, "registry")
             line = _line_of_champions(session)
             if len(line) < 2:
                 raise PromotionRefused(
@@ -205,6 +211,11 @@ def _existing(session: Session, version: int) -> ModelVersion:
             f"There is no model version {version}. `tellapart models list` shows all versions."
         )
     return row
+
+
+def _next_version(session: Session) -> int:
+    # Not drawn from a sequence: that has gaps after transactions that were rolled back.
+    return (session.scalar(select(func.max(ModelVersion.version))) or 0) + 1
 
 
 def _target(session: Session, name: str) -> int | None:

@@ -1,24 +1,40 @@
 """The database: how it is opened, brought up to date, and written to."""
 
+import json
+import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tellapart.errors import WorkspaceUnusable
+from tellapart.store.locks import WRITES, take
+from tellapart.store.tables import Table
 
 # The newest migration; a test compares it with the migrations folder. With it, opening a database
 # that is up to date does not have to import Alembic.
 SCHEMA_REVISION = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
-_WRITES = "tellapart_writes"
 # SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
 _CHUNK_ROWS = 5000
 Item = TypeVar("Item")
@@ -34,7 +50,8 @@ class Database:
             WorkspaceUnusable: it cannot be opened, or was written by a newer release.
         """
         self.engine = _create_engine(address)
-        self._write_engine = self.engine.execution_options(**{_WRITES: True})
+        self._read_engine = _reading(self.engine)
+        self._write_engine = self.engine.execution_options(**{WRITES: True})
         try:
             self._migrate()
         except SQLAlchemyError as error:
@@ -46,12 +63,15 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, in one snapshot."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._read_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
+        """A session whose changes are committed together at the end, or not at all.
+
+        Whoever reads in it what another may change meanwhile holds a lock: see `store.locks`.
+        """
         with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -70,6 +90,7 @@ class Database:
         # Two processes may open a new workspace at once: the second waits for the lock, then
         # finds nothing left to do.
         with self._write_engine.begin() as connection:
+            take(connection, "schema")
             if _revision(connection) != SCHEMA_REVISION:
                 _upgrade(connection)
 
@@ -96,6 +117,29 @@ class Commits:
         """Give back the connection."""
         if self._connection is not None:
             self._connection.close()
+
+
+def database_time(session: Session) -> datetime:
+    """The time by the clock of the database, which is the same for all machines."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)  # it is in this process
+    found: datetime = connection.scalar(select(func.clock_timestamp()))
+    return found
+
+
+def insert_missing(
+    session: Session, table: type[Table], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert the rows whose key is not there yet, also when another process inserts them now.
+
+    Rows that several processes insert come in the order of their keys, or two of them could wait
+    for each other.
+    """
+    if not rows:
+        return
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
 def chunks(items: Iterable[Item], size: int = _CHUNK_ROWS) -> Iterator[list[Item]]:
@@ -132,16 +176,47 @@ def _create_engine(address: str | URL) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+            return create_engine(url, pool_pre_ping=True, json_serializer=to_json)
+        engine = create_engine(
+            url, connect_args={"timeout": _BUSY_TIMEOUT_S}, json_serializer=to_json
+        )
     except (SQLAlchemyError, ImportError, ValueError) as error:
         raise WorkspaceUnusable(
             f"The database address cannot be used: {_first_line(error)}. "
-            "Write TELLAPART_DATABASE_URL like postgresql+psycopg://user@host/name."
+            "Write TELLAPART_DATABASE_URL like postgresql+psycopg://user@host/name; PostgreSQL "
+            "needs the extra 'postgres': pip install 'tellapart[postgres]'."
         ) from error
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    """Transactions of one snapshot, which SQLite has anyway."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def to_json(value: object) -> str:
+    """JSON for a column: a number that is none (NaN, infinity) becomes null, as JSON has no such.
+
+    PostgreSQL refuses them, and so do browsers.
+    """
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value
 
 
 def _first_line(error: Exception) -> str:
@@ -158,5 +233,5 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A write takes its lock at the start: an upgrade from a read can fail half-way.
-    writes = connection.get_execution_options().get(_WRITES)
+    writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     false,
     text,
 )
@@ -52,10 +53,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """SQLite forgets the zone; it is UTC."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        """SQLite forgets the zone, which is UTC; PostgreSQL has that of the session."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def now() -> datetime:
@@ -146,6 +147,14 @@ class DatasetEntry(Table):
 
     __table_args__ = (
         Index("ix_dataset_entries_image", "image_id", "removed_in"),
+        # An image has one place in the current version.
+        Index(
+            "uq_dataset_entries_current",
+            "image_id",
+            unique=True,
+            sqlite_where=text("removed_in IS NULL"),
+            postgresql_where=text("removed_in IS NULL"),
+        ),
         Index("ix_dataset_entries_current", "removed_in", "class_id", "split", "image_id"),
     )
 
@@ -258,6 +267,11 @@ class ModelVersion(Table):
     job_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    # A job that is begun again after a crash registers once.
+    __table_args__ = (
+        UniqueConstraint("job_id", "recipe", "dataset_version", name="uq_model_versions_job"),
+    )
+
 
 class ModelArtifact(Table):
     """A file of a model version: `onnx`, `int8`, `keras`, `h5`, or its `answers` in its test."""
@@ -308,7 +322,10 @@ class Job(Table):
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_detail: Mapped[str | None] = mapped_column(Text)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    # How often it was given to a worker. It never falls: it tells workers apart.
     attempts: Mapped[int] = mapped_column(default=0)
+    # The attempts before it was resumed, which count no more.
+    resumed_after: Mapped[int] = mapped_column(default=0, server_default="0")
     worker: Mapped[str | None] = mapped_column(String(100))
     lease_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -6,7 +6,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
+from tellapart.store.tables import Job
 from tests.support.problems import assert_problem
+
+
+def claimed(services: Services) -> Job:
+    job = services.jobs.claim("one")
+    assert job is not None
+    return job
 
 
 def events(text: str) -> list[tuple[str, dict[str, object]]]:
@@ -69,9 +76,9 @@ def test_cancel(client: TestClient, services: Services) -> None:
 
 
 def test_a_failed_job_says_why(client: TestClient, services: Services) -> None:
-    job = services.jobs.submit("import", {})
-    services.jobs.claim("one")
-    services.jobs.fail(job.id, "one", "no_classes", "There are no classes.")
+    services.jobs.submit("import", {})
+    job = claimed(services)
+    services.jobs.fail(job, "no_classes", "There are no classes.")
     found = client.get(f"/api/jobs/{job.id}").json()
     assert found["status"] == "failed"
     assert found["error"] == {"code": "no_classes", "detail": "There are no classes."}
@@ -79,15 +86,15 @@ def test_a_failed_job_says_why(client: TestClient, services: Services) -> None:
 
 
 def test_the_events_of_a_job_that_runs(client: TestClient, services: Services) -> None:
-    job = services.jobs.submit("train", {})
-    services.jobs.claim("one")
+    services.jobs.submit("train", {})
+    job = claimed(services)
 
     def work() -> None:
-        services.jobs.report(job.id, "Training", 0.5)
-        services.jobs.log(job.id, "epoch 1", {"loss": 0.5})
+        services.jobs.report(job, "Training", 0.5)
+        services.jobs.log(job, "epoch 1", {"loss": 0.5})
         time.sleep(0.8)
-        services.jobs.log(job.id, "line\nwith a break")
-        services.jobs.succeed(job.id, "one", {"model_version": 1})
+        services.jobs.log(job, "line\nwith a break")
+        services.jobs.succeed(job, {"model_version": 1})
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -105,11 +112,11 @@ def test_the_events_of_a_job_that_runs(client: TestClient, services: Services) -
 
 
 def test_events_go_on_where_the_client_lost_them(client: TestClient, services: Services) -> None:
-    job = services.jobs.submit("train", {})
-    services.jobs.claim("one")
+    services.jobs.submit("train", {})
+    job = claimed(services)
     for n in range(3):
-        services.jobs.log(job.id, f"line {n}")
-    services.jobs.succeed(job.id, "one", {})
+        services.jobs.log(job, f"line {n}")
+    services.jobs.succeed(job, {})
     second = services.jobs.events(job.id)[1].id
     headers = {"last-event-id": str(second)}
     found = events(client.get(f"/api/jobs/{job.id}/events", headers=headers).text)

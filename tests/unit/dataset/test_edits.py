@@ -11,6 +11,8 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import ImageIssue
 from tests.support.entries import add_image, state, write
 
+pytestmark = pytest.mark.both_databases
+
 
 def edit(session: Session, seeds: list[int], wanted: Edit, settings: Settings) -> int:
     ids = [add_image(session, seed) for seed in seeds]

@@ -24,6 +24,8 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import DatasetEntry, ImageCheck, ImageClass
 from tests.support.builders import make_image_folder
 
+pytestmark = pytest.mark.both_databases
+
 ALL = ImageFilter()
 
 

@@ -6,6 +6,8 @@ from tellapart.errors import InvalidRequest, NotFound
 from tellapart.store.storage import Storage
 from tests.support.entries import add_image, state, write
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_versions_are_listed_newest_first(storage: Storage) -> None:
     with storage.database.writing() as session:

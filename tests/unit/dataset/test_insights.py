@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tellapart.dataset.insights import read_insights
@@ -8,6 +9,8 @@ from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import open_source
 from tellapart.store.storage import Storage
 from tests.support.builders import encode, jpeg_bytes, make_folder, png_bytes
+
+pytestmark = pytest.mark.both_databases
 
 
 def import_folder(storage: Storage, folder: Path, *, unlabeled: bool = False) -> None:

@@ -19,6 +19,8 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import DatasetVersion, Image
 from tests.support.entries import add_image, state, write
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_there_is_no_version_at_first(storage: Storage) -> None:
     with storage.database.reading() as session:

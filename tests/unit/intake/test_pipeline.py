@@ -39,6 +39,8 @@ from tellapart.store.tables import (
 )
 from tests.support.builders import class_files, encode, jpeg_bytes, photo, png_bytes
 
+pytestmark = pytest.mark.both_databases
+
 
 @dataclass
 class ImageArrays:

@@ -21,6 +21,8 @@ from tellapart.intake.quarantine import (
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image, Job, QuarantinedFile
 
+pytestmark = pytest.mark.both_databases
+
 
 def quarantine(storage: Storage, name: str, data: bytes | None = None) -> QuarantinedFile:
     kept = None if data is None else storage.blobs.write(data)

@@ -177,11 +177,11 @@ def test_a_busy_database_does_not_end_the_heartbeat(
     beats: list[int] = []
     beat = queue.heartbeat
 
-    def failing_at_first(job_id: str, worker: str) -> bool:
+    def failing_at_first(job: Job) -> bool:
         beats.append(1)
         if len(beats) == 1:
             raise TimeoutError("database is locked")
-        return beat(job_id, worker)
+        return beat(job)
 
     monkeypatch.setattr(queue, "heartbeat", failing_at_first)
 
@@ -228,7 +228,7 @@ def test_progress_is_not_written_at_every_image(
     queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes: list[float | None] = []
-    monkeypatch.setattr(queue, "report", lambda _job, _stage, share: writes.append(share))
+    monkeypatch.setattr(queue, "report", lambda _job, _stage, share: writes.append(share) or True)
 
     def body(reporter: JobReporter) -> dict[str, Any]:
         for n in range(1000):

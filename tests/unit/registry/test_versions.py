@@ -11,6 +11,8 @@ from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image
 
+pytestmark = pytest.mark.both_databases
+
 NEW = NewModel(
     recipe="probe",
     backbone="efficientnet-lite0",

@@ -7,6 +7,8 @@ from sqlalchemy.exc import StatementError
 from tellapart.store.storage import Storage
 from tellapart.store.tables import ImageClass, Job, now
 
+pytestmark = pytest.mark.both_databases
+
 
 def job(job_id: str, created_at: datetime) -> Job:
     return Job(id=job_id, kind="import", params={}, created_at=created_at)
