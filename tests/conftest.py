@@ -34,9 +34,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests that are marked `both_databases` on SQLite and on PostgreSQL."""
+    """Run tests that are marked `both_databases` on SQLite and on PostgreSQL.
+
+    In a file that is marked, those that say nothing else of a database are `both_databases(False)`.
+    """
     marked = metafunc.definition.get_closest_marker("both_databases")
-    if marked and "database_url" in metafunc.fixturenames:
+    if marked and marked.args != (False,) and "database_url" in metafunc.fixturenames:
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 

@@ -15,7 +15,7 @@ from tellapart.api.classic import for_earlier_client, is_classic
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import NoChampion, Overloaded, TellapartError
-from tellapart.store.full_disk import DatabaseError, storage_full
+from tellapart.store.full_disk import DatabaseError, ValueRefused, storage_full
 
 _AGAIN = {"Retry-After": "1"}
 _HEADERS = {
@@ -68,6 +68,7 @@ def install(app: FastAPI) -> None:
         (ClientDisconnect, _gone),
         (OSError, _storage_error),
         (DatabaseError, _storage_error),
+        (ValueRefused, _value_refused),
         (Exception, _unexpected_error),
     ):
         app.add_exception_handler(kind, _for_client(handler))
@@ -95,6 +96,11 @@ def _storage_error(request: Request, error: Exception) -> JSONResponse:
     if known is None:
         raise error
     return _tellapart_error(request, known)
+
+
+def _value_refused(_request: Request, _error: Exception) -> JSONResponse:
+    detail = "A value has a character, or is a number, that cannot be stored or looked for."
+    return problem(422, "invalid_request", "The request cannot be used", detail)
 
 
 def _invalid_request(_request: Request, error: Exception) -> JSONResponse:

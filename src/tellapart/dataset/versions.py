@@ -13,6 +13,7 @@ from tellapart.dataset.statistics import DatasetStatistics, ImageFacts, ImageSta
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
+from tellapart.store.pages import LARGEST_ID
 from tellapart.store.tables import (
     DatasetEntry,
     DatasetVersion,
@@ -124,7 +125,7 @@ def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, Ima
 def current_states(session: Session, image_ids: Iterable[int]) -> dict[int, ImageState]:
     """What the current version says of these images; those that it lacks are missing."""
     states: dict[int, ImageState] = {}
-    for chunk in chunks(image_ids):
+    for chunk in chunks(image_id for image_id in image_ids if abs(image_id) <= LARGEST_ID):
         of_these = DatasetEntry.image_id.in_(chunk)
         states.update(entry_states(session, DatasetEntry.removed_in.is_(None), of_these))
     return states

@@ -18,7 +18,7 @@ from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
 from tellapart.settings import Settings
 from tellapart.store.database import Database, database_time
 from tellapart.store.locks import hold
-from tellapart.store.pages import Page, cut_page, parse_cursor
+from tellapart.store.pages import LARGEST_ID, Page, cut_page, parse_cursor
 from tellapart.store.tables import Job, JobEvent, JobStatus, now
 
 # Work that keeps checkpoints: begun again, it goes on where it was.
@@ -183,7 +183,7 @@ class JobQueue:
         """Log lines newer than event `after`, oldest first."""
         query = (
             select(JobEvent)
-            .where(JobEvent.job_id == job_id, JobEvent.id > after)
+            .where(JobEvent.job_id == job_id, JobEvent.id > min(after, LARGEST_ID))
             .order_by(JobEvent.id)
             .limit(limit)
         )

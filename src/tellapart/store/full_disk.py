@@ -3,12 +3,14 @@
 import errno
 import sqlite3
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from tellapart.errors import StorageFull
 
 # What a database raises when it cannot go on, for this or for another reason.
 DatabaseError = OperationalError
+# A value that the database cannot hold: a NUL in a text, a number that is too large.
+ValueRefused = DataError
 
 _FILE = (errno.ENOSPC, errno.EDQUOT)
 _SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from tellapart.errors import InvalidRequest
 
 Row = TypeVar("Row")
+# PostgreSQL refuses to compare a number with more than an INTEGER can be.
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -34,4 +36,4 @@ def parse_cursor(cursor: str | None) -> int | None:
         raise InvalidRequest(
             f"The cursor {cursor[:40]!r} is not one of ours. Start again without a cursor."
         )
-    return int(cursor)
+    return min(int(cursor), LARGEST_ID)

@@ -118,6 +118,7 @@ def test_a_version_is_not_altered_by_the_next(storage: Storage) -> None:
         assert (again.content_id, again.reason, again.summary, again.created_at) == before
 
 
+@pytest.mark.both_databases(False)
 def test_more_images_than_one_statement_takes(storage: Storage) -> None:
     with storage.database.writing() as session:
         rows = [
