@@ -18,6 +18,8 @@ from sqlalchemy import URL, create_engine, text
 from tellapart.store.database import Database
 from tellapart.store.tables import Table
 
+Command = list[str | Path]
+
 _START_S = 30
 _PORT = 5432
 _TEMPLATE = "tellapart_template"
@@ -73,8 +75,9 @@ def postgres_server() -> Iterator[Postgres]:
     try:
         programs, account = _programs(folder), _account(folder)
         data = folder / "data"
-        command = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
-        _run([*command, "--no-sync", "--no-locale", "--no-instructions"], account)
+        command: Command = [programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
+        quick = ("--auth=trust", "--no-sync", "--no-locale", "--no-instructions")
+        _run([*command, *quick], account)
         command = [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-p", str(_PORT)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
@@ -119,14 +122,14 @@ def _account(folder: Path) -> str | None:
     return nobody.pw_name
 
 
-def _run(command: list[str | Path], account: str | None) -> None:
+def _run(command: Command, account: str | None) -> None:
     done = subprocess.run(command, capture_output=True, text=True, user=account, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def _wait_until_ready(programs: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _START_S
-    check = [programs / "pg_isready", "-q", "-h", folder, "-p", str(_PORT)]
+    check: Command = [programs / "pg_isready", "-q", "-h", folder, "-p", str(_PORT)]
     while subprocess.run(check, check=False).returncode != 0:
         log = (folder / "log").read_text()
         assert server.poll() is None, log

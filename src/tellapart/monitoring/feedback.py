@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tellapart.errors import InvalidRequest, NotFound
+from tellapart.store.locks import hold
 from tellapart.store.tables import (
     ImageClass,
     LoggedPrediction,
@@ -51,6 +52,7 @@ def give_feedback(session: Session, prediction_id: str, verdict: Verdict) -> Pre
         NotFound: no prediction of this id is in the log.
     """
     check_verdict(verdict)
+    hold(session, "predictions")
     found = _find(session, prediction_id)
     if found is None or found.label is None or found.model_version is None:
         raise NotFound(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.monitoring.latency import bucket_of
 from tellapart.monitoring.records import PredictionRecord
+from tellapart.store.locks import hold
 from tellapart.store.tables import PredictionRollup
 
 RESOLUTIONS_S = (10, 60, 3600, 86400)
@@ -125,13 +126,10 @@ def roll_up(
 
 
 def add_rollups(session: Session, more: Mapping[Key, Rollup]) -> None:
-    """Add counts to those in the database.
-
-    Two processes that begin a span at the same time clash, on databases that let both write: the
-    second one's transaction fails, and finds the row when it tries again.
-    """
+    """Add counts to those in the database."""
+    hold(session, "predictions")
     for key in sorted(more):
-        row = session.get(PredictionRollup, key, with_for_update=True)
+        row = session.get(PredictionRollup, key)
         if row is None:
             total = more[key]
             row = PredictionRollup(resolution_s=key[0], starts_at=key[1], model_version=key[2])

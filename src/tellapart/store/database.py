@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from tellapart.errors import WorkspaceUnusable
 from tellapart.store.locks import WRITES, take
-from tellapart.store.tables import Table
+from tellapart.store.tables import Table, UtcDateTime
 
 # The newest migration; a test compares it with the migrations folder. With it, opening a database
 # that is up to date does not have to import Alembic.
@@ -124,8 +124,7 @@ def database_time(session: Session) -> datetime:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)  # it is in this process
-    found: datetime = connection.scalar(select(func.clock_timestamp()))
-    return found
+    return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
 
 
 def insert_missing(

@@ -10,7 +10,7 @@ from zlib import crc32
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-LockName = Literal["schema", "intake", "dataset", "registry", "jobs"]
+LockName = Literal["schema", "intake", "dataset", "registry", "jobs", "predictions"]
 
 # The execution option of connections that write.
 WRITES = "tellapart_writes"
@@ -30,6 +30,7 @@ def hold(session: Session, *names: LockName) -> None:
     - `dataset`: versions, classes, issues, checks and advice.
     - `registry`: model versions, their files, and who is champion.
     - `jobs`: which job runs.
+    - `predictions`: roll-ups of the log, and feedback.
 
     Raises:
         RuntimeError: the session only reads, or another lock would have to be taken first.

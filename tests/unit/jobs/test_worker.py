@@ -228,7 +228,12 @@ def test_progress_is_not_written_at_every_image(
     queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes: list[float | None] = []
-    monkeypatch.setattr(queue, "report", lambda _job, _stage, share: writes.append(share) or True)
+
+    def write(_job: Job, _stage: str, share: float | None) -> bool:
+        writes.append(share)
+        return True
+
+    monkeypatch.setattr(queue, "report", write)
 
     def body(reporter: JobReporter) -> dict[str, Any]:
         for n in range(1000):
