@@ -52,7 +52,7 @@ def status_and_code(error: Exception) -> tuple[int, str]:
     known = storage_full(error) or error
     if isinstance(known, TellapartError):
         return known.status, known.code
-    if isinstance(known, RequestValidationError):
+    if isinstance(known, (RequestValidationError, ValueRefused)):
         return 422, "invalid_request"
     if isinstance(known, HTTPException):
         return known.status_code, _code_of(known.status_code)
