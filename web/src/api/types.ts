@@ -25,7 +25,6 @@ export type Promotion = Schemas["Promotion"];
 export type QuarantinedFile = Schemas["QuarantinedFile"];
 export type RetrainRequest = Schemas["RetrainRequest"];
 export type TrainingOptions = Schemas["TrainingOptions"];
-export type WorkspaceStatus = Schemas["WorkspaceStatus"];
 export type WorthLabelling = Schemas["WorthLabelling"];
 export type DatasetVersion = Schemas["DatasetVersion"];
 export type EmbeddingMap = Schemas["EmbeddingMap"];

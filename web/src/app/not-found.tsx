@@ -1,7 +1,6 @@
 import { ImageOff } from "lucide-react";
-import Link from "next/link";
 import { EmptyState } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 
 export default function NotFound() {
   return (
@@ -9,9 +8,9 @@ export default function NotFound() {
       icon={ImageOff}
       title="There is no page here"
       action={
-        <Button asChild variant="primary">
-          <Link href="/predict/">Go to Predict</Link>
-        </Button>
+        <ButtonLink href="/predict/" variant="primary">
+          Go to Predict
+        </ButtonLink>
       }
     >
       The address may be mistyped, or the page has moved.

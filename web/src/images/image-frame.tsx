@@ -2,8 +2,7 @@
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { cn } from "@/lib/class-names";
-
-const TINY_PX = 64;
+import { keepPixels } from "./pixels";
 
 interface ImageFrameProps {
   address: string;
@@ -15,7 +14,6 @@ interface ImageFrameProps {
 
 /** An image on its light table, whole. One that the browser cannot show leaves a sign in its place. */
 export function ImageFrame({ address, alt, overlay, className }: ImageFrameProps) {
-  const [tiny, setTiny] = useState(false);
   const [broken, setBroken] = useState(false);
   return (
     <div className={cn("relative grid place-items-center overflow-hidden bg-muted", className)}>
@@ -27,8 +25,8 @@ export function ImageFrame({ address, alt, overlay, className }: ImageFrameProps
           src={address}
           alt={alt}
           loading="lazy"
-          className={cn("absolute inset-0 size-full object-contain", tiny && "pixelated")}
-          onLoad={({ currentTarget }) => setTiny(currentTarget.naturalWidth <= TINY_PX)}
+          className="absolute inset-0 size-full object-contain"
+          onLoad={keepPixels}
           onError={() => setBroken(true)}
         />
       )}

@@ -37,12 +37,11 @@ export function ImageIssues({ image, onChange }: ImageIssuesProps) {
   );
 }
 
-interface IssueButtonsProps extends Pick<ImageIssuesProps, "onChange"> {
-  issue: Issue;
-  label: string | null;
-}
-
-function IssueButtons({ issue, label, onChange }: IssueButtonsProps) {
+function IssueButtons({
+  issue,
+  label,
+  onChange,
+}: Pick<ImageIssuesProps, "onChange"> & { issue: Issue; label: string | null }) {
   const { kind, kept, suggested_label: suggested } = issue;
   if (kept)
     return (

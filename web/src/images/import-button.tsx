@@ -1,17 +1,14 @@
 import { ImagePlus, Images } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 
 export function ImportButton() {
   return (
-    <Button asChild variant="primary">
-      <Link href="/data/import/">
-        <ImagePlus /> Import pictures
-      </Link>
-    </Button>
+    <ButtonLink href="/data/import/" variant="primary">
+      <ImagePlus /> Import pictures
+    </ButtonLink>
   );
 }
 

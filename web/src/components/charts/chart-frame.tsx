@@ -2,7 +2,7 @@
 import { ChartNoAxesColumn, Download, Table2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { Cell, Table } from "@/components/ui/table";
 import { saveText, toCsv, type Cell as Value } from "@/lib/csv";
 
 interface ChartFrameProps {
@@ -52,14 +52,7 @@ export function ChartFrame({ topic, title, header, rows, children }: ChartFrameP
         </div>
       </div>
       {asTable ? (
-        <Table label={title} className="[&_td]:py-1.5">
-          <thead>
-            <tr>
-              {header.map((name) => (
-                <HeadCell key={name}>{name}</HeadCell>
-              ))}
-            </tr>
-          </thead>
+        <Table label={title} head={header} className="[&_td]:py-1.5">
           <tbody>
             {rows.map((row) => (
               <tr key={row.join("\n")}>

@@ -26,17 +26,8 @@ interface HeatTableProps {
 }
 
 /** A square matrix as a table whose cells are shaded by their share of the row, and chosen by pointer or arrow keys. */
-export function HeatTable({
-  label,
-  rowTitle,
-  columnTitle,
-  names,
-  values,
-  totals,
-  words,
-  onPoint,
-  onChoose,
-}: HeatTableProps) {
+export function HeatTable(props: HeatTableProps) {
+  const { label, rowTitle, columnTitle, names, values, totals, words, onPoint, onChoose } = props;
   const small = names.length > ROOMY;
   const [[row, column], setCurrent] = useState([0, 0]);
   const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {

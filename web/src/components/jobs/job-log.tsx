@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import type { JobEvent } from "@/api/types";
+import { plural } from "@/lib/format";
 
 const clock = (iso: string) => new Date(iso).toLocaleTimeString("en-GB");
 
@@ -16,7 +17,7 @@ export function JobLog({ lines, open }: { lines: readonly JobEvent[]; open: bool
   return (
     <details open={open} className="text-sm">
       <summary className="text-muted-foreground select-none hover:text-foreground">
-        Log ({lines.length} {lines.length === 1 ? "line" : "lines"})
+        Log ({plural(lines.length, "line")})
       </summary>
       <ol
         ref={box}

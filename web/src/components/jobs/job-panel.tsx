@@ -5,7 +5,6 @@ import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
-import { Skeleton } from "@/components/ui/skeleton";
 import { useStore } from "@/lib/store";
 import { jobPanel, openJobPanel } from "./job-panel-store";
 import { JobView } from "./job-view";
@@ -39,7 +38,7 @@ export function JobPanel() {
 function JobList() {
   const query = useJobs();
   return (
-    <QueryStates query={query} skeleton={<Skeleton className="h-40" />} errorTitle="The jobs could not be loaded">
+    <QueryStates query={query} skeleton="h-40" errorTitle="The jobs could not be loaded">
       {({ items }) =>
         items.length === 0 ? (
           <EmptyState icon={ListChecks} title="No work yet">

@@ -1,7 +1,7 @@
 "use client";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { useReachEnd } from "@/hooks/use-reach-end";
 import { ErrorState, QueryStates, type QueryStatesProps } from "./states";
 
 interface EndlessStatesProps<T> extends Omit<QueryStatesProps<readonly T[]>, "query"> {
@@ -10,14 +10,22 @@ interface EndlessStatesProps<T> extends Omit<QueryStatesProps<readonly T[]>, "qu
 
 /** Loading, failed or ready, for a list that comes in pages; the next one is fetched as the end of those shown comes near. */
 export function EndlessStates<T>({ query, children, ...states }: EndlessStatesProps<T>) {
-  const end = useReachEnd(query);
+  const end = useRef<HTMLDivElement>(null);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  useEffect(() => {
+    if (!end.current || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return;
+    const near = ([entry]: IntersectionObserverEntry[]) => entry?.isIntersecting && void fetchNextPage();
+    const watcher = new IntersectionObserver(near, { rootMargin: "800px" });
+    watcher.observe(end.current);
+    return () => watcher.disconnect();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   return (
     <QueryStates query={query} {...states}>
       {({ pages }) => (
         <>
           {children(pages)}
-          {query.isFetchNextPageError && (
-            <ErrorState title={states.errorTitle} error={query.error} onRetry={() => query.fetchNextPage()} />
+          {isFetchNextPageError && (
+            <ErrorState title={states.errorTitle} error={query.error} onRetry={() => fetchNextPage()} />
           )}
           <div ref={end} />
         </>

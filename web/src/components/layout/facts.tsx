@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cn } from "@/lib/class-names";
+import { NOT_MEASURED } from "@/lib/format";
 
 export interface Fact {
   term: string;
@@ -14,7 +15,14 @@ export function Figures({ facts, className }: { facts: readonly Fact[]; classNam
       {facts.map((fact) => (
         <div key={fact.term} className="bg-surface px-5 py-4">
           <dt className="text-xs text-muted-foreground">{fact.term}</dt>
-          <dd className="mt-1 text-2xl font-semibold tracking-tight">{fact.value}</dd>
+          <dd
+            className={cn(
+              "mt-1",
+              fact.value === NOT_MEASURED ? "text-sm text-muted-foreground" : "text-2xl font-semibold tracking-tight",
+            )}
+          >
+            {fact.value}
+          </dd>
           {fact.note && <dd className="mt-0.5 text-xs text-muted-foreground">{fact.note}</dd>}
         </div>
       ))}

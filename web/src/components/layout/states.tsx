@@ -1,8 +1,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { CircleAlert, type LucideIcon, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { ApiError, errorMessage } from "@/api/problems";
 import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
 import { cn } from "@/lib/class-names";
 
 interface EmptyStateProps {
@@ -49,8 +50,8 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
 
 export interface QueryStatesProps<T> {
   query: Pick<UseQueryResult<T>, "data" | "isError" | "error" | "refetch">;
-  /** The place in its final shape, while it loads. */
-  skeleton: ReactNode;
+  /** The place in its final shape, while it loads; a string is the class of one grey shape. */
+  skeleton: ReactElement | string;
   errorTitle: string;
   /** Shown when the server says that there is nothing (404) or that it cannot be (409), with its reason. */
   none?: (reason: string) => ReactNode;
@@ -65,7 +66,7 @@ export function QueryStates<T>({ query, skeleton, errorTitle, none, children }: 
   if (query.isError) return <ErrorState title={errorTitle} error={query.error} onRetry={() => query.refetch()} />;
   return (
     <div role="status" aria-busy="true" aria-label="Loading">
-      {skeleton}
+      {typeof skeleton === "string" ? <Skeleton className={skeleton} /> : skeleton}
     </div>
   );
 }

@@ -9,6 +9,23 @@ import { overlay, toggleRail } from "./shell-store";
 import { ThemeSwitch } from "./theme-switch";
 import { ActiveJob, WorkspaceName } from "./workspace-foot";
 
+const TOOLS = [
+  {
+    icon: Command,
+    name: "Find pages, classes, models and actions",
+    title: "Find (Ctrl K)",
+    run: () => overlay.set(() => "palette"),
+  },
+  { icon: Keyboard, name: "Keys", title: "Keys (?)", run: () => overlay.set(() => "keys") },
+  {
+    icon: PanelLeft,
+    name: "Fold or open the rail",
+    title: "Fold or open the rail ([)",
+    className: "ml-auto folded:ml-0",
+    run: toggleRail,
+  },
+];
+
 /** The frame's left side on a wide screen. */
 export function Rail() {
   const path = usePathname();
@@ -47,34 +64,19 @@ export function Rail() {
         </div>
         <div className="flex items-center border-t pt-2 folded:flex-col">
           <ThemeSwitch />
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label="Find pages, classes, models and actions"
-            title="Find (Ctrl K)"
-            onClick={() => overlay.set(() => "palette")}
-          >
-            <Command />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label="Keys"
-            title="Keys (?)"
-            onClick={() => overlay.set(() => "keys")}
-          >
-            <Keyboard />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            className="ml-auto folded:ml-0"
-            aria-label="Fold or open the rail"
-            title="Fold or open the rail ([)"
-            onClick={toggleRail}
-          >
-            <PanelLeft />
-          </Button>
+          {TOOLS.map(({ icon: Icon, name, title, className, run }) => (
+            <Button
+              key={name}
+              variant="ghost"
+              size="icon-sm"
+              className={className}
+              aria-label={name}
+              title={title}
+              onClick={run}
+            >
+              <Icon />
+            </Button>
+          ))}
         </div>
       </div>
     </aside>

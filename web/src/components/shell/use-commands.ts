@@ -14,9 +14,9 @@ export interface Command {
   id: string;
   group: "Pages" | "Actions" | "Models" | "Classes";
   label: string;
-  hint?: string;
   icon: LucideIcon;
   run: () => void;
+  hint?: string;
 }
 
 /** All that can be found. Classes and models come from `insights` and `models`, as far as these are known. */
@@ -24,78 +24,29 @@ export function useCommands(insights: DataInsights | undefined, models: readonly
   const router = useRouter();
   const queries = useQueryClient();
   const { resolvedTheme, setTheme } = useTheme();
-  const go = (href: string) => () => router.push(href);
-  const pages = SECTIONS.map(
-    (section): Command => ({
-      id: section.href,
-      group: "Pages",
-      label: section.label,
-      hint: `g ${section.key}`,
-      icon: section.icon,
-      run: go(section.href),
-    }),
-  );
-  const actions: Command[] = [
-    { id: "add", group: "Actions", label: "Add pictures", icon: Upload, run: go("/data/import/") },
-    { id: "train", group: "Actions", label: "Train a new version", icon: Play, run: go("/train/") },
-    {
-      id: "work",
-      group: "Actions",
-      label: "Show the latest work",
-      icon: Activity,
-      run: () => openJobPanel(null),
-    },
-    {
-      id: "fold",
-      group: "Actions",
-      label: "Fold or open the rail",
-      hint: "[",
-      icon: PanelLeft,
-      run: toggleRail,
-    },
-    {
-      id: "theme",
-      group: "Actions",
-      label: "Switch between light and dark",
-      icon: Moon,
-      run: () => setTheme(resolvedTheme === "dark" ? "light" : "dark"),
-    },
-    {
-      id: "reload",
-      group: "Actions",
-      label: "Ask the server for everything again",
-      icon: Activity,
-      run: () => void queries.invalidateQueries(),
-    },
-    {
-      id: "keys",
-      group: "Actions",
-      label: "Show the keys",
-      hint: "?",
-      icon: Tag,
-      run: () => overlay.set(() => "keys"),
-    },
-  ];
-  const versions = (models ?? []).map(
-    (model): Command => ({
-      id: `model-${model.version}`,
-      group: "Models",
-      label: `Version ${model.version}`,
-      hint: formatPercent(model.metrics.accuracy),
-      icon: Boxes,
-      run: go(`/models/?version=${model.version}`),
-    }),
-  );
+  const command =
+    (group: Command["group"]) =>
+    (icon: LucideIcon, label: string, go: string | (() => void), hint?: string): Command => {
+      const run = typeof go === "string" ? () => router.push(go) : go;
+      return { id: `${group} ${label}`, group, label, icon, run, hint };
+    };
+  const action = command("Actions");
   const counts = insights?.class_distribution ?? {};
-  const classes = classOrder(Object.keys(counts)).map(
-    (label): Command => ({
-      id: `class-${label}`,
-      group: "Classes",
-      label,
-      hint: plural(counts[label] ?? 0, "picture"),
-      icon: Tag,
-      run: go(`/data/pictures/?label=${encodeURIComponent(label)}`),
+  return [
+    ...SECTIONS.map(({ icon, label, href, key }) => command("Pages")(icon, label, href, `g ${key}`)),
+    action(Upload, "Add pictures", "/data/import/"),
+    action(Play, "Train a new version", "/train/"),
+    action(Activity, "Show the latest work", () => openJobPanel(null)),
+    action(PanelLeft, "Fold or open the rail", toggleRail, "["),
+    action(Moon, "Switch between light and dark", () => setTheme(resolvedTheme === "dark" ? "light" : "dark")),
+    action(Activity, "Ask the server for everything again", () => void queries.invalidateQueries()),
+    action(Tag, "Show the keys", () => overlay.set(() => "keys"), "?"),
+    ...(models ?? []).map(({ version, metrics }) =>
+      command("Models")(Boxes, `Version ${version}`, `/models/?version=${version}`, formatPercent(metrics.accuracy)),
+    ),
+    ...classOrder(Object.keys(counts)).map((label) => {
+      const address = `/data/pictures/?label=${encodeURIComponent(label)}`;
+      return command("Classes")(Tag, label, address, plural(counts[label] ?? 0, "picture"));
     }),
-  );
-  return [...pages, ...actions, ...versions, ...classes];
+  ];
 }

@@ -4,14 +4,27 @@ import { cn } from "@/lib/class-names";
 interface TableProps extends ComponentProps<"table"> {
   /** What the table holds, for screen readers. */
   label: string;
+  /** The names of the columns, where these are plain words. */
+  head?: readonly string[];
 }
 
 /** A table that scrolls sideways within itself; the scroll area can be reached by keyboard. */
-export function Table({ className, label, ...props }: TableProps) {
+export function Table({ className, label, head, children, ...props }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
     <div className="relative -mx-1 overflow-auto px-1" tabIndex={0}>
-      <table className={cn("w-full border-collapse text-sm", className)} aria-label={label} {...props} />
+      <table className={cn("w-full border-collapse text-sm", className)} aria-label={label} {...props}>
+        {head && (
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <HeadCell key={name}>{name}</HeadCell>
+              ))}
+            </tr>
+          </thead>
+        )}
+        {children}
+      </table>
     </div>
   );
 }

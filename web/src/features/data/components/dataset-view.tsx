@@ -7,7 +7,7 @@ import { Figures } from "@/components/layout/facts";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { CheckState } from "@/images/check-state";
 import { ImportButton, NoImages } from "@/images/import-button";
@@ -33,11 +33,9 @@ export function DatasetView() {
           query.data &&
           !empty && (
             <>
-              <Button asChild>
-                <a href="/api/data-report" download>
-                  <FileDown /> Report
-                </a>
-              </Button>
+              <ButtonLink href="/api/data-report" download>
+                <FileDown /> Report
+              </ButtonLink>
               <ImportButton />
             </>
           )
@@ -101,9 +99,9 @@ function Overview({ insights }: { insights: DataInsights }) {
         <Panel
           title="Samples"
           actions={
-            <Button asChild size="sm">
-              <Link href="/data/pictures/">See all pictures</Link>
-            </Button>
+            <ButtonLink href="/data/pictures/" size="sm">
+              See all pictures
+            </ButtonLink>
           }
         >
           <ClassSamples insights={insights} />

@@ -1,5 +1,5 @@
 "use client";
-import type { DataInsights } from "@/api/types";
+import type { DataInsights, Histogram } from "@/api/types";
 import { HistogramChart, SizeChart } from "@/components/charts/lazy";
 import { Panel } from "@/components/layout/panel";
 import { formatBytes, formatCount } from "@/lib/format";
@@ -11,45 +11,33 @@ const percent = (edge: number) => `${Math.round(edge * 100)}%`;
 /** What was measured of the images: sides, files and brightness. */
 export function MeasureCharts({ insights }: { insights: DataInsights }) {
   const { widths, heights, file_sizes, brightness, sizes } = insights;
+  const chart = (
+    topic: string,
+    xLabel: string,
+    bins: Histogram,
+    words: (span: string) => string,
+    format: (edge: number) => string,
+    formatSpan = format,
+  ) => (
+    <Panel className="md:last:col-span-2">
+      <HistogramChart
+        topic={topic}
+        title={spanAnswer(bins, words, formatSpan)}
+        xLabel={xLabel}
+        format={format}
+        {...bins}
+      />
+    </Panel>
+  );
   return (
     <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3" data-testid="measures">
       <Panel>
         <SizeChart topic="Shape" title={shapeAnswer(sizes)} sizes={sizes} />
       </Panel>
-      {[
-        {
-          topic: "Width",
-          title: spanAnswer(widths, (span) => `are ${span} wide`, pixels),
-          xLabel: "width, px",
-          ...widths,
-          format: formatCount,
-        },
-        {
-          topic: "Height",
-          title: spanAnswer(heights, (span) => `are ${span} tall`, pixels),
-          xLabel: "height, px",
-          ...heights,
-          format: formatCount,
-        },
-        {
-          topic: "Files",
-          title: spanAnswer(file_sizes, (span) => `take ${span}`, formatBytes),
-          xLabel: "size of the file",
-          ...file_sizes,
-          format: formatBytes,
-        },
-        {
-          topic: "Brightness",
-          title: spanAnswer(brightness, (span) => `are ${span} bright`, percent),
-          xLabel: "mean brightness",
-          ...brightness,
-          format: percent,
-        },
-      ].map((chart) => (
-        <Panel key={chart.topic} className="md:last:col-span-2">
-          <HistogramChart {...chart} />
-        </Panel>
-      ))}
+      {chart("Width", "width, px", widths, (span) => `are ${span} wide`, formatCount, pixels)}
+      {chart("Height", "height, px", heights, (span) => `are ${span} tall`, formatCount, pixels)}
+      {chart("Files", "size of the file", file_sizes, (span) => `take ${span}`, formatBytes)}
+      {chart("Brightness", "mean brightness", brightness, (span) => `are ${span} bright`, percent)}
     </div>
   );
 }

@@ -22,8 +22,14 @@ interface FilterBarProps {
 export function FilterBar({ filter, onFilter }: FilterBarProps) {
   const insights = useInsights().data;
   const classes = classOrder(Object.keys(insights?.class_distribution ?? {}), filter.label ? [filter.label] : []);
-  const choose = (name: "split" | "issue" | "origin") => (value: string) =>
-    onFilter((current) => ({ ...current, [name]: value || undefined }));
+  const issues = KIND_ORDER.map(
+    (kind) => [kind, `${ISSUE_KINDS[kind].title} (${formatCount(insights?.issues[kind] ?? 0)})`] as const,
+  );
+  const others = [
+    ["split", "Split", "All splits", Object.entries(SPLIT_NAMES)],
+    ["issue", "Issue", "Any quality", issues],
+    ["origin", "Origin of the class", "Any origin", Object.entries(ORIGIN_NAMES)],
+  ] as const;
   const chooseClass = (value: string) =>
     onFilter(({ label: _, unlabeled: __, ...others }) =>
       value === UNLABELED ? { ...others, unlabeled: true } : { ...others, ...(value && { label: value }) },
@@ -38,30 +44,16 @@ export function FilterBar({ filter, onFilter }: FilterBarProps) {
         all="All classes"
         options={[[UNLABELED, "Without a class"], ...classes.map((name) => [name, name] as const)]}
       />
-      <Choice
-        label="Split"
-        value={filter.split ?? ""}
-        onChange={choose("split")}
-        all="All splits"
-        options={Object.entries(SPLIT_NAMES)}
-      />
-      <Choice
-        label="Issue"
-        value={filter.issue ?? ""}
-        onChange={choose("issue")}
-        all="Any quality"
-        options={KIND_ORDER.map((kind) => [
-          kind,
-          `${ISSUE_KINDS[kind].title} (${formatCount(insights?.issues[kind] ?? 0)})`,
-        ])}
-      />
-      <Choice
-        label="Origin of the class"
-        value={filter.origin ?? ""}
-        onChange={choose("origin")}
-        all="Any origin"
-        options={Object.entries(ORIGIN_NAMES)}
-      />
+      {others.map(([name, label, all, options]) => (
+        <Choice
+          key={name}
+          label={label}
+          value={filter[name] ?? ""}
+          onChange={(value) => onFilter((current) => ({ ...current, [name]: value || undefined }))}
+          all={all}
+          options={options}
+        />
+      ))}
       <Button
         aria-pressed={filter.excluded ?? false}
         className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"

@@ -1,7 +1,9 @@
 "use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ImageOff } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
+import { client, unwrap } from "@/api/client";
 import type { ImageIds } from "@/api/types";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, QueryStates } from "@/components/layout/states";
@@ -11,7 +13,6 @@ import { useImageActions } from "@/images/image-actions";
 import { ImageDialog } from "@/images/image-dialog";
 import { NoImages } from "@/images/import-button";
 import { plural } from "@/lib/format";
-import { useImageIds } from "../api/list-image-ids";
 import { type ChangeFilter, filterAddress, type ImageFilter, parseFilter } from "../image-filter";
 import { focusOn, NOTHING, type Selection, selectAll, within } from "../selection";
 import { FilterBar } from "./filter-bar";
@@ -23,7 +24,11 @@ export function GalleryView() {
   const search = useSearchParams();
   const address = search.toString();
   const filter = useMemo(() => parseFilter(new URLSearchParams(address)), [address]);
-  const query = useImageIds(filter);
+  const query = useQuery({
+    queryKey: ["images", "ids", filter],
+    queryFn: () => unwrap(client.GET("/api/images/ids", { params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  });
   // From the address, not from what is drawn: a second change may come before the first is drawn.
   const show: ChangeFilter = (change) => {
     const current = parseFilter(new URLSearchParams(window.location.search));

@@ -1,16 +1,13 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
+import { usePages } from "@/api/pages";
 import { useStartJob } from "@/components/jobs/followed-job";
 
 /** Files that no import could use, newest first. */
 export function useQuarantine() {
-  return useInfiniteQuery({
-    queryKey: ["quarantine"],
-    queryFn: ({ pageParam }) =>
-      unwrap(client.GET("/api/quarantine", { params: { query: { limit: 50, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  return usePages(["quarantine"], (cursor) =>
+    unwrap(client.GET("/api/quarantine", { params: { query: { limit: 50, cursor } } })),
+  );
 }
 
 /** Imports what is in quarantine once more. */

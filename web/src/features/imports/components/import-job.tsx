@@ -1,9 +1,8 @@
 "use client";
-import Link from "next/link";
 import type { ImportResult } from "@/api/types";
 import { followJob } from "@/components/jobs/followed-job";
 import { JobView } from "@/components/jobs/job-view";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { ImportResultView } from "./import-result-view";
 
 /** The import as it goes, and what came of it. */
@@ -15,14 +14,14 @@ export function ImportJob({ id }: { id: string }) {
       footer={(job) => (
         <>
           {job.status === "succeeded" && (
-            <Button asChild size="sm" variant="primary">
-              <Link href="/data/">See what is there now</Link>
-            </Button>
+            <ButtonLink href="/data/" size="sm" variant="primary">
+              See what is there now
+            </ButtonLink>
           )}
           {job.status === "succeeded" && Object.keys(job.result?.classes ?? {}).length > 0 && (
-            <Button asChild size="sm">
-              <Link href="/train/">Train a version</Link>
-            </Button>
+            <ButtonLink href="/train/" size="sm">
+              Train a version
+            </ButtonLink>
           )}
           <Button size="sm" onClick={() => followJob("import", undefined)}>
             Import more

@@ -6,8 +6,7 @@ import { MoreButton } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { useDiscard, useQuarantine, useRetryQuarantine } from "../api/quarantine";
 
@@ -28,7 +27,7 @@ export function QuarantinePanel() {
         )
       }
     >
-      <QueryStates query={query} skeleton={<Skeleton className="h-24" />} errorTitle="The files could not be listed">
+      <QueryStates query={query} skeleton="h-24" errorTitle="The files could not be listed">
         {() =>
           files.length === 0 ? (
             <p className="text-sm text-muted-foreground">No file is set aside.</p>
@@ -61,11 +60,9 @@ function File({ file }: { file: QuarantinedFile }) {
       </div>
       <div className="flex gap-2">
         {file.file && (
-          <Button asChild size="sm">
-            <a href={file.file} download aria-label={`Download ${file.name}`}>
-              <Download /> Download
-            </a>
-          </Button>
+          <ButtonLink href={file.file} download aria-label={`Download ${file.name}`} size="sm">
+            <Download /> Download
+          </ButtonLink>
         )}
         <ConfirmDialog
           trigger={

@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
@@ -7,8 +6,7 @@ import { useFollowedJob } from "@/components/jobs/followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
+import { ButtonLink } from "@/components/ui/button";
 import { Switch } from "@/components/ui/switch";
 import { CheckState } from "@/images/check-state";
 import { NoImages } from "@/images/import-button";
@@ -27,7 +25,7 @@ export function IssuesView() {
         title="Issues"
         description={open !== undefined && (open === 0 ? "Nothing is open" : `${plural(open, "issue")} to look at`)}
       />
-      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The issues could not be read">
+      <QueryStates query={query} skeleton="h-96" errorTitle="The issues could not be read">
         {(insights) =>
           insights.dataset_version === null ? (
             <NoImages>What is wrong with the pictures is found as they come in.</NoImages>
@@ -69,9 +67,9 @@ function Issues({ insights, asked, kept }: IssuesProps) {
             checked={kept}
             onChange={() => router.replace(`${issueAddress(kind)}${kept ? "" : "&kept=1"}`, { scroll: false })}
           />
-          <Button asChild variant="link" size="sm">
-            <Link href={`/data/pictures/?issue=${kind}`}>See in the gallery</Link>
-          </Button>
+          <ButtonLink href={`/data/pictures/?issue=${kind}`} variant="link" size="sm">
+            See in the gallery
+          </ButtonLink>
         </div>
       </div>
       <IssueList key={`${kind}-${kept}`} kind={kind} kept={kept} checking={checking} insights={insights} />

@@ -1,8 +1,7 @@
 import { CircleCheck, ScanSearch } from "lucide-react";
-import Link from "next/link";
 import type { DataInsights, IssueKind } from "@/api/types";
 import { EmptyState } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { CheckButton } from "@/images/check-state";
 import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 
@@ -27,13 +26,7 @@ export function NoIssues({ kind, kept, checking, insights: { checks, issues } }:
     <EmptyState
       icon={CircleCheck}
       title={kept ? "Nothing was kept" : "Nothing is open"}
-      action={
-        next && (
-          <Button asChild>
-            <Link href={issueAddress(next)}>Go on with: {ISSUE_KINDS[next].title}</Link>
-          </Button>
-        )
-      }
+      action={next && <ButtonLink href={issueAddress(next)}>Go on with: {ISSUE_KINDS[next].title}</ButtonLink>}
     >
       {kept
         ? `${title} that you keep as they are can be found here.`

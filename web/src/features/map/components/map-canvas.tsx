@@ -153,15 +153,17 @@ export function MapCanvas({ map, colors, visible, nameOf, onOpen }: MapCanvasPro
         </>
       )}
       <div className="absolute right-3 bottom-3 grid gap-1">
-        <Button size="icon-sm" aria-label="Zoom in" onClick={() => zoom(1.5)}>
-          <Plus />
-        </Button>
-        <Button size="icon-sm" aria-label="Zoom out" onClick={() => zoom(1 / 1.5)}>
-          <Minus />
-        </Button>
-        <Button size="icon-sm" aria-label="Show all" onClick={() => setView(WHOLE)}>
-          <Maximize />
-        </Button>
+        {(
+          [
+            ["Zoom in", Plus, () => zoom(1.5)],
+            ["Zoom out", Minus, () => zoom(1 / 1.5)],
+            ["Show all", Maximize, () => setView(WHOLE)],
+          ] as const
+        ).map(([name, Icon, run]) => (
+          <Button key={name} size="icon-sm" aria-label={name} onClick={run}>
+            <Icon />
+          </Button>
+        ))}
       </div>
     </div>
   );

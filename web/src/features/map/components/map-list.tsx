@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { EmbeddingMap } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { Cell, Table } from "@/components/ui/table";
 import { formatCount } from "@/lib/format";
 
 const FIRST = 100;
@@ -25,15 +25,12 @@ export function MapList({ map, visible, nameOf, onOpen }: MapListProps) {
   const percent = (place: number | undefined) => `${Math.round((place ?? 0) * 100)}%`;
   return (
     <>
-      <Table label="Pictures and their places on the map" data-testid="map-list" className="[&_td]:py-1.5">
-        <thead>
-          <tr>
-            <HeadCell>Picture</HeadCell>
-            <HeadCell>Class</HeadCell>
-            <HeadCell>From the left</HeadCell>
-            <HeadCell>From the top</HeadCell>
-          </tr>
-        </thead>
+      <Table
+        label="Pictures and their places on the map"
+        head={["Picture", "Class", "From the left", "From the top"]}
+        data-testid="map-list"
+        className="[&_td]:py-1.5"
+      >
         <tbody>
           {points.slice(0, shown).map((point) => (
             <tr key={map.ids[point]}>

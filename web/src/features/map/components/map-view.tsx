@@ -1,28 +1,33 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { Map as MapIcon } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { client, unwrap } from "@/api/client";
 import { useInsights } from "@/api/insights";
 import type { EmbeddingMap } from "@/api/types";
 import { useFollowedJob } from "@/components/jobs/followed-job";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { useClassColor } from "@/hooks/use-class-color";
 import { CheckButton, CheckState } from "@/images/check-state";
 import { ImageDialog } from "@/images/image-dialog";
 import { NoImages } from "@/images/import-button";
 import { formatCount, plural } from "@/lib/format";
-import { useEmbeddingMap } from "../api/get-embedding-map";
 import { MapCanvas } from "./map-canvas";
 import { MapLegend } from "./map-legend";
 import { MapList } from "./map-list";
 
+const MOST_POINTS = 20_000;
 const NO_CLASS = "no class";
 
 export function MapView() {
-  const query = useEmbeddingMap();
+  const query = useQuery({
+    queryKey: ["embedding-map"],
+    queryFn: () => unwrap(client.GET("/api/embedding-map", { params: { query: { limit: MOST_POINTS } } })),
+    staleTime: 60_000,
+  });
   const insights = useInsights().data;
   const checking = useFollowedJob("check") !== undefined;
   const checks = insights?.checks;
@@ -34,11 +39,7 @@ export function MapView() {
           <CheckState checks={checks} />
         </Panel>
       )}
-      <QueryStates
-        query={query}
-        skeleton={<Skeleton className="h-[min(70dvh,44rem)] rounded-xl" />}
-        errorTitle="The map could not be loaded"
-      >
+      <QueryStates query={query} skeleton="h-[min(70dvh,44rem)] rounded-xl" errorTitle="The map could not be loaded">
         {(map) =>
           map.ids.length > 0 ? (
             <ImageMap map={map} />

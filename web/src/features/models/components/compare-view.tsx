@@ -1,6 +1,5 @@
 "use client";
 import { GitCompareArrows } from "lucide-react";
-import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useModels } from "@/api/models";
 import type { Model } from "@/api/types";
@@ -8,9 +7,8 @@ import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatPercent } from "@/lib/format";
 import { useComparison } from "../api/reports";
 import { compareAddress, mcnemarWords, usualPair } from "../comparison";
@@ -26,7 +24,7 @@ export function CompareView() {
     <>
       <BackLink href="/models/">Models</BackLink>
       <PageHeader title="Compare two versions" description="On the test pictures that both have answered" />
-      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The versions could not be loaded">
+      <QueryStates query={query} skeleton="h-96" errorTitle="The versions could not be loaded">
         {({ items }) => {
           const pair = a > 0 && b > 0 ? ([a, b] as const) : usualPair(items);
           return pair === null ? <TooFew /> : <Pair models={items} a={pair[0]} b={pair[1]} />;
@@ -43,9 +41,9 @@ function TooFew() {
         icon={GitCompareArrows}
         title="There are not two versions yet"
         action={
-          <Button asChild variant="primary">
-            <Link href="/train/">Train another version</Link>
-          </Button>
+          <ButtonLink href="/train/" variant="primary">
+            Train another version
+          </ButtonLink>
         }
       >
         Each training gives a version; two of them can be compared picture by picture.
@@ -89,7 +87,7 @@ function Compared({ a, b }: { a: number; b: number }) {
   return (
     <QueryStates
       query={useComparison(a, b)}
-      skeleton={<Skeleton className="h-96 rounded-xl" />}
+      skeleton="h-96 rounded-xl"
       errorTitle="The comparison could not be made"
       none={(reason) => (
         <Panel>

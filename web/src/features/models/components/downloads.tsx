@@ -2,7 +2,7 @@
 import { Download as Arrow, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ExportFormat, Model, ModelReport } from "@/api/types";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { downloadAddress, useMakeAndDownload } from "../api/download-model";
 import { int8Words, parityWords, whyNoKeras } from "../report-words";
@@ -44,11 +44,14 @@ export function Downloads({ model, exports }: DownloadsProps) {
         return (
           <Row key={format} name={name} notes={notes.filter(Boolean).join(" · ")}>
             {file || format === "labels" ? (
-              <Button asChild size="sm">
-                <a href={downloadAddress({ version, format })} download aria-label={`Download ${name}`}>
-                  <Arrow /> Download
-                </a>
-              </Button>
+              <ButtonLink
+                href={downloadAddress({ version, format })}
+                download
+                aria-label={`Download ${name}`}
+                size="sm"
+              >
+                <Arrow /> Download
+              </ButtonLink>
             ) : !later || whyNoKeras(model) ? null : (
               <Button
                 size="sm"

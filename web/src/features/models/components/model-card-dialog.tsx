@@ -2,7 +2,7 @@
 import { Copy, Download } from "lucide-react";
 import { toast } from "sonner";
 import { QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import {
   Dialog,
   DialogContent,
@@ -11,7 +11,6 @@ import {
   DialogTitle,
   DialogTrigger,
 } from "@/components/ui/dialog";
-import { Skeleton } from "@/components/ui/skeleton";
 import { useModelCard } from "../api/reports";
 
 /** What a version is, for people who did not make it, as Markdown. */
@@ -38,7 +37,7 @@ function Card({ version }: { version: number }) {
       () => toast.error("The browser does not let pages copy here. Download it instead."),
     );
   return (
-    <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="The card could not be loaded">
+    <QueryStates query={query} skeleton="h-96" errorTitle="The card could not be loaded">
       {(text) => (
         <>
           <pre
@@ -53,11 +52,9 @@ function Card({ version }: { version: number }) {
             <Button onClick={() => copy(text)}>
               <Copy /> Copy
             </Button>
-            <Button asChild variant="primary">
-              <a href={`/api/models/${version}/card?download=true`} download>
-                <Download /> Download
-              </a>
-            </Button>
+            <ButtonLink href={`/api/models/${version}/card?download=true`} download variant="primary">
+              <Download /> Download
+            </ButtonLink>
           </DialogFooter>
         </>
       )}

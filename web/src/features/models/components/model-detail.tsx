@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useModel, useModels, useReport } from "@/api/models";
 import type { Model, ModelReport } from "@/api/types";
 import { TrainingCharts } from "@/components/jobs/training-charts";
@@ -8,7 +7,7 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
 import { compareAddress } from "../comparison";
@@ -51,9 +50,9 @@ export function ModelDetail({ version }: { version: number }) {
           champion &&
           champion.version !== version && (
             <>
-              <Button asChild>
-                <Link href={compareAddress(champion.version, version)}>Compare with version {champion.version}</Link>
-              </Button>
+              <ButtonLink href={compareAddress(champion.version, version)}>
+                Compare with version {champion.version}
+              </ButtonLink>
               <PromoteButton model={model} champion={champion} />
             </>
           )
@@ -71,11 +70,7 @@ function Detail({ model }: { model: Model }) {
   return (
     <div className="grid gap-8">
       <HeadlineFigures metrics={model.metrics} classes={model.class_names.length} />
-      <QueryStates
-        query={report}
-        skeleton={<Skeleton className="h-96 rounded-xl" />}
-        errorTitle="The report could not be loaded"
-      >
+      <QueryStates query={report} skeleton="h-96 rounded-xl" errorTitle="The report could not be loaded">
         {(ready) => <Report report={ready} />}
       </QueryStates>
       <div className="grid items-start gap-4 lg:grid-cols-2">

@@ -1,14 +1,12 @@
 "use client";
 import { Boxes, GitCompareArrows, Play } from "lucide-react";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useModels } from "@/api/models";
 import { useWorkspace } from "@/api/workspace";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
+import { ButtonLink } from "@/components/ui/button";
 import { plural } from "@/lib/format";
 import { ModelDetail } from "./model-detail";
 import { PromotionHistory } from "./promotion-history";
@@ -34,11 +32,9 @@ function ModelList() {
           <>
             <RollbackButton />
             {count > 1 && (
-              <Button asChild>
-                <Link href="/models/compare/">
-                  <GitCompareArrows /> Compare
-                </Link>
-              </Button>
+              <ButtonLink href="/models/compare/">
+                <GitCompareArrows /> Compare
+              </ButtonLink>
             )}
             {hasData && count > 0 && <TrainLink />}
           </>
@@ -46,11 +42,7 @@ function ModelList() {
       />
       <div className="grid gap-8">
         <Panel title="Versions">
-          <QueryStates
-            query={query}
-            skeleton={<Skeleton className="h-48" />}
-            errorTitle="The versions could not be loaded"
-          >
+          <QueryStates query={query} skeleton="h-48" errorTitle="The versions could not be loaded">
             {({ items }) => (items.length === 0 ? <NoVersions hasData={hasData} /> : <VersionsTable models={items} />)}
           </QueryStates>
         </Panel>
@@ -64,11 +56,9 @@ function ModelList() {
 
 function TrainLink() {
   return (
-    <Button asChild variant="primary">
-      <Link href="/train/">
-        <Play /> Train a new version
-      </Link>
-    </Button>
+    <ButtonLink href="/train/" variant="primary">
+      <Play /> Train a new version
+    </ButtonLink>
   );
 }
 
@@ -81,9 +71,9 @@ function NoVersions({ hasData }: { hasData: boolean }) {
         hasData ? (
           <TrainLink />
         ) : (
-          <Button asChild variant="primary">
-            <Link href="/data/import/">Add pictures</Link>
-          </Button>
+          <ButtonLink href="/data/import/" variant="primary">
+            Add pictures
+          </ButtonLink>
         )
       }
     >

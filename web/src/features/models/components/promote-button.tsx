@@ -1,8 +1,9 @@
 import type { Model } from "@/api/types";
+import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { Button } from "@/components/ui/button";
 import { formatPercent } from "@/lib/format";
+import { useChangeChampion } from "../api/change-champion";
 import { Accuracy } from "./accuracy";
-import { ChampionDialog } from "./champion-dialog";
 
 interface PromoteButtonProps {
   model: Model;
@@ -15,8 +16,10 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
   const { version } = model;
   const worse = champion !== undefined && champion.metrics.accuracy > model.metrics.accuracy;
   return (
-    <ChampionDialog
-      version={version}
+    <ConfirmDialog
+      asksReason
+      action={useChangeChampion()}
+      variables={(reason) => ({ version, reason })}
       title={`Put version ${version} into service`}
       description={`Every answer from now on comes from version ${version}. No request fails meanwhile, and you can go back at any time.`}
       confirm={`Put version ${version} into service`}
@@ -56,6 +59,6 @@ export function PromoteButton({ model, champion, size = "md" }: PromoteButtonPro
           their own data versions.
         </p>
       )}
-    </ChampionDialog>
+    </ConfirmDialog>
   );
 }

@@ -2,26 +2,18 @@
 import { usePromotions } from "@/api/models";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { QueryStates } from "@/components/layout/states";
-import { Skeleton } from "@/components/ui/skeleton";
-import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { Cell, Table } from "@/components/ui/table";
 
 /** Which version came into service when, and why. */
 export function PromotionHistory() {
   const query = usePromotions();
   return (
-    <QueryStates query={query} skeleton={<Skeleton className="h-32" />} errorTitle="The history could not be loaded">
+    <QueryStates query={query} skeleton="h-32" errorTitle="The history could not be loaded">
       {({ items }) =>
         items.length === 0 ? (
           <p className="py-4 text-sm text-muted-foreground">No version has been in service yet.</p>
         ) : (
-          <Table label="History of service">
-            <thead>
-              <tr>
-                <HeadCell>What</HeadCell>
-                <HeadCell>Why</HeadCell>
-                <HeadCell>When</HeadCell>
-              </tr>
-            </thead>
+          <Table label="History of service" head={["What", "Why", "When"]}>
             <tbody>
               {items.map((item) => (
                 <tr key={item.id}>

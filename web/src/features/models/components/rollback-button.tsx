@@ -1,16 +1,20 @@
 import { Undo2 } from "lucide-react";
 import { usePromotions } from "@/api/models";
+import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { Button } from "@/components/ui/button";
+import { useChangeChampion } from "../api/change-champion";
 import { rollbackTarget } from "../rollback-target";
-import { ChampionDialog } from "./champion-dialog";
 
 /** Goes back to the champion before this one; there only when there was one. */
 export function RollbackButton() {
   const target = rollbackTarget(usePromotions().data?.items ?? []);
+  const action = useChangeChampion();
   if (target === null) return null;
   return (
-    <ChampionDialog
-      version={null}
+    <ConfirmDialog
+      asksReason
+      action={action}
+      variables={(reason) => ({ version: null, reason })}
       title={`Go back to version ${target}`}
       description={`Version ${target} answers again; the version in service is kept. No request fails meanwhile.`}
       confirm={`Go back to version ${target}`}

@@ -1,11 +1,9 @@
 "use client";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import type { ModelReport } from "@/api/types";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
+import { ButtonLink } from "@/components/ui/button";
 import { useClassColor } from "@/hooks/use-class-color";
 import { HeatMapSwitch, heatMapAddress, useHeatMaps } from "@/images/heat-maps";
 import { useMistakes } from "../api/reports";
@@ -28,15 +26,15 @@ export function WorstMistakes({ report }: { report: ModelReport }) {
       actions={
         <>
           <HeatMapSwitch {...heat} />
-          <Button asChild size="sm">
-            <Link href={address}>See all, and correct them</Link>
-          </Button>
+          <ButtonLink href={address} size="sm">
+            See all, and correct them
+          </ButtonLink>
         </>
       }
     >
       <QueryStates
         query={useMistakes(version, null)}
-        skeleton={<Skeleton className="h-44" />}
+        skeleton="h-44"
         errorTitle="The mistakes could not be loaded"
         none={(reason) => <p className="text-sm text-muted-foreground">{reason}</p>}
       >

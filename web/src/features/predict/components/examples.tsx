@@ -1,11 +1,25 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { toast } from "sonner";
+import { client, unwrap } from "@/api/client";
 import { useInsights } from "@/api/insights";
 import type { ImageItem } from "@/api/types";
 import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";
-import { useExamples } from "../api/list-examples";
 import { addImages } from "../predictions-store";
+
+const SHOWN = 8;
+
+/** Test images of the first classes, in turn: the model has not learned from these. */
+async function listExamples(labels: readonly string[]) {
+  const chosen = labels.slice(0, SHOWN);
+  const limit = Math.ceil(SHOWN / chosen.length);
+  const pages = await Promise.all(
+    chosen.map((label) => unwrap(client.GET("/api/images", { params: { query: { label, split: "test", limit } } }))),
+  );
+  const turns = Array.from({ length: limit }, (_, turn) => pages.flatMap((page) => page.items[turn] ?? []));
+  return turns.flat().slice(0, SHOWN);
+}
 
 async function predictExample(image: ImageItem): Promise<void> {
   const answer = await fetch(image.file).catch(() => null);
@@ -20,7 +34,11 @@ async function predictExample(image: ImageItem): Promise<void> {
 /** Test images to try, for those who have none at hand. */
 export function Examples() {
   const labels = classOrder(Object.keys(useInsights().data?.class_distribution ?? {}));
-  const examples = useExamples(labels).data;
+  const { data: examples } = useQuery({
+    queryKey: ["images", "examples", labels],
+    queryFn: () => listExamples(labels),
+    enabled: labels.length > 0,
+  });
   if (!examples?.length) return null;
   return (
     <section aria-label="Test pictures to try" className="mt-8">

@@ -1,7 +1,6 @@
 import { Boxes } from "lucide-react";
-import Link from "next/link";
 import { EmptyState } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 
 /** Nothing can be predicted yet; says what comes first. */
 export function NoChampion({ hasData }: { hasData: boolean }) {
@@ -11,9 +10,9 @@ export function NoChampion({ hasData }: { hasData: boolean }) {
       title="No model is in service yet"
       className="rounded-xl border bg-surface py-20"
       action={
-        <Button asChild variant="primary">
-          {hasData ? <Link href="/train/">Train a version</Link> : <Link href="/data/import/">Add pictures</Link>}
-        </Button>
+        <ButtonLink href={hasData ? "/train/" : "/data/import/"} variant="primary">
+          {hasData ? "Train a version" : "Add pictures"}
+        </ButtonLink>
       }
     >
       {hasData

@@ -4,7 +4,6 @@ import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
-import { Skeleton } from "@/components/ui/skeleton";
 import { useSettle } from "@/images/use-settle";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/training";
@@ -25,7 +24,7 @@ export function LabelView() {
           unlabeled > 0 && `${plural(unlabeled, "picture")} without a class; those that would help most come first`
         }
       />
-      <QueryStates query={query} skeleton={<Skeleton className="h-96" />} errorTitle="They could not be loaded">
+      <QueryStates query={query} skeleton="h-96" errorTitle="They could not be loaded">
         {({ items, computed_at }) => {
           const left = items.filter(({ image }) => image.label === null && !image.excluded && !gone.has(image.id));
           if (left.length === 0)

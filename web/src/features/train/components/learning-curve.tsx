@@ -7,7 +7,6 @@ import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount, formatPercent } from "@/lib/format";
 import { useLearningCurve, useMeasureLearningCurve } from "../api/training";
 
@@ -19,11 +18,7 @@ export function LearningCurve() {
   const measuring = useFollowedJob("learning_curve");
   return (
     <Panel>
-      <QueryStates
-        query={query}
-        skeleton={<Skeleton className="h-80" />}
-        errorTitle="The learning curve could not be loaded"
-      >
+      <QueryStates query={query} skeleton="h-80" errorTitle="The learning curve could not be loaded">
         {(curve) => (
           <div className="grid gap-4" data-testid="learning-curve">
             {curve.points.length > 0 && <CurveChart curve={curve} />}

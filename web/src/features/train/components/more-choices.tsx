@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type ComponentProps, useId } from "react";
 import type { RetrainRequest } from "@/api/types";
 import { Field, Input } from "@/components/ui/field";
 
@@ -10,59 +10,64 @@ interface MoreChoicesProps {
 
 /** What hardly anybody has to choose. */
 export function MoreChoices({ request, backbones, onChange }: MoreChoicesProps) {
-  const id = useId();
+  const list = useId();
   return (
     <details className="text-sm">
       <summary className="text-muted-foreground select-none hover:text-foreground">More choices</summary>
       <div className="mt-3 grid items-start gap-4 sm:grid-cols-3">
         {request.recipe !== "scratch" && (
-          <Field
+          <Entry
             label="Backbone"
-            htmlFor={`${id}-backbone`}
             hint="The network that knows photos: one of the list, or onnx:PATH."
-          >
-            <Input
-              id={`${id}-backbone`}
-              aria-describedby={`${id}-backbone-hint`}
-              list={`${id}-backbones`}
-              autoComplete="off"
-              required
-              maxLength={200}
-              value={request.backbone}
-              onChange={(event) => onChange({ backbone: event.target.value })}
-            />
-            <datalist id={`${id}-backbones`}>
-              {backbones.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
-          </Field>
+            list={list}
+            autoComplete="off"
+            required
+            maxLength={200}
+            value={request.backbone}
+            onText={(backbone) => onChange({ backbone })}
+          />
         )}
         {request.recipe !== "probe" && (
-          <Field label="Epochs" htmlFor={`${id}-epochs`} hint="Empty lets the recipe decide.">
-            <Input
-              id={`${id}-epochs`}
-              type="number"
-              min={1}
-              max={1000}
-              aria-describedby={`${id}-epochs-hint`}
-              value={request.epochs ?? ""}
-              onChange={(event) => onChange({ epochs: event.target.value ? Number(event.target.value) : null })}
-            />
-          </Field>
-        )}
-        <Field label="Seed" htmlFor={`${id}-seed`} hint="The same seed gives the same version again.">
-          <Input
-            id={`${id}-seed`}
+          <Entry
+            label="Epochs"
+            hint="Empty lets the recipe decide."
             type="number"
-            min={0}
-            max={4294967295}
-            aria-describedby={`${id}-seed-hint`}
-            value={request.seed}
-            onChange={(event) => onChange({ seed: Number(event.target.value) })}
+            min={1}
+            max={1000}
+            value={request.epochs ?? ""}
+            onText={(epochs) => onChange({ epochs: epochs ? Number(epochs) : null })}
           />
-        </Field>
+        )}
+        <Entry
+          label="Seed"
+          hint="The same seed gives the same version again."
+          type="number"
+          min={0}
+          max={4294967295}
+          value={request.seed}
+          onText={(seed) => onChange({ seed: Number(seed) })}
+        />
+        <datalist id={list}>
+          {backbones.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
       </div>
     </details>
+  );
+}
+
+interface EntryProps extends ComponentProps<"input"> {
+  label: string;
+  hint: string;
+  onText: (text: string) => void;
+}
+
+function Entry({ label, hint, onText, ...input }: EntryProps) {
+  const id = useId();
+  return (
+    <Field label={label} htmlFor={id} hint={hint}>
+      <Input id={id} aria-describedby={`${id}-hint`} onChange={(event) => onText(event.target.value)} {...input} />
+    </Field>
   );
 }

@@ -1,13 +1,12 @@
 "use client";
 import { Play } from "lucide-react";
-import Link from "next/link";
 import type { FormEvent } from "react";
 import { errorMessage } from "@/api/problems";
 import type { DataInsights, RetrainRequest } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { Input } from "@/components/ui/field";
 import { useHotkeys } from "@/hooks/use-hotkeys";
@@ -117,12 +116,10 @@ function NotReady({ why }: { why: string }) {
         title="This cannot be trained on yet"
         action={
           <>
-            <Button asChild variant="primary">
-              <Link href="/data/pictures/">Label and move pictures</Link>
-            </Button>
-            <Button asChild>
-              <Link href="/data/import/">Import more</Link>
-            </Button>
+            <ButtonLink href="/data/pictures/" variant="primary">
+              Label and move pictures
+            </ButtonLink>
+            <ButtonLink href="/data/import/">Import more</ButtonLink>
           </>
         }
       >

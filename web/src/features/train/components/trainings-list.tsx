@@ -6,7 +6,6 @@ import { jobState } from "@/components/jobs/job-words";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatPercent } from "@/lib/format";
 import { trainingResult } from "../training-result";
 
@@ -17,11 +16,7 @@ export function TrainingsList() {
   const query = useJobs("train");
   return (
     <Panel title="Trainings">
-      <QueryStates
-        query={query}
-        skeleton={<Skeleton className="h-24" />}
-        errorTitle="The trainings could not be loaded"
-      >
+      <QueryStates query={query} skeleton="h-24" errorTitle="The trainings could not be loaded">
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState icon={Play} title="None yet" className="py-4">

@@ -1,10 +1,8 @@
 "use client";
 import { Tags } from "lucide-react";
-import Link from "next/link";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
+import { ButtonLink } from "@/components/ui/button";
 import { CheckButton } from "@/images/check-state";
 import { Thumbnail } from "@/images/thumbnail";
 import { plural } from "@/lib/format";
@@ -22,13 +20,13 @@ export function WorthLabelling({ unlabeled }: { unlabeled: number }) {
       description={some && `Of ${plural(unlabeled, "picture")} without a class, a version would learn most from these.`}
       actions={
         some && (
-          <Button asChild size="sm" variant="primary">
-            <Link href="/train/label/">Label them</Link>
-          </Button>
+          <ButtonLink href="/train/label/" size="sm" variant="primary">
+            Label them
+          </ButtonLink>
         )
       }
     >
-      <QueryStates query={query} skeleton={<Skeleton className="h-48" />} errorTitle="They could not be loaded">
+      <QueryStates query={query} skeleton="h-48" errorTitle="They could not be loaded">
         {({ items, computed_at }) =>
           items.length === 0 ? (
             <NothingToLabel unlabeled={unlabeled} found={computed_at !== null} />
@@ -64,9 +62,7 @@ export function NothingToLabel({ unlabeled, found }: { unlabeled: number; found:
         unlabeled > 0 ? (
           <CheckButton variant="outline" />
         ) : (
-          <Button asChild>
-            <Link href="/data/import/">Import pictures</Link>
-          </Button>
+          <ButtonLink href="/data/import/">Import pictures</ButtonLink>
         )
       }
     >

@@ -1,21 +1,16 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
+import { usePages } from "@/api/pages";
 import { errorMessage } from "@/api/problems";
 
 const PAGE = 60;
-const first = undefined as string | undefined;
-const following = (page: { next_cursor: string | null }) => page.next_cursor ?? undefined;
 
 /** The versions of the data set, newest first. */
 export function useDatasetVersions() {
-  return useInfiniteQuery({
-    queryKey: ["dataset-versions"],
-    queryFn: ({ pageParam }) =>
-      unwrap(client.GET("/api/dataset-versions", { params: { query: { limit: PAGE, cursor: pageParam } } })),
-    initialPageParam: first,
-    getNextPageParam: following,
-  });
+  return usePages(["dataset-versions"], (cursor) =>
+    unwrap(client.GET("/api/dataset-versions", { params: { query: { limit: PAGE, cursor } } })),
+  );
 }
 
 const getDiff = (version: number, other: number, limit: number, cursor?: string) =>
@@ -27,12 +22,7 @@ const getDiff = (version: number, other: number, limit: number, cursor?: string)
 
 /** What changed from one version to another. */
 export function useDiff(version: number, other: number) {
-  return useInfiniteQuery({
-    queryKey: ["dataset-versions", "diff", version, other],
-    queryFn: ({ pageParam }) => getDiff(version, other, PAGE, pageParam),
-    initialPageParam: first,
-    getNextPageParam: following,
-  });
+  return usePages(["dataset-versions", "diff", version, other], (cursor) => getDiff(version, other, PAGE, cursor));
 }
 
 /** Only how many images changed in which way. */

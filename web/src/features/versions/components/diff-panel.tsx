@@ -7,7 +7,6 @@ import { EndlessStates } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
 import { Select } from "@/components/ui/field";
-import { Skeleton } from "@/components/ui/skeleton";
 import { imageAddress } from "@/images/issue-kinds";
 import { Thumbnail } from "@/images/thumbnail";
 import { useDiff } from "../api/versions";
@@ -48,11 +47,7 @@ export function DiffPanel({ versions, from, to }: DiffPanelProps) {
 
 function Diff({ from, to }: { from: number; to: number }) {
   return (
-    <EndlessStates
-      query={useDiff(from, to)}
-      skeleton={<Skeleton className="h-48" />}
-      errorTitle="The changes could not be loaded"
-    >
+    <EndlessStates query={useDiff(from, to)} skeleton="h-48" errorTitle="The changes could not be loaded">
       {(pages) => {
         const changes = pages.flatMap((page) => page.items);
         if (changes.length === 0)

@@ -2,7 +2,6 @@
 import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
 import { useDiffCounts, useRestore } from "../api/versions";
 import { restoreWords } from "../change-words";
 
@@ -30,11 +29,7 @@ export function RestoreDialog({ version, current }: { version: number; current: 
 
 function Changes({ from, to }: { from: number; to: number }) {
   return (
-    <QueryStates
-      query={useDiffCounts(from, to)}
-      skeleton={<Skeleton className="h-5 w-56" />}
-      errorTitle="What would change is unknown"
-    >
+    <QueryStates query={useDiffCounts(from, to)} skeleton="h-5 w-56" errorTitle="What would change is unknown">
       {(diff) => (
         <p className="text-sm font-medium" data-testid="restore-changes">
           {restoreWords(diff.counts)}

@@ -1,9 +1,8 @@
 "use client";
-import Link from "next/link";
 import type { DatasetVersion } from "@/api/types";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { plural } from "@/lib/format";
 import { countWords } from "../change-words";
 import { RestoreDialog } from "./restore-dialog";
@@ -44,14 +43,14 @@ export function VersionList({ versions, current }: VersionListProps) {
           </div>
           <div className="flex gap-2">
             {version.id > 1 && (
-              <Button asChild size="sm" variant="ghost">
-                <Link
-                  href={`/data/versions/?from=${version.id - 1}&to=${version.id}`}
-                  aria-label={`Changes of version ${version.id}`}
-                >
-                  Changes
-                </Link>
-              </Button>
+              <ButtonLink
+                href={`/data/versions/?from=${version.id - 1}&to=${version.id}`}
+                aria-label={`Changes of version ${version.id}`}
+                size="sm"
+                variant="ghost"
+              >
+                Changes
+              </ButtonLink>
             )}
             {version.id !== current && <RestoreDialog version={version.id} current={current} />}
           </div>

@@ -6,7 +6,6 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
 import { NoImages } from "@/images/import-button";
 import { useDatasetVersions, useRevert } from "../api/versions";
 import { DiffPanel } from "./diff-panel";
@@ -37,11 +36,7 @@ export function VersionsView() {
           )
         }
       />
-      <QueryStates
-        query={query}
-        skeleton={<Skeleton className="h-96 rounded-xl" />}
-        errorTitle="The versions could not be loaded"
-      >
+      <QueryStates query={query} skeleton="h-96 rounded-xl" errorTitle="The versions could not be loaded">
         {() =>
           current === 0 ? (
             <NoImages>The first import makes version 1 of the data.</NoImages>
