@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import { addressed } from "@/app/addressed";
+import { MistakesView } from "@/features/models/components/mistakes-view";
 
-export { MistakesView as default } from "@/features/models/components/mistakes-view";
 export const metadata: Metadata = { title: "Mistakes" };
+export default addressed(MistakesView);
