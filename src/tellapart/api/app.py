@@ -17,6 +17,7 @@ from tellapart.api.routes import (
     health,
     heat_maps,
     images,
+    import_previews,
     imports,
     insights,
     issues,
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
-        imports, quarantine, jobs, training, models, model_reports, heat_maps,
+        imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,
         prediction_log, monitoring, classic,
     ):  # fmt: skip
         app.include_router(routes.router)

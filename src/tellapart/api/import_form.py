@@ -8,7 +8,7 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from tellapart.api.loose_images import LooseFile, LooseImages
+from tellapart.api.loose_images import FolderImages, LooseFile, LooseImages
 from tellapart.errors import InvalidRequest
 
 _MAX_FIELD_BYTES = 4096
@@ -40,10 +40,7 @@ IMPORT_FIELDS = FileFields()
 
 
 class ImportForm:
-    """Writes one ZIP or loose images to a file; keeps the text fields.
-
-    `name` is what to call the upload.
-    """
+    """Writes one ZIP or loose images to a file; keeps the text fields."""
 
     def __init__(
         self,
@@ -51,16 +48,26 @@ class ImportForm:
         file: BinaryIO,
         max_loose: int,
         expected: FileFields = IMPORT_FIELDS,
+        *,
+        keep_paths: bool = False,
     ) -> None:
         """Begin a form that is announced by this Content-Type.
+
+        Args:
+            content_type: with its boundary.
+            file: what to write to.
+            max_loose: most images.
+            expected: the fields that may bring files.
+            keep_paths: the names of images are paths whose folders mean something.
 
         Raises:
             InvalidRequest: it names no usable boundary.
         """
-        self.name = ""
         self._file = file
+        self._archive_name = ""
         self._max_loose = max_loose
         self._expected = expected
+        self.keeps_paths = keep_paths
         self._images: LooseImages | None = None
         self._texts: dict[str, bytearray] = {}
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
@@ -75,6 +82,11 @@ class ImportForm:
             self._parser = self._parse(boundary)
         except FormParserError as error:
             raise InvalidRequest(f"The form cannot be read: {error}.") from None
+
+    @property
+    def name(self) -> str:
+        """What to call the upload; empty while no file has come."""
+        return self._archive_name if self._images is None else self._images.title
 
     @property
     def loose(self) -> bool:
@@ -162,22 +174,22 @@ class ImportForm:
         if b"filename" not in options:
             self._write = self._begin_text(field)
             return
-        name = display_name(_text(options[b"filename"]))
-        if field == self._expected.loose and (self.loose or not self.name):
-            self._begin_image(name)
+        path = _text(options[b"filename"])
+        if field == self._expected.loose and (self.loose or not self._archive_name):
+            self._begin_image(path)
         elif field == self._expected.archive and not self.name:
-            self._write, self.name = self._file.write, name
+            self._write, self._archive_name = self._file.write, display_name(path)
         else:
             raise InvalidRequest(
                 f"A file in the field {field[:40]!r} is not expected. {self._expected.expected}"
             )
 
-    def _begin_image(self, name: str) -> None:
-        self._images = self._images or LooseImages(self._file, self._max_loose)
-        self._images.begin(name)
+    def _begin_image(self, path: str) -> None:
+        if self._images is None:
+            kind = FolderImages if self.keeps_paths else LooseImages
+            self._images = kind(self._file, self._max_loose)
+        self._images.begin(path if self.keeps_paths else display_name(path))
         self._write = self._images.write
-        count = self._images.count
-        self.name = name if count == 1 else f"{count:,} loose pictures"
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
         self._write(memoryview(data)[start:end])

@@ -1,4 +1,4 @@
-"""Loose images that are uploaded: one ZIP, written as they arrive."""
+"""Images that are uploaded one by one: one ZIP, written as they arrive."""
 
 import json
 import zipfile
@@ -9,7 +9,8 @@ from typing import IO, BinaryIO
 
 from blake3 import blake3
 
-from tellapart.errors import PayloadTooLarge
+from tellapart.errors import InvalidRequest, PayloadTooLarge
+from tellapart.intake.paths import normalize_path
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,32 @@ class LooseImages:
         self.files: list[LooseFile] = []
         self._name, self._size_bytes, self._hash = "", 0, blake3()
         self._limit = limit
-        self._names: list[str] = []
+        self._names: dict[str, None] = {}
         self._zip = zipfile.ZipFile(file, "w")
         self._open: IO[bytes] | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call them all."""
+        if self.count == 1:
+            return PurePosixPath(next(iter(self._names), "")).name
+        return f"{self.count:,} loose pictures"
 
     def begin(self, name: str) -> None:
         """Start an image.
 
         Raises:
             PayloadTooLarge: it is one too many.
+            InvalidRequest: its path cannot be kept.
         """
         if self.count == self._limit:
             raise PayloadTooLarge(
                 f"More than {self._limit:,} pictures came at once; nothing was kept. "
                 "Send them in parts, or as one ZIP."
             )
-        self._names.append(f"{self.count:04d}/{_image_name(name)}")
-        self._open = self._zip.open(self._names[-1], "w", force_zip64=True)
+        entry = self._entry_name(name)
+        self._names[entry] = None
+        self._open = self._zip.open(entry, "w", force_zip64=True)
         self._name, self._size_bytes, self._hash = name, 0, blake3()
         self.count += 1
 
@@ -70,11 +80,47 @@ class LooseImages:
             self._zip.writestr("metadata.jsonl", "\n".join(rows))
         self._zip.close()
 
+    def _entry_name(self, name: str) -> str:
+        return f"{self.count:04d}/{_image_name(name)}"
+
     def discard(self) -> None:
         """Leave the archive incomplete."""
         with suppress(OSError):
             self.end()
         self._zip.fp = None  # else it would write its directory when it is forgotten
+
+
+class FolderImages(LooseImages):
+    """Images with their paths, whose folders say class and split as they do in any ZIP."""
+
+    @property
+    def title(self) -> str:
+        """The folder that holds them all, or how many there are."""
+        tops = {path.partition("/")[0] for path in self._names if "/" in path}
+        return tops.pop() if len(tops) == 1 else f"{self.count:,} pictures in folders"
+
+    def finish(self, label: str | None) -> None:
+        """Complete the archive.
+
+        Raises:
+            InvalidRequest: a class is given too.
+        """
+        if label is not None:
+            raise InvalidRequest(
+                "The folders say the classes, and 'label' says another one. Leave out one of them."
+            )
+        super().finish(None)
+
+    def _entry_name(self, name: str) -> str:
+        path = normalize_path(name)
+        if not path or ".." in path.split("/"):
+            raise InvalidRequest(
+                f"{name[:200]!r} is no path inside of a folder; nothing was kept. Name each "
+                "picture by its path, like cats/1.jpg."
+            )
+        if path in self._names:
+            raise InvalidRequest(f"{path[:200]!r} came twice; nothing was kept. Send each once.")
+        return path
 
 
 def _image_name(name: str) -> str:

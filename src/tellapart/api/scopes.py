@@ -46,6 +46,7 @@ SCOPES_BY_ROUTE: dict[str, Scope] = {
     "POST /api/dataset-versions/{version}/restore": "label",
     "POST /api/dataset-versions/{version}/revert": "label",
     "POST /api/imports": "admin",
+    "POST /api/import-previews": "admin",
     "GET /api/quarantine": "label",
     "POST /api/quarantine/retry": "admin",
     "GET /api/quarantine/{file_id}/file": "label",

@@ -288,3 +288,62 @@ def test_an_upload_that_finds_no_space_leaves_nothing(
     assert_problem(found, 507, "storage_full", "Free some space")
     assert uploads(services) == []
     assert client.get("/api/jobs").json()["items"] == []
+
+
+def in_folders(paths: list[str]) -> list[tuple[str, tuple[str, bytes]]]:
+    return [("files", (path, jpeg_bytes(seed=n))) for n, path in enumerate(paths)]
+
+
+def test_a_folder_keeps_its_folders_as_classes(
+    client: TestClient, services: Services, work: Work
+) -> None:
+    paths = [f"pets/train/cats/{n}.jpg" for n in range(3)]
+    paths += ["pets/test/dogs/old/1.jpg", "pets/train/dogs/1.jpg", "pets/train/dogs/2.jpg"]
+    files = [*in_folders(paths), ("files", ("pets/notes.txt", b"notes"))]
+    assert client.post("/api/imports?folders=true", files=files).status_code == 202
+    job = work()
+    assert job.result is not None, job.error_detail
+    assert (job.result["source"], job.result["added"]) == ("pets", 6)
+    assert job.result["skipped"] == {".txt file": 1}
+    found = client.get("/api/data-insights").json()
+    assert found["class_distribution"] == {"cats": 3, "dogs": 3}
+    assert found["class_splits"]["dogs"]["test"] == 1
+    assert uploads(services) == []
+
+
+def test_a_folder_may_have_more_images_than_may_be_loose(client: TestClient, work: Work) -> None:
+    files = in_folders([f"{'cats' if n % 2 else 'dogs'}/{n}.jpg" for n in range(30)])
+    assert client.post("/api/imports?folders=true", files=files).status_code == 202
+    job = work()
+    assert job.result is not None, job.error_detail
+    assert (job.result["source"], job.result["added"]) == ("30 pictures in folders", 30)
+
+
+def test_paths_that_cannot_be_kept(client: TestClient, services: Services) -> None:
+    for paths, words in (
+        (["../cats/1.jpg"], "inside of a folder"),
+        (["cats/1.jpg", "/cats//1.jpg"], "came twice"),
+    ):
+        found = client.post("/api/imports?folders=true", files=in_folders(paths))
+        assert_problem(found, 422, "invalid_request", words)
+    both = client.post(
+        "/api/imports?folders=true&label=owls", files=in_folders(["cats/1.jpg", "dogs/1.jpg"])
+    )
+    assert_problem(both, 422, "invalid_request", "say the classes")
+    assert uploads(services) == []
+
+
+def test_folders_are_read_before_they_are_sent(client: TestClient) -> None:
+    folders = {"pets/train/cats": 20, "pets/test/cats": 5, "pets/train/dogs/old": 25, "pets": 2}
+    found = client.post("/api/import-previews", json={"folders": folders})
+    assert found.status_code == 200
+    assert found.json() == {
+        "classes": {"cats": 25, "dogs": 25},
+        "splits": {"train": 45, "test": 5},
+        "unlabeled": 2,
+        "refused": 0,
+    }
+    long = client.post("/api/import-previews", json={"folders": {"x" * 300: 3, "cats": 1, "": 1}})
+    assert long.json() == {"classes": {"cats": 1}, "splits": {}, "unlabeled": 1, "refused": 3}
+    for body in ({"folders": {"cats": 0}}, {"folders": {}, "more": 1}, {}):
+        assert_problem(client.post("/api/import-previews", json=body), 422, "invalid_request")

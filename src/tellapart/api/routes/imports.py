@@ -48,6 +48,10 @@ async def start_import(
     split: Annotated[SplitMode, Query(description="Put all pictures into this split.")] = "auto",
     label: Annotated[str | None, Query(description="The class of loose pictures.")] = None,
     name: Annotated[str, Query(description="What to call a ZIP that is the body.")] = "upload.zip",
+    folders: Annotated[
+        bool,
+        Query(description="The names of loose pictures are paths: read them as those of a ZIP."),
+    ] = False,
 ) -> Job:
     """Import a ZIP, up to 1,000 loose images, or a data set by its name; answers with the job."""
     kind = media_type_of(request)
@@ -63,7 +67,13 @@ async def start_import(
     async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
         options: dict[str, Any] = {"name": display_name(name), "unlabeled": False, "split": split}
         if kind == _FORM:
-            options |= await _receive_form(body, upload, settings, label)
+            form = ImportForm(
+                body.headers["content-type"],
+                upload.file,
+                settings.max_archive_entries if folders else settings.max_loose_images,
+                keep_paths=folders,
+            )
+            options |= await _receive_form(body, form, settings, label)
         else:
             await pour(body, upload.file.write, idle_s=settings.upload_idle_s)
         return await run_in_threadpool(_submit, services, upload, options)
@@ -87,10 +97,9 @@ async def _start_named(request: Request, services: Services) -> Job:
 
 
 async def _receive_form(
-    body: Request, upload: Upload, settings: Settings, label: str | None
+    body: Request, form: ImportForm, settings: Settings, label: str | None
 ) -> dict[str, Any]:
     """Write what a form brings into the upload; how it is to be imported."""
-    form = ImportForm(body.headers["content-type"], upload.file, settings.max_loose_images)
     try:
         await pour(body, form.write, idle_s=settings.upload_idle_s)
         label = form.label or label
@@ -100,7 +109,7 @@ async def _receive_form(
     except BaseException:
         form.discard()
         raise
-    if form.loose and label is None:
+    if form.loose and label is None and not form.keeps_paths:
         return {"name": form.name, "unlabeled": True, "split": "auto"}
     return {"name": form.name}
 

@@ -1,8 +1,11 @@
 """What an import is started with, when no images are sent."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tellapart.dataset.splits import SplitMode
+from tellapart.store.tables import Split
 
 
 class ImportRequest(BaseModel):
@@ -17,3 +20,27 @@ class ImportRequest(BaseModel):
     )
     split: SplitMode = Field("auto", description="Put all pictures into this split.")
     unlabeled: bool = Field(False, description="Take the pictures without their classes.")
+
+
+class FolderCounts(BaseModel):
+    """Folders that are about to be sent, and how many pictures lie directly in each."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    folders: dict[
+        Annotated[str, StringConstraints(max_length=4096)], Annotated[int, Field(ge=1)]
+    ] = Field(
+        max_length=100_000,
+        description="Numbers of pictures by the path of their folder; the top is an empty path.",
+    )
+
+
+class ImportPreview(BaseModel):
+    """What an import of folders would bring, in numbers of pictures."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    classes: dict[str, int]
+    splits: dict[Split, int] = Field(description="Only splits that the folders name.")
+    unlabeled: int = Field(description="Pictures in no folder of a class.")
+    refused: int = Field(description="Pictures whose folder has a name that no class can have.")

@@ -460,6 +460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/import-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Import
+         * @description Which classes and splits folders would become, by the layouts of a ZIP; nothing is kept.
+         */
+        post: operations["preview_import_api_import_previews_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quarantine": {
         parameters: {
             query?: never;
@@ -1843,6 +1863,19 @@ export interface components {
             /** High */
             high: number | null;
         };
+        /**
+         * FolderCounts
+         * @description Folders that are about to be sent, and how many pictures lie directly in each.
+         */
+        FolderCounts: {
+            /**
+             * Folders
+             * @description Numbers of pictures by the path of their folder; the top is an empty path.
+             */
+            folders: {
+                [key: string]: number;
+            };
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2134,6 +2167,33 @@ export interface components {
             reason: string;
             /** Ids */
             ids: number[];
+        };
+        /**
+         * ImportPreview
+         * @description What an import of folders would bring, in numbers of pictures.
+         */
+        ImportPreview: {
+            /** Classes */
+            classes: {
+                [key: string]: number;
+            };
+            /**
+             * Splits
+             * @description Only splits that the folders name.
+             */
+            splits: {
+                [key: string]: number;
+            };
+            /**
+             * Unlabeled
+             * @description Pictures in no folder of a class.
+             */
+            unlabeled: number;
+            /**
+             * Refused
+             * @description Pictures whose folder has a name that no class can have.
+             */
+            refused: number;
         };
         /**
          * Issue
@@ -4475,6 +4535,8 @@ export interface operations {
                 label?: string | null;
                 /** @description What to call a ZIP that is the body. */
                 name?: string;
+                /** @description The names of loose pictures are paths: read them as those of a ZIP. */
+                folders?: boolean;
             };
             header?: never;
             path?: never;
@@ -4564,6 +4626,48 @@ export interface operations {
             };
             /** @description What went wrong. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import_api_import_previews_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderCounts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
