@@ -8,6 +8,8 @@ from tellapart.store.database import Database
 from tellapart.training.finetune import frozen_features
 from tellapart.training.keras_loop import images
 
+SMALL_BATCH = 16
+
 
 @pytest.fixture
 def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingContext]:
@@ -22,5 +24,5 @@ def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingConte
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks are asked in batches of one size, mostly filled up where there are few images."""
-    monkeypatch.setattr(images, "_ANSWER_BATCH", 16)
+    monkeypatch.setattr(images, "_ANSWER_BATCH", SMALL_BATCH)
     monkeypatch.setattr(frozen_features, "_BATCH", 4)

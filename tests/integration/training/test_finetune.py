@@ -1,8 +1,9 @@
 """The built-in network learns on: all of it on small images, its top on photos."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -12,16 +13,19 @@ from tellapart.errors import BackboneUnavailable, JobCancelled
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.features.keras_backend import KerasFormat
 from tellapart.features.keras_library import load_keras, quiet
+from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage
 from tellapart.package.keras_files import check_keras_parity
+from tellapart.training.finetune import whole
 from tellapart.training.finetune.recipe import train_finetune
 from tellapart.training.keras_loop.keras_model import KerasModel
 from tests.support.training_sets import Recorder, textures
 
 SMALL = textures({"train": 12, "validation": 4, "test": 4})
 PHOTOS = textures({"train": 6, "validation": 2, "test": 2}, size=(90, 80))
-OPTIONS = TrainingOptions(epochs=2, seed=1)
+# The first step has no rate yet, the second changes the head alone.
+OPTIONS = TrainingOptions(epochs=3, seed=1)
 
 
 def kernels(model: KerasModel) -> dict[str, np.ndarray]:
@@ -44,10 +48,8 @@ def package_of(model: KerasModel) -> ModelPackage:
     return ModelPackage(model.spec, model.class_names, "finetune", model.backbone, 1.3, 0.5)
 
 
-@pytest.mark.timeout(300)
-def test_all_of_the_network_learns_on_small_images(
-    training_context: TrainingContext, tmp_path: Path
-) -> None:
+@pytest.mark.slow("trains a network of a hundred and thirty layers")
+def test_all_of_the_network_learns_on_small_images(training_context: TrainingContext) -> None:
     model = train_finetune(SMALL, OPTIONS, training_context, Recorder())
     learned = changed(model)
     assert {"stem", "block0_project", "block15_expand", "head"} <= learned
@@ -55,20 +57,62 @@ def test_all_of_the_network_learns_on_small_images(
     parameters = model.parameters
     assert (parameters["input_side_px"], parameters["trained_from"]) == (64, "pixels")
     assert parameters["augmentation"]["flip"] is True
-    assert [entry["epoch"] for entry in model.history] == [1, 2]
+    assert [entry["epoch"] for entry in model.history] == [1, 2, 3]
     onnx = export_onnx(model, package_of(model))
     parity = check_onnx_parity(onnx, model, SMALL, max_pixels=10_000_000)
     assert parity.max_probability_difference < 1e-4
 
-    # Stopped in the middle and begun again, it comes to the same end.
+
+def small_network(
+    keras: Any, side_px: int, outputs: Callable[[Any], Any]
+) -> tuple[Any, dict[str, Any]]:
+    """A network of a few hundred weights with the layers that matter here, and these by name."""
+    layers = keras.layers
+    made = {
+        "conv": layers.Conv2D(8, 3, strides=4, name="conv"),
+        "conv_bn": layers.BatchNormalization(name="conv_bn"),
+        "depthwise": layers.DepthwiseConv2D(3, strides=4, name="depthwise"),
+        "depthwise_bn": layers.BatchNormalization(name="depthwise_bn"),
+        "point": layers.Conv2D(16, 1, activation="relu", name="point"),
+        "pooled": layers.GlobalAveragePooling2D(name="pooled"),
+    }
+    value = inputs = keras.Input((side_px, side_px, 3))
+    for layer in made.values():
+        value = layer(value)
+    return keras.Model(inputs, outputs(value), name="network"), made
+
+
+def test_a_stopped_training_of_all_comes_to_the_same_end(
+    training_context: TrainingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: dict[str, Any] = {}
+
+    def network(keras: Any, spec: PreprocessingSpec, classes: int) -> Any:
+        head = keras.layers.Dense(classes, kernel_initializer="zeros", name="logits")
+        made, layers = small_network(keras, spec.width_px, head)
+        parts.update({name: (layer, layer.get_weights()) for name, layer in layers.items()})
+        return made
+
+    monkeypatch.setattr(whole, "_network", network)
+    model = train_finetune(SMALL, OPTIONS, training_context, Recorder())
+    learned = {
+        f"{name}/{number}"
+        for name, (layer, before) in parts.items()
+        for number, values in enumerate(layer.get_weights())
+        if not np.array_equal(values, before[number])
+    }
+    assert learned == {"conv/0", "conv/1", "depthwise/1", "point/0", "point/1"}
+
     context = replace(training_context, checkpoints=tmp_path)
     with pytest.raises(JobCancelled):
-        train_finetune(SMALL, OPTIONS, context, StopsAfter("Epoch 1 of 2"))
-    again = train_finetune(SMALL, OPTIONS, context, Recorder())
+        train_finetune(SMALL, OPTIONS, context, StopsAfter("Epoch 1 of 3"))
+    log = Recorder()
+    again = train_finetune(SMALL, OPTIONS, context, log)
+    assert "Going on after epoch 1." in log.messages
     assert np.array_equal(again.logits("test"), model.logits("test"))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.slow("trains the upper half of a large network and reads two Keras files of it")
 def test_the_top_of_the_network_learns_on_photos(
     training_context: TrainingContext, tmp_path: Path
 ) -> None:
@@ -92,11 +136,17 @@ def test_the_top_of_the_network_learns_on_photos(
     assert max(parity.max_probability_difference for parity in parities) < 1e-4
 
 
-@pytest.mark.timeout(300)
 def test_the_top_of_a_network_of_keras_learns(
-    training_context: TrainingContext, tmp_path: Path
+    training_context: TrainingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keras = load_keras()
+
+    def build(*, input_shape: tuple[int, int, int], **options: Any) -> Any:
+        assert options == {"weights": None, "include_top": False, "pooling": "avg"}
+        return small_network(keras, input_shape[0], lambda value: value)[0]
+
+    # Under the name of one that Keras has; `test_keras_backbones` takes the real one.
+    monkeypatch.setattr(keras.applications, "MobileNet", build)
     file = tmp_path / "own.weights.h5"
     with quiet():
         network = keras.applications.MobileNet(
@@ -105,6 +155,7 @@ def test_the_top_of_a_network_of_keras_learns(
         network.save_weights(file)
     options = replace(OPTIONS, backbone=f"MobileNet:{file}", epochs=6)
     model = train_finetune(PHOTOS, options, training_context, Recorder())
+    assert model.parameters["trained_from"] == "conv"
     assert model.backbone is not None
     assert model.backbone.startswith("MobileNet:own.weights-")
     # Statistics of normalisation stay, whatever was learned.

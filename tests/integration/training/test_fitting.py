@@ -1,7 +1,8 @@
 """The training loop with a tiny network: what goes wrong, and what ends it."""
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 
 from tellapart.errors import JobCancelled, TrainingError
 from tellapart.features.keras_library import load_keras
+from tellapart.training.keras_loop import fitting, schedule
 from tellapart.training.keras_loop.averaged_weights import AveragedWeights
 from tellapart.training.keras_loop.batches import Batch
+from tellapart.training.keras_loop.checkpoints import Checkpoints
 from tellapart.training.keras_loop.fitting import Method, Outcome, Plan, fit
+from tests.support.clocks import Clock
 from tests.support.training_sets import Recorder
 
 RNG = np.random.default_rng(0)
@@ -43,8 +47,31 @@ def make(**changes: Any) -> Method:
     return Method(**(standard | changes))
 
 
-def run(method: Method, plan: Plan = PLAN, log: Recorder | None = None) -> Outcome:
-    return fit(load_keras(), method, plan, log or Recorder())
+def run(
+    method: Method,
+    plan: Plan = PLAN,
+    log: Recorder | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Outcome:
+    return fit(load_keras(), method, plan, log or Recorder(), checkpoints)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the loop goes by."""
+    made = Clock()
+    made.put_into(monkeypatch, fitting, schedule)
+    return made
+
+
+def steps_of(clock: Clock, seconds: float) -> Callable[[float], float]:
+    """A learning rate, which is asked for once a step; each step takes so long."""
+
+    def learning_rate(share: float) -> float:
+        clock.tick(seconds)
+        return 0.5 * (1 - share)
+
+    return learning_rate
 
 
 def accuracy(method: Method) -> float:
@@ -83,18 +110,17 @@ def test_memory_that_runs_out_halves_the_batch() -> None:
     assert accuracy(method) > 0.9
 
 
-def test_what_a_larger_batch_took_is_of_the_time_budget() -> None:
+def test_what_a_larger_batch_took_is_of_the_time_budget(clock: Clock) -> None:
     def greedy(rows: NDArray[np.int64], epoch: int, rng: np.random.Generator) -> Batch:
         if len(rows) > 8:
-            time.sleep(3)
+            clock.now = 3.0
             raise MemoryError
         return batch(rows, epoch, rng)
 
     plan = Plan(epochs=100_000, batch_size=16, seed=0, time_budget_s=5, patience=2.0)
-    began = time.monotonic()
-    outcome = run(make(batch=greedy), plan)
+    outcome = run(make(batch=greedy, learning_rate=steps_of(clock, 0.01)), plan)
     assert (outcome.batch_size, outcome.stopped_by) == (8, "time")
-    assert time.monotonic() - began < 7.5
+    assert clock.now == pytest.approx(5, abs=0.2)
 
 
 def test_memory_that_is_never_enough_is_an_error() -> None:
@@ -139,14 +165,12 @@ def test_a_start_that_nothing_beats_is_kept() -> None:
     assert accuracy(method) == 1.0
 
 
-def test_a_time_budget_is_kept() -> None:
-    began = time.monotonic()
+def test_a_time_budget_is_kept(clock: Clock) -> None:
     plan = Plan(epochs=100_000, batch_size=16, seed=0, time_budget_s=3.0, patience=2.0)
-    method = make()
+    method = make(learning_rate=steps_of(clock, 0.01))
     outcome = run(method, plan)
     assert outcome.stopped_by == "time"
-    # A busy machine may hold up the last step; `test_cycle` keeps a clock of its own.
-    assert 2.5 <= time.monotonic() - began <= 6
+    assert clock.now == pytest.approx(3, abs=0.1)
     assert outcome.history[-1]["learning_rate"] < outcome.history[0]["learning_rate"] / 2
     assert accuracy(method) > 0.9
 
@@ -162,3 +186,47 @@ def test_averaged_weights_are_judged_and_kept() -> None:
 def test_it_stops_when_asked() -> None:
     with pytest.raises(JobCancelled):
         run(make(), log=Recorder(cancel_at=2))
+
+
+def learner(clock: Clock) -> Method:
+    """With momentum and averaged weights, so that much is to be kept; a step takes 1 s."""
+    keras = load_keras()
+    method = make(
+        optimizer=lambda: keras.optimizers.SGD(momentum=0.9), learning_rate=steps_of(clock, 1.0)
+    )
+    average = AveragedWeights(method.network, lambda share: share, every=3, lookahead=True)
+    return replace(method, average=lambda: average)
+
+
+# Four steps are an epoch. The checkpoint of an epoch is saved before the next one begins.
+@pytest.mark.parametrize(("stopped_at", "kept"), [(4, 0), (6, 1), (24, 5)])
+def test_what_was_interrupted_comes_to_the_same_end(
+    clock: Clock, tmp_path: Path, stopped_at: int, kept: int
+) -> None:
+    whole = learner(clock)
+    outcome = run(whole)
+    log = Recorder()
+    checkpoints = Checkpoints(tmp_path, "tiny", {"seed": PLAN.seed}, log)
+    with pytest.raises(JobCancelled):
+        run(learner(clock), log=Recorder(cancel_at=stopped_at), checkpoints=checkpoints)
+    again = learner(clock)
+    resumed = run(again, log=log, checkpoints=checkpoints)
+    assert (f"Going on after epoch {kept}." in log.messages) is (kept > 0)
+    assert resumed.best_epoch == outcome.best_epoch
+    assert [each["loss"] for each in resumed.history] == [each["loss"] for each in outcome.history]
+    for one, two in zip(again.network.get_weights(), whole.network.get_weights(), strict=True):
+        assert np.array_equal(one, two)
+
+    # A checkpoint of the very end leaves nothing to do.
+    began = clock.now
+    assert run(learner(clock), checkpoints=checkpoints).epochs == PLAN.epochs
+    assert clock.now == began
+
+
+def test_a_checkpoint_of_another_network_is_not_used(clock: Clock, tmp_path: Path) -> None:
+    log = Recorder()
+    checkpoints = Checkpoints(tmp_path, "tiny", {}, log)
+    run(learner(clock), checkpoints=checkpoints)
+    plain = make(learning_rate=steps_of(clock, 1.0), optimizer=load_keras().optimizers.Adam)
+    assert run(plain, log=log, checkpoints=checkpoints).epochs == PLAN.epochs
+    assert "of another network" in log.messages[0]

@@ -43,6 +43,9 @@ def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(tmp_path: Pat
     program = (
         "import sys; from pathlib import Path;"
         "from tellapart.features.backbones.catalogue import load_backbone;"
+        "from tellapart.features.keras_library import load_keras;"
+        # It takes seconds, for nothing that is used.
+        "load_keras(); assert not {'sklearn', 'jax'} & sys.modules.keys();"
         "load_backbone('MobileNetV2', Path(sys.argv[1]))"
     )
     # Nobody listens there.

@@ -16,16 +16,20 @@ from tellapart.package.export import export_onnx
 from tellapart.package.format import HEAD_BIAS, ModelPackage
 from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.runtime.session import InferenceSession
+from tellapart.store.database import Database
 from tellapart.training.probe.recipe import train_probe
 from tests.support.training_sets import Recorder, textures
 
 THREE = textures({"train": 4, "validation": 1, "test": 4}, ("cats", "dogs", "owls"))
 
 
-@pytest.fixture
-def package_bytes(training_context: TrainingContext) -> bytes:
+@pytest.fixture(scope="module")
+def package_bytes(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The package of a probe model."""
-    model = train_probe(THREE, TrainingOptions(), training_context, Recorder())
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('export') / 'models.db'}")
+    context = TrainingContext(database, run_folder / "backbones", 10_000_000, 64)
+    model = train_probe(THREE, TrainingOptions(), context, Recorder())
+    database.close()
     package = ModelPackage(model.spec, model.class_names, "probe", model.backbone, 1.5, 0.5)
     return export_onnx(model, package)
 

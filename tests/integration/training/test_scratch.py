@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import get_args
 
@@ -13,14 +12,16 @@ from tellapart.dataset.training_set import TrainingContext, TrainingOptions
 from tellapart.errors import JobCancelled, ParityError
 from tellapart.evaluation.calibration import fit_temperature, softmax
 from tellapart.features.keras_backend import KerasFormat
-from tellapart.features.keras_library import load_keras
 from tellapart.images.preprocessing import prepare
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.keras_files import check_keras_parity
 from tellapart.runtime.session import InferenceSession
+from tellapart.training.keras_loop import fitting, schedule
 from tellapart.training.keras_loop.keras_model import KerasModel
+from tellapart.training.scratch import recipe
 from tellapart.training.scratch.recipe import train_scratch
+from tests.support.clocks import Clock
 from tests.support.training_sets import Recorder, digits, textures
 
 DIGITS = digits({"train": 1000, "validation": 150, "test": 300})
@@ -102,30 +103,29 @@ def test_the_export_is_deterministic_in_use(trained: KerasModel, onnx_bytes: byt
     assert np.allclose(together, alone, atol=1e-5)
 
 
-@pytest.mark.parametrize("format", get_args(KerasFormat))
+@pytest.mark.slow("another process loads Keras and TensorFlow as they are")
 def test_keras_files_load_without_our_code_and_agree(
-    trained: KerasModel,
-    package: ModelPackage,
-    onnx_bytes: bytes,
-    tmp_path: Path,
-    format: KerasFormat,  # noqa: A002
+    trained: KerasModel, package: ModelPackage, onnx_bytes: bytes, tmp_path: Path
 ) -> None:
-    path = tmp_path / f"model.{format}"
-    trained.to_keras(package.temperature, path, format)
     files = [DIGITS.read(name) for name in DIGITS.splits["test"].content_hashes[:16]]
-    assert check_keras_parity(path, onnx_bytes, files).max_probability_difference < 1e-4
+    for name in get_args(KerasFormat):
+        path = tmp_path / f"model.{name}"
+        trained.to_keras(package.temperature, path, name)
+        assert check_keras_parity(path, onnx_bytes, files).max_probability_difference < 1e-4
 
-    pixels = tmp_path / "pixels.npy"
-    np.save(pixels, some_pixels(trained, 16))
+    np.save(tmp_path / "pixels.npy", some_pixels(trained, 16))
     program = (
-        "import sys, keras, numpy; model = keras.models.load_model(sys.argv[1], compile=False);"
-        "numpy.save(sys.argv[2], model.predict_on_batch(numpy.load(sys.argv[2])));"
+        "import sys, keras, numpy; pixels = numpy.load('pixels.npy');"
+        "load = lambda name: keras.models.load_model(f'model.{name}', compile=False);"
+        "found = [load(name).predict_on_batch(pixels) for name in sys.argv[1:]];"
+        "numpy.save('found.npy', found);"
         "assert 'tellapart' not in sys.modules"
     )
-    command = [sys.executable, "-c", program, str(path), str(pixels)]
-    subprocess.run(command, capture_output=True, check=True)
+    command = [sys.executable, "-c", program, *get_args(KerasFormat)]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     expected = softmax(trained.logits("test")[:16], package.temperature)
-    assert np.allclose(np.load(pixels), expected, atol=1e-4)
+    for found in np.load(tmp_path / "found.npy"):
+        assert np.allclose(found, expected, atol=1e-4)
 
 
 def test_a_file_of_another_model_is_found_out(
@@ -138,30 +138,52 @@ def test_a_file_of_another_model_is_found_out(
         check_keras_parity(path, onnx_bytes, files)
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of a few hundred weights."""
+    monkeypatch.setattr(recipe, "NARROW", 4)
+
+
+@pytest.mark.usefixtures("narrow")
 def test_the_same_seed_gives_the_same_network(training_context: TrainingContext) -> None:
-    few = digits({"train": 100, "validation": 0, "test": 20})
+    few = digits({"train": 64, "validation": 0, "test": 20})
     options = TrainingOptions(epochs=2, seed=3)
     one, other = (train_scratch(few, options, training_context, Recorder()) for _ in range(2))
     assert np.array_equal(one.logits("test"), other.logits("test"))
 
 
-def test_a_time_budget_is_kept(training_context: TrainingContext) -> None:
-    load_keras()
-    started = time.monotonic()
+@pytest.mark.usefixtures("narrow")
+def test_a_time_budget_is_kept(
+    training_context: TrainingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    clock.put_into(monkeypatch, fitting, schedule, recipe)
+
+    def rate_share(_share: float) -> float:
+        clock.tick(0.1)
+        return 0.1
+
+    monkeypatch.setattr(recipe, "_rate_share", rate_share)
+    few = digits({"train": 64, "validation": 20, "test": 20})
     options = TrainingOptions(epochs=10_000, time_budget_s=8)
-    model = train_scratch(DIGITS, options, training_context, Recorder())
-    # A busy machine takes longer to build the network and to end.
-    assert 6 < time.monotonic() - started < 20
+    model = train_scratch(few, options, training_context, Recorder())
     assert model.parameters["stopped_by"] == "time"
+    assert 5 < clock.now <= 8
 
 
+@pytest.mark.usefixtures("narrow")
 def test_a_training_stops_when_asked(training_context: TrainingContext) -> None:
-    with pytest.raises(JobCancelled):
-        train_scratch(DIGITS, TrainingOptions(), training_context, Recorder(cancel_at=1))
+    few = digits({"train": 64, "validation": 20, "test": 20})
+    for at in (1, 110):
+        with pytest.raises(JobCancelled):
+            train_scratch(few, TrainingOptions(), training_context, Recorder(cancel_at=at))
 
 
+@pytest.mark.usefixtures("narrow")
 def test_tiny_coloured_and_unequal_data_is_borne(training_context: TrainingContext) -> None:
-    few = textures({"train": 1, "validation": 1, "test": 1}, ("cats", "dogs", "owls"))
+    few = textures(
+        {"train": 1, "validation": 1, "test": 1}, ("cats", "dogs", "owls"), size=(24, 20)
+    )
     model = train_scratch(few, TrainingOptions(epochs=2), training_context, Recorder())
     assert model.parameters["augmentation"]["flip"] is True
     assert model.logits("test").shape == (3, 3)

@@ -2,24 +2,15 @@ import pytest
 
 from tellapart.training.keras_loop import schedule as schedule_module
 from tellapart.training.keras_loop.schedule import TrainingSchedule, time_left_s
+from tests.support.clocks import Clock
 from tests.support.training_sets import Recorder
-
-
-class Clock:
-    """A time that only steps take."""
-
-    now = 0.0
-
-    def monotonic(self) -> float:
-        """Seconds since it began."""
-        return self.now
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """What cycles go by."""
+    """What schedules go by; only steps take time."""
     made = Clock()
-    monkeypatch.setattr(schedule_module, "time", made)
+    made.put_into(monkeypatch, schedule_module)
     return made
 
 
@@ -28,7 +19,7 @@ def run(schedule: TrainingSchedule, clock: Clock, step_s: float) -> int:
     step, slowest = 0, 0.0
     while schedule.share(step) < 1:
         schedule.before_steps()
-        clock.now += step_s
+        clock.tick(step_s)
         step += 1
         before = schedule.share(step)
         schedule.after_step(step)
