@@ -30,6 +30,10 @@ TellapartError
 │   ├── JobNotResumable
 │   ├── AlreadyRunning
 │   └── JobCancelled
+├── LoadTestError           a load test cannot be run
+│   ├── ForeignTarget
+│   ├── TargetUnreachable
+│   └── LoadTestFailed
 ├── StoreError              the workspace cannot be read or written
 │   ├── BlobNotFound
 │   ├── StorageFull
@@ -169,6 +173,7 @@ class MissingDependency(TrainingError):
     """An optional package is not installed."""
 
     code = "missing_dependency"
+    status = 501
     title = "A package is not installed"
 
 
@@ -278,6 +283,36 @@ class JobCancelled(JobError):
     code = "cancelled"
     status = 409
     title = "Cancelled"
+
+
+class LoadTestError(TellapartError):
+    """A load test cannot be run."""
+
+    code = "load_test_error"
+    title = "The load test cannot be run"
+
+
+class ForeignTarget(LoadTestError):
+    """The server is not on this machine."""
+
+    code = "foreign_target"
+    status = 422
+    title = "Not a server on this machine"
+
+
+class TargetUnreachable(LoadTestError):
+    """No server answers at the address."""
+
+    code = "target_unreachable"
+    status = 422
+    title = "No server answers"
+
+
+class LoadTestFailed(LoadTestError):
+    """Locust ended before its time, or measured nothing."""
+
+    code = "load_test_failed"
+    title = "The load test failed"
 
 
 class StoreError(TellapartError):

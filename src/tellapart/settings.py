@@ -177,6 +177,10 @@ class Settings(BaseSettings):
         400, ge=60, description="Days for which counts by hour are kept; those by day stay."
     )
 
+    loadtest_key: str | None = Field(
+        None, repr=False, description="Key that load tests send; by default the admin key."
+    )
+
     job_lease_s: float = Field(
         30.0, gt=0, description="A job whose worker is silent for this long is taken over."
     )

@@ -25,6 +25,10 @@ from tellapart.intake.sources.specs import resolve_spec
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
 from tellapart.labeling.advice import read_advice
+from tellapart.loadtest.contract import LoadTestResult, Scenario, checked_load_test
+from tellapart.loadtest.runner import require_locust
+from tellapart.loadtest.targets import check_alive, check_target
+from tellapart.monitoring.feedback import Verdict, give_feedback
 from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
 from tellapart.reports.data_report import data_report
 from tellapart.reports.evaluation_report import evaluation_report
@@ -32,7 +36,7 @@ from tellapart.reports.model_card import model_card
 from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tellapart.store.tables import DatasetVersion, Promotion, Split
+from tellapart.store.tables import DatasetVersion, PredictionFeedback, Promotion, Split
 from tellapart.workflows.compare_versions import Comparison, compare_versions
 from tellapart.workflows.do_job import do_job
 from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
@@ -378,6 +382,47 @@ class Workspace:
             self.run("export", {"version": version, "format": export_format}, reporter)
         blob = self.registry.get(version).artifact(export_format).content_hash
         return path.write_bytes(self.storage.blobs.read(blob))
+
+    def load_test(
+        self,
+        *,
+        url: str,
+        scenario: Scenario = "classic",
+        users: int = 20,
+        spawn_rate: float = 5,
+        duration: str = "60s",
+        any_host: bool = False,
+        reporter: ProgressReporter | None = None,
+    ) -> LoadTestResult:
+        """Put a running server under load, and keep what was measured.
+
+        Raises:
+            ForeignTarget, TargetUnreachable, MissingDependency: there is nothing to ask, or no
+                Locust to ask it.
+            AlreadyRunning: another load test runs.
+            JobError: it failed; the message says why.
+        """
+        require_locust()
+        check_alive(check_target(url, any_host=any_host))
+        params = checked_load_test(
+            url=url, scenario=scenario, users=users, spawn_rate=spawn_rate, duration=duration,
+            any_host=any_host,
+        )  # fmt: skip
+        job = self.jobs.submit("loadtest", params.model_dump(), alone=True)
+        found = do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
+        return LoadTestResult.model_validate(found)
+
+    def feedback(
+        self, prediction_id: str, *, label: str | None = None, correct: bool | None = None
+    ) -> PredictionFeedback:
+        """Say which class was right, or whether an answer of the server was.
+
+        Raises:
+            NotFound: no prediction of this id is in the log.
+            InvalidRequest: neither or both is said, or there is no such class.
+        """
+        with self.storage.database.writing() as session:
+            return give_feedback(session, prediction_id, Verdict(label, correct))
 
     def run(
         self, kind: str, params: dict[str, Any], reporter: ProgressReporter | None = None

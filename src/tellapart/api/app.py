@@ -22,6 +22,7 @@ from tellapart.api.routes import (
     insights,
     issues,
     jobs,
+    loadtests,
     model_reports,
     models,
     monitoring,
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
         imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,
-        prediction_log, monitoring, classic,
+        prediction_log, monitoring, loadtests, classic,
     ):  # fmt: skip
         app.include_router(routes.router)
     _add_middleware(app, chosen)

@@ -12,10 +12,12 @@ from typer.exceptions import TyperException
 from tellapart.cli import (
     demo,
     evaluate,
+    feedback,
     import_images,
     insights,
     jobs,
     keys,
+    loadtest,
     models,
     predict,
     serve,
@@ -44,7 +46,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (demo, import_images, insights, train, evaluate, predict, serve, worker):
+for module in (
+    demo,
+    import_images,
+    insights,
+    train,
+    evaluate,
+    predict,
+    feedback,
+    serve,
+    loadtest,
+    worker,
+):
     module.register(app)
 app.add_typer(models.app, name="models")
 app.add_typer(versions.app, name="versions")

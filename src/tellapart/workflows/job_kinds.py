@@ -10,6 +10,7 @@ from tellapart.workflows.check_dataset import check_dataset
 from tellapart.workflows.export_model import export_model
 from tellapart.workflows.import_images import import_images
 from tellapart.workflows.retrain_model import retrain_model
+from tellapart.workflows.run_load_test import run_load_test
 
 
 def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
@@ -20,4 +21,5 @@ def workflows_of(storage: Storage) -> Mapping[str, Workflow]:
         "train": partial(retrain_model, storage),
         "export": partial(export_model, storage),
         "learning_curve": partial(advise_on_data, storage),
+        "loadtest": partial(run_load_test, storage),
     }

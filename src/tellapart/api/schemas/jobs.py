@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from tellapart.store import tables
 
-JobKind = Literal["import", "check", "train", "export", "learning_curve"]
+JobKind = Literal["import", "check", "train", "export", "learning_curve", "loadtest"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 # Where the server keeps things is nobody's business; an import has its `name`.

@@ -1,0 +1,88 @@
+"""Load tests of this server, or of another one on this machine."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request, Response
+
+from tellapart.api.bodies import SmallBodyRoute
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.loadtests import LoadTest, LoadTestPage, LoadTestRequest
+from tellapart.api.services import Services, ServicesDep
+from tellapart.errors import InvalidRequest, NotFound
+from tellapart.loadtest.contract import LoadTestParams, LoadTestResult
+from tellapart.loadtest.runner import require_locust
+from tellapart.loadtest.targets import check_alive, check_target
+from tellapart.store.tables import Job
+
+router = APIRouter(prefix="/api/loadtests", tags=["load tests"], route_class=SmallBodyRoute)
+
+_KIND = "loadtest"
+# The report is a page with scripts of its own: it may run them, and do nothing else here.
+_REPORT_HEADERS = {
+    "Content-Security-Policy": "sandbox allow-scripts allow-downloads; default-src 'unsafe-inline' "
+    "data: blob:; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+
+
+@router.post("", status_code=202, responses=PROBLEMS[409, 413, 422, 501])
+def start_load_test(
+    request: Request,
+    services: ServicesDep,
+    body: Annotated[LoadTestRequest, Body(default_factory=LoadTestRequest)],
+) -> LoadTest:
+    """Start a load test; one runs at a time. It never leaves this machine."""
+    require_locust()
+    url = check_target(body.url or _own_address(request))
+    # This server answers: it does so now.
+    if body.url is not None:
+        check_alive(url)
+    params = LoadTestParams(**body.model_dump(exclude={"url"}), url=url)
+    return LoadTest.of(services.jobs.submit(_KIND, params.model_dump(), alone=True))
+
+
+@router.get("", responses=PROBLEMS[422])
+def list_load_tests(
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: str | None = None,
+) -> LoadTestPage:
+    """Load tests, newest first."""
+    page = services.jobs.page(kind=_KIND, limit=limit, cursor=cursor)
+    return LoadTestPage(
+        items=[LoadTest.of(job) for job in page.items], next_cursor=page.next_cursor
+    )
+
+
+@router.get("/{load_test_id}", responses=PROBLEMS[404, 422])
+def get_load_test(load_test_id: str, services: ServicesDep) -> LoadTest:
+    """One load test."""
+    return LoadTest.of(_existing(services, load_test_id))
+
+
+@router.get(
+    "/{load_test_id}/report",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}}}, **PROBLEMS[404, 422]},
+)
+def get_load_test_report(load_test_id: str, services: ServicesDep) -> Response:
+    """Locust's own report, an HTML page of one file."""
+    job = _existing(services, load_test_id)
+    if job.result is None:
+        raise NotFound(f"Load test {load_test_id} is {job.status} and has no report.")
+    report = services.storage.blobs.read(LoadTestResult.model_validate(job.result).report_hash)
+    return Response(report, media_type="text/html; charset=utf-8", headers=_REPORT_HEADERS)
+
+
+def _existing(services: Services, load_test_id: str) -> Job:
+    job = services.jobs.get(load_test_id)
+    if job.kind != _KIND:
+        raise NotFound(f"Job {load_test_id} is no load test.")
+    return job
+
+
+def _own_address(request: Request) -> str:
+    server = request.scope.get("server")
+    if not server or server[1] is None:
+        raise InvalidRequest("This server does not know its own port; name its address as `url`.")
+    return f"http://127.0.0.1:{server[1]}"

@@ -1,0 +1,69 @@
+"""Put a server under load, and keep what was measured."""
+
+from dataclasses import asdict
+from typing import Any
+
+from tellapart.jobs.progress import ProgressReporter
+from tellapart.loadtest.contract import (
+    LoadPoint,
+    LoadTestMachine,
+    LoadTestParams,
+    LoadTestResult,
+)
+from tellapart.loadtest.runner import run_locust
+from tellapart.loadtest.targets import check_alive, check_target
+from tellapart.registry.versions import CHAMPION, ModelRegistry
+from tellapart.runtime.machine import this_machine
+from tellapart.store.storage import Storage
+from tellapart.version import VERSION
+
+
+def run_load_test(
+    storage: Storage, params: dict[str, Any], reporter: ProgressReporter
+) -> dict[str, Any]:
+    """Run a load test to its end; Locust's report is kept as a blob.
+
+    Args:
+        storage: the workspace, where the result is kept.
+        params: the fields of `LoadTestParams`.
+        reporter: told the newest figures each second, as metrics.
+
+    Raises:
+        InvalidRequest, ForeignTarget, TargetUnreachable: the server cannot be asked.
+        MissingDependency: Locust is not installed.
+        LoadTestFailed: it did not run to its end.
+        JobCancelled: somebody stopped it.
+    """
+    options = LoadTestParams(**params)
+    options = options.model_copy(
+        update={"url": check_target(options.url, any_host=options.any_host)}
+    )
+    check_alive(options.url)
+    champion = ModelRegistry(storage.database).alias(CHAMPION)
+    shown: LoadPoint | None = None
+
+    def follow(point: LoadPoint) -> None:
+        nonlocal shown
+        reporter.check_cancelled()
+        if point == shown:
+            return
+        shown = point
+        reporter.stage(f"{point.users} users", min(1.0, point.at_s / options.duration_s))
+        figures = point.model_dump(exclude_none=True)
+        reporter.log(f"{point.requests_per_second:g} requests a second", **figures)
+
+    reporter.stage("Starting", 0.0)
+    key = storage.settings.loadtest_key or storage.settings.admin_key
+    found = run_locust(options, follow, key=key)
+    result = LoadTestResult(
+        url=options.url,
+        total=found.total,
+        endpoints=found.endpoints,
+        errors=found.errors,
+        points=found.points,
+        machine=LoadTestMachine(**asdict(this_machine())),
+        tellapart_version=VERSION,
+        model_version=champion,
+        report_hash=storage.blobs.write(found.report),
+    )
+    return result.model_dump()
