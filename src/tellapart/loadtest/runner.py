@@ -1,21 +1,21 @@
 """Runs Locust in a process of its own, since it replaces parts of the standard library."""
 
-import csv
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tellapart.errors import LoadTestFailed, MissingDependency
 from tellapart.loadtest.contract import EndpointLoad, LoadError, LoadPoint, LoadTestParams
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
-_TOTAL = "Aggregated"
 _POLL_S = 0.25
 # Users that wait for an answer at the end are given this long, and Locust as a whole that long.
 _STOP_S = 10
@@ -34,6 +34,12 @@ class LoadTestOutcome:
     errors: list[LoadError]
     points: list[LoadPoint]
     report: bytes
+
+
+@dataclass(frozen=True)
+class _Figures:
+    points: list[LoadPoint]
+    end: dict[str, Any] | None
 
 
 def require_locust() -> None:
@@ -67,13 +73,7 @@ def run_locust(
     with tempfile.TemporaryDirectory(prefix="tellapart-loadtest-") as name:
         folder = Path(name)
         _run(params, folder, follow, key)
-        points = list(_points(folder))
-        return LoadTestOutcome(
-            *_endpoints(folder),
-            errors=_errors(folder),
-            points=points[:: -(-len(points) // _MAX_POINTS) or 1],
-            report=(folder / "report.html").read_bytes(),
-        )
+        return _outcome(_read(folder), (folder / "report.html").read_bytes())
 
 
 def _run(
@@ -105,7 +105,7 @@ def _command(params: LoadTestParams, folder: Path) -> list[str]:
         sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), params.scenario.capitalize(),
         "--headless", "--host", params.url, "-u", str(params.users), "-r", str(params.spawn_rate),
         "-t", f"{params.duration_s:g}s", "--stop-timeout", str(_STOP_S), "--only-summary",
-        "--csv", str(folder / "run"), "--csv-full-history", "--html", str(folder / "report.html"),
+        "--figures", str(folder / "figures"), "--html", str(folder / "report.html"),
         "--exit-code-on-error", "0", "--loglevel", "WARNING",
     ]  # fmt: skip
 
@@ -127,7 +127,7 @@ def _wait(
             )
         follow(shown)
         time.sleep(_POLL_S)
-        shown = next(reversed(list(_points(folder))), shown)
+        shown = next(reversed(_read(folder).points), shown)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -140,70 +140,30 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file; of one that is being written, those that are whole."""
-    if not file.is_file():
-        return []
-    with file.open(newline="", encoding="utf-8", errors="replace") as opened:
-        text = opened.read()
-    whole = text[: text.rfind("\n") + 1]
-    return list(csv.DictReader(whole.splitlines()))
+def _read(folder: Path) -> _Figures:
+    """What Locust has written up to now; a line that is not whole yet is left out."""
+    file = folder / "figures"
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    lines = [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    points = [LoadPoint.model_validate(line["point"]) for line in lines if "point" in line]
+    return _Figures(points, next((line for line in lines if "total" in line), None))
 
 
-def _points(folder: Path) -> Iterator[LoadPoint]:
-    # Locust's own rates lag behind by some seconds; its totals do not.
-    at_s = asked = failed = 0
-    began: int | None = None
-    for row in _rows(folder / "run_stats_history.csv"):
-        if row["Name"] != _TOTAL:
-            continue
-        began = int(row["Timestamp"]) if began is None else began
-        passed_s = max(1, int(row["Timestamp"]) - began - at_s)
-        requests, failures = int(row["Total Request Count"]), int(row["Total Failure Count"])
-        at_s = int(row["Timestamp"]) - began
-        yield LoadPoint(
-            at_s=at_s,
-            users=int(row["User Count"]),
-            requests_per_second=round((requests - asked) / passed_s, 2),
-            failures_per_second=round((failures - failed) / passed_s, 2),
-            p50_ms=_milliseconds(row["50%"]),
-            p95_ms=_milliseconds(row["95%"]),
-        )
-        asked, failed = requests, failures
-
-
-def _endpoints(folder: Path) -> tuple[EndpointLoad, list[EndpointLoad]]:
-    found = [
-        EndpointLoad(
-            method=row["Type"],
-            name=row["Name"],
-            requests=int(row["Request Count"]),
-            failures=int(row["Failure Count"]),
-            requests_per_second=round(float(row["Requests/s"]), 2),
-            mean_ms=round(float(row["Average Response Time"]), 2),
-            p50_ms=_milliseconds(row["50%"]) or 0,
-            p95_ms=_milliseconds(row["95%"]) or 0,
-            p99_ms=_milliseconds(row["99%"]) or 0,
-            max_ms=round(float(row["Max Response Time"]), 2),
-        )
-        for row in _rows(folder / "run_stats.csv")
-    ]
-    if not found or not found[-1].requests:
+def _outcome(figures: _Figures, report: bytes) -> LoadTestOutcome:
+    end = figures.end
+    if end is None or not end["total"]["requests"]:
         raise LoadTestFailed("Not one request was answered or failed. Let the test last longer.")
-    return found[-1], found[:-1]
-
-
-def _errors(folder: Path) -> list[LoadError]:
-    return [
-        LoadError(
-            method=row["Method"],
-            name=row["Name"],
-            error=row["Error"][:_SHOWN_CHARACTERS],
-            count=int(row["Occurrences"]),
-        )
-        for row in _rows(folder / "run_failures.csv")[:_MAX_ERRORS]
-    ]
-
-
-def _milliseconds(text: str) -> float | None:
-    return None if text in ("N/A", "0") else float(text)
+    points = figures.points
+    return LoadTestOutcome(
+        total=EndpointLoad.model_validate(end["total"]),
+        endpoints=[EndpointLoad.model_validate(each) for each in end["endpoints"]],
+        errors=[
+            LoadError(
+                method=each["method"] or "", name=each["name"],
+                error=each["error"][:_SHOWN_CHARACTERS], count=each["occurrences"],
+            )
+            for each in end["errors"][:_MAX_ERRORS]
+        ],
+        points=points[:: -(-len(points) // _MAX_POINTS) or 1],
+        report=report,
+    )  # fmt: skip
