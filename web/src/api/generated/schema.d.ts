@@ -1052,6 +1052,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/loadtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Load Tests
+         * @description Load tests, newest first.
+         */
+        get: operations["list_load_tests_api_loadtests_get"];
+        put?: never;
+        /**
+         * Start Load Test
+         * @description Start a load test; one runs at a time. It never leaves this machine.
+         */
+        post: operations["start_load_test_api_loadtests_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loadtests/{load_test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Load Test
+         * @description One load test.
+         */
+        get: operations["get_load_test_api_loadtests__load_test_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loadtests/{load_test_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Load Test Report
+         * @description Locust's own report, an HTML page of one file.
+         */
+        get: operations["get_load_test_report_api_loadtests__load_test_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/data-insights": {
         parameters: {
             query?: never;
@@ -1755,6 +1819,32 @@ export interface components {
             y: number[];
         };
         /**
+         * EndpointLoad
+         * @description How one kind of request was answered; latencies are in ms.
+         */
+        EndpointLoad: {
+            /** Method */
+            method: string;
+            /** Name */
+            name: string;
+            /** Requests */
+            requests: number;
+            /** Failures */
+            failures: number;
+            /** Requests Per Second */
+            requests_per_second: number;
+            /** Mean Ms */
+            mean_ms: number;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+            /** P99 Ms */
+            p99_ms: number;
+            /** Max Ms */
+            max_ms: number;
+        };
+        /**
          * EntryChange
          * @description An image that two versions say different things of; null where it is not there.
          */
@@ -2254,7 +2344,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "import" | "check" | "train" | "export" | "learning_curve";
+            kind: "import" | "check" | "train" | "export" | "learning_curve" | "loadtest";
             /**
              * Status
              * @enum {string}
@@ -2359,6 +2449,181 @@ export interface components {
              * @constant
              */
             status: "alive";
+        };
+        /**
+         * LoadError
+         * @description A kind of failure, and how often it came.
+         */
+        LoadError: {
+            /** Method */
+            method: string;
+            /** Name */
+            name: string;
+            /** Error */
+            error: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * LoadPoint
+         * @description One moment of a load test; latencies are those of the seconds before it, in ms.
+         */
+        LoadPoint: {
+            /**
+             * At S
+             * @description Seconds since it began.
+             */
+            at_s: number;
+            /** Users */
+            users: number;
+            /** Requests Per Second */
+            requests_per_second: number;
+            /** Failures Per Second */
+            failures_per_second: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+        };
+        /**
+         * LoadTest
+         * @description A load test: its options, how far it is, and what it measured.
+         *
+         *     Its id is that of a job: `/api/jobs/{id}/events` tells each second how it goes, as metrics with
+         *     the fields of a point, and `DELETE /api/jobs/{id}` stops it.
+         */
+        LoadTest: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** Stage */
+            stage: string | null;
+            /** Progress */
+            progress: number | null;
+            /**
+             * Scenario
+             * @enum {string}
+             */
+            scenario: "classic" | "predict" | "all";
+            /** Users */
+            users: number;
+            /** Spawn Rate */
+            spawn_rate: number;
+            /** Duration S */
+            duration_s: number;
+            /** Url */
+            url: string;
+            result: components["schemas"]["LoadTestResult"] | null;
+            /**
+             * Report
+             * @description Address of Locust's own report, an HTML page.
+             */
+            report: string | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * LoadTestMachine
+         * @description Where the load came from, which is where the server runs, unless it is a foreign one.
+         */
+        LoadTestMachine: {
+            /** Cpu */
+            cpu: string;
+            /** Cores */
+            cores: number;
+            /** Memory Gb */
+            memory_gb: number | null;
+            /** Python */
+            python: string;
+        };
+        /**
+         * LoadTestPage
+         * @description Load tests, newest first.
+         */
+        LoadTestPage: {
+            /** Items */
+            items: components["schemas"]["LoadTest"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LoadTestRequest
+         * @description What to run; every field has a good default.
+         */
+        LoadTestRequest: {
+            /**
+             * Scenario
+             * @description classic: two predictions to one look at the insights, by the root paths, with 1 to 3 s between; predict: predictions without a pause; all: what a page asks for.
+             * @default classic
+             * @enum {string}
+             */
+            scenario: "classic" | "predict" | "all";
+            /**
+             * Users
+             * @description How many ask at the same time.
+             * @default 20
+             */
+            users: number;
+            /**
+             * Spawn Rate
+             * @description How many of them come in a second.
+             * @default 5
+             */
+            spawn_rate: number;
+            /**
+             * Duration S
+             * @description How long it lasts, in seconds.
+             * @default 60
+             */
+            duration_s: number;
+            /**
+             * Url
+             * @description A server on this machine; by default this one.
+             */
+            url?: string | null;
+        };
+        /**
+         * LoadTestResult
+         * @description What a load test measured.
+         */
+        LoadTestResult: {
+            /** Url */
+            url: string;
+            total: components["schemas"]["EndpointLoad"];
+            /** Endpoints */
+            endpoints: components["schemas"]["EndpointLoad"][];
+            /** Errors */
+            errors: components["schemas"]["LoadError"][];
+            /**
+             * Points
+             * @description At most 300, evenly over the whole time.
+             */
+            points: components["schemas"]["LoadPoint"][];
+            machine: components["schemas"]["LoadTestMachine"];
+            /** Tellapart Version */
+            tellapart_version: string;
+            /**
+             * Model Version
+             * @description The champion when it began.
+             */
+            model_version: number | null;
+            /**
+             * Report Hash
+             * @description Locust's report, as a blob.
+             */
+            report_hash: string;
         };
         /**
          * LogState
@@ -4828,7 +5093,7 @@ export interface operations {
     list_jobs_api_jobs_get: {
         parameters: {
             query?: {
-                kind?: ("import" | "check" | "train" | "export" | "learning_curve") | null;
+                kind?: ("import" | "check" | "train" | "export" | "learning_curve" | "loadtest") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -5905,6 +6170,178 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_load_tests_api_loadtests_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadTestPage"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_load_test_api_loadtests_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LoadTestRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadTest"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_load_test_api_loadtests__load_test_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadTest"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_load_test_report_api_loadtests__load_test_id__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */
