@@ -9,7 +9,7 @@ from tests.support.http_server import QuietHandler, serving
 from tests.support.problems import assert_problem
 from tests.support.server import free_port
 
-SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 2, "scenario": "predict"}
+SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 5, "scenario": "predict"}
 
 
 class Target(QuietHandler):
