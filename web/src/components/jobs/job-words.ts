@@ -6,6 +6,7 @@ const KINDS: Record<Job["kind"], string> = {
   train: "Training a version",
   export: "Making a download",
   learning_curve: "Measuring the learning curve",
+  loadtest: "Testing under load",
 };
 
 export function jobTitle(job: Job): string {
