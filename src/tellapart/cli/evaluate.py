@@ -7,6 +7,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
+from tellapart.evaluation.metrics import score_in_words
 
 
 def register(app: typer.Typer) -> None:
@@ -38,9 +39,7 @@ def evaluate(
     rows = [
         (
             entry.label,
-            f"{entry.precision:.3f}",
-            f"{entry.recall:.3f}",
-            f"{entry.f1:.3f}",
+            *(score_in_words(score) for score in (entry.precision, entry.recall, entry.f1)),
             f"{entry.support:,}",
         )
         for entry in found.per_class

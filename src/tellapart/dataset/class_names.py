@@ -1,12 +1,38 @@
 """Class names: one spelling of each, and what a page can show."""
 
+import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tellapart.errors import InvalidClassName
 
 # Controls, halves of characters, and separators of lines and paragraphs: a page cannot show them.
 _UNSHOWABLE = ("Cc", "Cs", "Zl", "Zp")
+
+
+_NUMBER = re.compile(r"(\d+)")
+
+
+def natural_key(name: str) -> tuple[list[tuple[bool, int, str]], str]:
+    """What to sort class names by: numbers in them by their size, so 2 comes before 10."""
+    parts = [
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part.casefold())
+        for part in _NUMBER.split(name)
+        if part
+    ]
+    return parts, name
+
+
+def twin_names(names: Iterable[str]) -> list[list[str]]:
+    """Names that differ only in upper and lower case, white space or signs: `Cat` and `cat.`."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names), key=natural_key):
+        letters = "".join(sign for sign in name.casefold() if sign.isalnum())
+        if letters:
+            alike[letters].append(name)
+    return [twins for twins in alike.values() if len(twins) > 1]
 
 
 @lru_cache(maxsize=1024)

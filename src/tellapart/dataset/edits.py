@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.class_names import clean_class_name
-from tellapart.dataset.issues import forget, refresh_counts, refresh_leaks, settle
+from tellapart.dataset.issues import (
+    forget,
+    refresh_counts,
+    refresh_leaks,
+    separate_classes,
+    settle,
+)
 from tellapart.dataset.placement import choose_splits
 from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import current_states, write_version
@@ -60,6 +66,7 @@ def edit_images(
     changed = {image_id for image_id in image_ids if after[image_id] != before[image_id]}
     relabelled = [i for i in changed if after[i].label != before[i].label]
     forget(session, relabelled, ("label", "label_conflict"))
+    separate_classes(session, relabelled)
     settled = settle(session, image_ids, edit.keep, kept=True) if edit.keep else 0
     settled += settle(session, image_ids, edit.reopen, kept=False) if edit.reopen else 0
     refresh_leaks(session, changed)

@@ -1,11 +1,12 @@
 """Images of the current version: one by one, by filter, and on the map."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.class_names import natural_key
 from tellapart.dataset.issues import ListedIssue, is_open, issues_of
 from tellapart.errors import NotFound
 from tellapart.store.blobs import LocalBlobs
@@ -197,7 +198,7 @@ def _with_issue(kind: IssueKind) -> Select[int]:
 
 
 def _class_index(session: Session) -> tuple[list[str], dict[int | None, int]]:
-    rows: Iterable[ImageClass] = session.scalars(select(ImageClass).order_by(ImageClass.name))
+    rows = sorted(session.scalars(select(ImageClass)), key=lambda row: natural_key(row.name))
     names: list[str] = []
     index: dict[int | None, int] = {}
     for number, row in enumerate(rows):

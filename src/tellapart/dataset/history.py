@@ -1,13 +1,13 @@
 """What changed between versions of the data set, and how to go back."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.issues import refresh_counts, refresh_leaks
+from tellapart.dataset.issues import refresh_counts, refresh_leaks, separate_classes
 from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import (
     Change,
@@ -110,7 +110,8 @@ def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersi
     return written, len(ids) - len(undone)
 
 
-def _refresh_issues(session: Session, image_ids: Iterable[int]) -> None:
+def _refresh_issues(session: Session, image_ids: Collection[int]) -> None:
+    separate_classes(session, image_ids)
     refresh_leaks(session, image_ids)
     refresh_counts(session)
 

@@ -1,8 +1,8 @@
 """What is wrong with images of the data set: written by imports and checks, settled by people.
 
 An issue is open while its image is in the current version, is not excluded, and nobody has said
-that it may stay so. Near-duplicates are open while two of their group are. A leak is a group of
-near-duplicates in several splits.
+that it may stay so. Near-duplicates are of one class, and open while two of their group are.
+A leak is a group of near-duplicates in several splits.
 """
 
 from collections import defaultdict
@@ -93,19 +93,34 @@ def forget(session: Session, image_ids: Iterable[int], kinds: Sequence[IssueKind
         session.execute(delete(ImageIssue).where(of_these))
 
 
+def separate_classes(session: Session, image_ids: Iterable[int]) -> None:
+    """Part the near-duplicate groups of these images by class, after their classes changed.
+
+    Images without a class stay with the largest part.
+    """
+    for group, members in _members_by_group(session, image_ids).items():
+        parts: defaultdict[int, list[int]] = defaultdict(list)
+        for image_id, class_id in members:
+            if class_id is not None:
+                parts[class_id].append(image_id)
+        # The part that has the most stays as it is.
+        for part in sorted(parts.values(), key=lambda part: (-len(part), min(part)))[1:]:
+            of_part = and_(ImageIssue.kind == "near_duplicate", ImageIssue.image_id.in_(part))
+            if len(part) == 1:
+                session.execute(delete(ImageIssue).where(of_part))
+                continue
+            # No other group has this number: a group is called after one of its images.
+            number = next(image_id for image_id in sorted(part) if image_id != group)
+            session.execute(update(ImageIssue).where(of_part).values(group_id=number))
+
+
 def refresh_leaks(session: Session, image_ids: Iterable[int] | None = None) -> None:
     """Find the leaks anew: all, or those in the groups of these images."""
     hold(session, "dataset")
     if image_ids is None:
         _write_leaks(session, ImageIssue.group_id.is_not(None))
         return
-    groups: set[int | None] = set()
-    for chunk in chunks(image_ids):
-        query = select(ImageIssue.group_id).where(
-            ImageIssue.kind == "near_duplicate", ImageIssue.image_id.in_(chunk)
-        )
-        groups.update(session.scalars(query))
-    for group_chunk in chunks(groups):
+    for group_chunk in chunks(_groups_of(session, image_ids, "near_duplicate", "leak")):
         _write_leaks(session, ImageIssue.group_id.in_(group_chunk))
 
 
@@ -206,6 +221,37 @@ def issues_of(session: Session, image_ids: Sequence[int]) -> dict[int, list[List
         for row, label in session.execute(query):
             found[row.image_id].append(ListedIssue(row, label))
     return found
+
+
+def _groups_of(session: Session, image_ids: Iterable[int], *kinds: IssueKind) -> set[int]:
+    groups: set[int] = set()
+    for chunk in chunks(image_ids):
+        query = select(ImageIssue.group_id).where(
+            ImageIssue.kind.in_(kinds), ImageIssue.image_id.in_(chunk)
+        )
+        groups.update(group for group in session.scalars(query) if group is not None)
+    return groups
+
+
+def _members_by_group(
+    session: Session, image_ids: Iterable[int]
+) -> dict[int, list[tuple[int, int | None]]]:
+    """Image id and class of the current images in the groups of these, by group."""
+    members: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for groups in chunks(_groups_of(session, image_ids, "near_duplicate")):
+        query = (
+            select(ImageIssue.group_id, ImageIssue.image_id, DatasetEntry.class_id)
+            .join(DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id)
+            .where(
+                ImageIssue.kind == "near_duplicate",
+                ImageIssue.group_id.in_(groups),
+                DatasetEntry.removed_in.is_(None),
+            )
+        )
+        for group, image_id, class_id in session.execute(query):
+            if group is not None:
+                members[group].append((image_id, class_id))
+    return members
 
 
 def _write_leaks(session: Session, groups: ColumnElement[bool]) -> None:

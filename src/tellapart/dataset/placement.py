@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.splits import NewExample, assign_splits
+from tellapart.dataset.splits import Group, NewExample, assign_splits
 from tellapart.dataset.versions import latest_version
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
-from tellapart.store.tables import SPLITS, DatasetEntry, Image, ImageIssue, Split
+from tellapart.store.tables import SPLITS, DatasetEntry, Image, ImageClass, ImageIssue, Split
 
 
 def choose_splits(
@@ -59,13 +59,14 @@ def choose_splits(
     return dict(zip(labels, splits, strict=True))
 
 
-def _group_splits(session: Session, groups: set[int]) -> dict[int, Split]:
+def _group_splits(session: Session, groups: set[int]) -> dict[Group, Split]:
     """Where the data set has members of these groups; train where it has them in several."""
-    found: dict[int, Split] = {}
+    found: dict[Group, Split] = {}
     for chunk in chunks(groups):
         query = (
-            select(ImageIssue.group_id, DatasetEntry.split)
+            select(ImageIssue.group_id, ImageClass.name, DatasetEntry.split)
             .join(DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id)
+            .join(ImageClass, ImageClass.id == DatasetEntry.class_id)
             .where(
                 ImageIssue.kind == "near_duplicate",
                 ImageIssue.group_id.in_(chunk),
@@ -76,5 +77,5 @@ def _group_splits(session: Session, groups: set[int]) -> dict[int, Split]:
         )
         placed = set(session.execute(query).all())
         for split in reversed(SPLITS):
-            found.update((row[0], split) for row in placed if row[1] == split and row[0])
+            found.update(((row[0], row[1]), split) for row in placed if row[2] == split and row[0])
     return found

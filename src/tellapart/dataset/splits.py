@@ -9,12 +9,14 @@
 - Other images go, class by class and in the order of their content hashes, to the split that is
   furthest behind its share. So the outcome depends on what the images are, not on the order of
   files. A class of one image is in train, of two in train and test, of more in all three.
-- Near-duplicates of one another, of whatever class, go to one split, that of those which are in
-  the data set already or have a given one: a model must not be tested on what it has seen.
+- Near-duplicates of one another in a class go to one split, that of those which are in the data
+  set already or have a given one: a model must not be tested on what it has seen.
+- A class of ten images has all three splits, unless its source or its user decided otherwise: where
+  its groups of near-duplicates are in the way, the smallest goes there, and at last single images.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,16 +25,22 @@ from tellapart.store.tables import SPLITS, Split
 # Who comes first of those that are equally far behind.
 _PRECEDENCE: tuple[Split, ...] = ("train", "test", "validation")
 
+# From this number of images on a class can spare some for validation and test in any case.
+_HAS_ALL_SPLITS = 10
 
 # Where a user sends all images of an import; `auto` leaves it to the source and the shares.
 SplitMode = Literal["auto", "train", "test"]
+
+
+# A group of near-duplicates, and the class of its images.
+Group = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class NewExample:
     """A labelled image that is not in the data set yet; content hashes are distinct.
 
-    Near-duplicates of one another have the same `group`.
+    Near-duplicates of one another have the same `group`; it counts within a class.
     """
 
     content_hash: str
@@ -48,7 +56,7 @@ def assign_splits(
     validation_share: float,
     test_share: float,
     carve_test: bool = True,
-    group_splits: Mapping[int, Split] | None = None,
+    group_splits: Mapping[Group, Split] | None = None,
 ) -> list[Split]:
     """The split of each new image, in the order of `new`.
 
@@ -59,41 +67,26 @@ def assign_splits(
         test_share: the part of each class that should be in test, 0 to 1.
         carve_test: make a missing test split of given train images; not when a user sends all
             images of an import to train and will bring the test images in another one.
-        group_splits: where the data set has near-duplicates of the new ones, by their group.
+        group_splits: where the data set has near-duplicates of the new ones.
     """
     by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
     for example in new:
         by_label[example.label].append(example)
     test_is_given = any(example.given_split == "test" for example in new)
-    groups = _Groups(new, group_splits or {})
     assigned: dict[str, Split] = {}
     for label, examples in by_label.items():
         counts = {split: existing.get((label, split), 0) for split in SPLITS}
         examples.sort(key=lambda example: example.content_hash)
-        placing = _ClassPlacing(counts, examples, validation_share, test_share, groups)
+        settled = {
+            group: split for (group, name), split in (group_splits or {}).items() if name == label
+        }
+        placing = _ClassPlacing(counts, examples, validation_share, test_share, settled)
         if carve_test and not test_is_given and not counts["test"]:
             placing.carve("test")
         placing.carve("validation")
+        placing.fill_empty()
         assigned.update(placing.assigned)
     return [assigned[example.content_hash] for example in new]
-
-
-class _Groups:
-    """Where groups of near-duplicates have to go, and which may still be moved as a whole."""
-
-    def __init__(self, new: Sequence[NewExample], settled: Mapping[int, Split]) -> None:
-        self.splits: dict[int, Split] = {}
-        labels: defaultdict[int, set[str]] = defaultdict(set)
-        for one in new:
-            if one.group is not None:
-                labels[one.group].add(one.label)
-                # A group that is torn already, by its source, counts as one of train.
-                if one.given_split and self.splits.get(one.group) != "train":
-                    self.splits[one.group] = one.given_split
-        self.splits.update(settled)
-        self.fixed = {
-            group for group, names in labels.items() if len(names) > 1 or group in settled
-        }
 
 
 class _ClassPlacing:
@@ -105,12 +98,13 @@ class _ClassPlacing:
         examples: Sequence[NewExample],
         validation_share: float,
         test_share: float,
-        groups: _Groups,
+        settled: Mapping[int, Split],
     ) -> None:
         given = {one.content_hash: one.given_split for one in examples if one.given_split}
         self.assigned: dict[str, Split] = dict(given)
         self._examples = examples
-        self._groups = groups
+        self._settled = settled
+        self._splits = {**_given_to_groups(examples), **settled}
         self._given = Counter(given.values())
         self._counts = Counter(existing) + self._given
         total = sum(existing.values()) + len(examples)
@@ -128,16 +122,44 @@ class _ClassPlacing:
             wanted = self._targets[missing] - self._counts[missing]
             # Train keeps one, be it of these or from before.
             if len(unit) <= min(wanted, self._counts["train"] - 1):
-                self.assigned.update(dict.fromkeys(unit, missing))
-                self._counts["train"] -= len(unit)
-                self._counts[missing] += len(unit)
+                self._move(unit, missing)
+        if not self._counts[missing]:
+            self._force(missing)
+
+    def fill_empty(self) -> None:
+        """Give images that are free to go anywhere to a split that groups have left empty."""
+        free = {one.content_hash for one in self._examples if one.given_split is None}
+        for missing in ("test", "validation"):
+            if free and not self._counts[missing]:
+                self._force(missing, free)
+
+    def _force(self, missing: Split, among: Container[str] | None = None) -> None:
+        """Move the smallest group of train images, or single ones if train would lose too much."""
+        if sum(self._counts.values()) < _HAS_ALL_SPLITS:
+            return
+        units = [unit for unit in self._movable() if among is None or unit[0] in among]
+        if units and 2 * len(units[0]) <= self._counts["train"]:
+            self._move(units[0], missing)
+            return
+        singles = [
+            one.content_hash
+            for one in self._examples
+            if self.assigned[one.content_hash] == "train"
+            and (among is None or one.content_hash in among)
+        ]
+        self._move(singles[: min(self._targets[missing], self._counts["train"] - 1)], missing)
+
+    def _move(self, unit: Sequence[str], split: Split) -> None:
+        for name in unit:
+            self._counts[self.assigned[name]] -= 1
+            self._counts[split] += 1
+            self.assigned[name] = split
 
     def _assign(self, example: NewExample, together: int) -> None:
-        splits = self._groups.splits
-        given = None if example.group is None else splits.get(example.group)
+        given = None if example.group is None else self._splits.get(example.group)
         split = given or self._least_full(together)
         if example.group is not None:
-            splits[example.group] = split
+            self._splits[example.group] = split
         self.assigned[example.content_hash] = split
         self._counts[split] += 1
 
@@ -145,7 +167,7 @@ class _ClassPlacing:
         """The train images that can go elsewhere: single ones, then groups as a whole."""
         units: defaultdict[int | str, list[str]] = defaultdict(list)
         for one in self._examples:
-            if one.group not in self._groups.fixed:
+            if one.group not in self._settled:
                 units[one.content_hash if one.group is None else one.group].append(one.content_hash)
         movable = [
             unit for unit in units.values() if all(self.assigned[name] == "train" for name in unit)
@@ -160,6 +182,15 @@ class _ClassPlacing:
             return (self._counts[split] + together - 1) / target if target else float("inf")
 
         return min(_PRECEDENCE, key=fullness)
+
+
+def _given_to_groups(examples: Sequence[NewExample]) -> dict[int, Split]:
+    """The split of each group with a given one; train for a group that its source has torn."""
+    found: dict[int, Split] = {}
+    for one in examples:
+        if one.group is not None and one.given_split and found.get(one.group) != "train":
+            found[one.group] = one.given_split
+    return found
 
 
 def _targets(total: int, validation_share: float, test_share: float) -> dict[Split, int]:

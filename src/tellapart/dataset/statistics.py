@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tellapart.dataset.class_names import natural_key
 from tellapart.store.tables import SPLITS, LabelOrigin, Split
 
 BRIGHTNESS_BINS = 20
@@ -65,7 +66,7 @@ class DatasetStatistics:
 
     def to_json(self) -> dict[str, Any]:
         """`class_splits` (class to split to count), the counters and the numbers."""
-        classes = sorted(self.class_splits.items())
+        classes = sorted(self.class_splits.items(), key=lambda item: natural_key(item[0]))
         return {
             **self._numbers,
             **self._counters,

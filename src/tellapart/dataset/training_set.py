@@ -1,7 +1,7 @@
 """What a recipe is given: images with their classes, options, and somebody to report to."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +36,8 @@ class TrainingSet:
 
     `read` gives the bytes of an image by its content hash and may be called by several threads.
     `median_side_px` is the median of the images' longer sides, `resize_mode` what their shapes
-    ask for; None leaves it to the recipe.
+    ask for; None leaves it to the recipe. `left_out` are classes without a training image, with
+    their images by split.
     """
 
     class_names: tuple[str, ...]
@@ -44,6 +45,7 @@ class TrainingSet:
     read: Callable[[str], bytes]
     median_side_px: int
     resize_mode: ResizeMode | None = None
+    left_out: Mapping[str, Mapping[Split, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,38 +80,89 @@ class TrainingContext:
     checkpoints: Path | None = None
 
 
+def leave_out_untrained(training_set: TrainingSet) -> TrainingSet:
+    """The training set without the classes of which there is no training image.
+
+    They cannot be learned, and must not keep the others from it: `left_out` names them, with what
+    they have in other splits.
+    """
+    names = training_set.class_names
+    counts = {
+        split: np.bincount(examples.y, minlength=len(names))
+        for split, examples in training_set.splits.items()
+    }
+    trained = counts["train"] > 0
+    if trained.all():
+        return training_set
+    numbers = np.cumsum(trained) - 1
+    return replace(
+        training_set,
+        class_names=tuple(name for name, kept in zip(names, trained, strict=True) if kept),
+        splits={
+            split: _chosen(examples, trained, numbers)
+            for split, examples in training_set.splits.items()
+        },
+        left_out={
+            names[number]: {split: int(counts[split][number]) for split in counts}
+            for number in np.flatnonzero(~trained).tolist()
+        },
+    )
+
+
 def check_trainable(training_set: TrainingSet) -> None:
     """Make sure that a model can be trained and judged.
 
-    One training image in a class is enough to go on; none is not. Validation may miss a class,
-    even be empty (the model is then not calibrated); without a test split nothing could be said
-    of the model.
+    One training image in each of two classes is enough to go on. Validation may miss a class, even
+    be empty (the model is then not calibrated); without a test split nothing could be said of the
+    model.
 
     Raises:
         NotEnoughData: it cannot; the message says what is missing.
     """
-    names, train = training_set.class_names, training_set.splits["train"]
-    if sum(len(examples) for examples in training_set.splits.values()) == 0:
+    empty = not any(map(len, training_set.splits.values()))
+    training_set = leave_out_untrained(training_set)
+    names, left_out = training_set.class_names, list(training_set.left_out)
+    if empty:
         raise NotEnoughData(
             "There are no labelled pictures to train on. Import a folder with one sub-folder a "
             "class first."
+        )
+    if left_out and len(names) < 2:
+        raise NotEnoughData(
+            f"No training picture of {_listed(left_out)}. "
+            "Import pictures of it, or move some there from the other splits."
         )
     if len(names) < 2:
         raise NotEnoughData(
             f"All labelled pictures are of one class, {names[0]!r}. "
             "A classifier needs at least two: import pictures of another class."
         )
-    counts = np.bincount(train.y, minlength=len(names))
-    if missing := [name for name, count in zip(names, counts, strict=True) if count == 0]:
-        raise NotEnoughData(
-            f"No training picture of {_listed(missing)}. "
-            "Import pictures of it, or move some there from the other splits."
-        )
     if len(training_set.splits["test"]) == 0:
         raise NotEnoughData(
-            "The test split is empty, so a model could not be judged. "
-            "Import more pictures: from a few a class on, some go to the test split."
+            f"The test split is empty, so a model could not be judged. {_why(training_set)}"
         )
+
+
+def _why(training_set: TrainingSet) -> str:
+    """Why no image is in test, and what to do."""
+    sizes = sum(
+        np.bincount(examples.y, minlength=len(training_set.class_names))
+        for examples in training_set.splits.values()
+    )
+    if np.max(sizes) < 2:
+        return "Each class has one picture: from two a class on, one goes to the test split."
+    return (
+        f"All {np.sum(sizes):,} pictures are in train or validation: they came with that split, "
+        "were moved there, or are near-duplicates of pictures there. Move some of each class to "
+        "test (Data, choose pictures, Move to), or import others with `--split test`."
+    )
+
+
+def _chosen(examples: Examples, classes: NDArray[np.bool_], numbers: NDArray[np.int64]) -> Examples:
+    """The images of some classes, which get new numbers."""
+    rows = np.flatnonzero(classes[examples.y])
+    hashes = tuple(examples.content_hashes[row] for row in rows.tolist())
+    return Examples(hashes, numbers[examples.y[rows]])
 
 
 def _listed(names: list[str]) -> str:

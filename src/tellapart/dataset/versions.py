@@ -9,6 +9,7 @@ from blake3 import blake3
 from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.class_names import natural_key
 from tellapart.dataset.statistics import DatasetStatistics, ImageFacts, ImageState
 from tellapart.errors import DatasetError, NotFound
 from tellapart.store.database import chunks
@@ -304,7 +305,7 @@ def _samples(
             .limit(_SAMPLES_PER_CLASS)
         )
         samples[name] = list(session.scalars(query))
-    return dict(sorted(samples.items()))
+    return dict(sorted(samples.items(), key=lambda item: natural_key(item[0])))
 
 
 def _content_number(content_hash: str, state: ImageState) -> int:

@@ -31,7 +31,7 @@ def judge(
     Raises:
         ValueError: there is nothing to judge.
     """
-    names = sorted({*class_names, *labels, *also})
+    names = [*class_names, *sorted({*labels, *also} - set(class_names))]
     numbers = {name: number for number, name in enumerate(names)}
     widened = np.zeros((len(labels), len(names)))
     widened[:, [numbers[name] for name in class_names]] = probabilities

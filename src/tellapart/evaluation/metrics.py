@@ -19,12 +19,12 @@ _SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
 
 @dataclass(frozen=True)
 class ClassScore:
-    """One class against the rest. `support` is its number of test images."""
+    """One class against the rest. `support` is its number of test images; without, all is None."""
 
     label: str
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     support: int
 
 
@@ -86,9 +86,9 @@ def classification_report(
 ) -> ClassificationReport:
     """Score predictions.
 
-    A score whose denominator is zero is 0. A class without test images has support 0 and does
-    not count in the macro averages. `top_5_accuracy` is None up to five classes, where it would
-    always be 1.
+    A score whose denominator is zero is 0. A class without test images has support 0 and no
+    scores, and does not count in the macro averages. `top_5_accuracy` is None up to five classes,
+    where it would always be 1.
 
     Args:
         y_true: int [N], class indices.
@@ -123,11 +123,18 @@ def classification_report(
         class_names=tuple(class_names),
         per_class=tuple(
             ClassScore(name, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
+            if present[k]
+            else ClassScore(name, None, None, None, 0)
             for k, name in enumerate(class_names)
         ),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
         reliability=bins,
     )
+
+
+def score_in_words(score: float | None) -> str:
+    """A score of 0 to 1 for people."""
+    return "not measured" if score is None else f"{score:.3f}"
 
 
 def confusion_matrix(

@@ -21,8 +21,8 @@ class ConfusedPair:
 
 def weakest_classes(per_class: Sequence[ClassScore]) -> list[ClassScore]:
     """Up to five classes with test images that were missed, lowest recall first."""
-    missed = [score for score in per_class if score.support and score.recall < 1]
-    return sorted(missed, key=lambda score: (score.recall, score.f1))[:MAX_CLASSES]
+    missed = [score for score in per_class if score.support and (score.recall or 0) < 1]
+    return sorted(missed, key=lambda score: (score.recall or 0, score.f1 or 0))[:MAX_CLASSES]
 
 
 def confused_pairs(

@@ -84,6 +84,24 @@ class EmbeddingStore:
                 found.update((name, np.frombuffer(vector, dtype="<f4")) for name, vector in rows)
         return found
 
+    def keys(self, content_hash: str) -> list[str]:
+        """The `Backbone.embedding_key`s by which a vector of this image is kept."""
+        with self._database.reading() as session:
+            query = select(Embedding.backbone).where(Embedding.content_hash == content_hash)
+            return sorted(session.scalars(query))
+
+    def load_all(self, hashes: Sequence[str], backbone: str) -> NDArray[np.float32] | None:
+        """The vectors float32 [N, D] of images, in their order; None unless all are kept."""
+        some = self.load(hashes[:1], backbone)
+        if not some:
+            return None
+        names = list(dict.fromkeys(hashes))
+        vectors = np.empty((len(names), len(some[names[0]])), np.float32)
+        if not self.read(names, backbone, vectors).all():
+            return None
+        rows = {name: row for row, name in enumerate(names)}
+        return vectors[[rows[name] for name in hashes]]
+
     def count(self, backbone: str) -> int:
         """How many vectors are kept of a backbone, by its name, however its images were made."""
         mine = Embedding.backbone.startswith(f"{backbone}/", autoescape=True)

@@ -71,6 +71,15 @@ class _Jpeg(JpegImageFile):
         return
 
 
+def is_image_start(start: bytes) -> bool:
+    """Whether a file that starts with these bytes, some 32 of them, is of a format that is read."""
+    try:
+        _recognize(start)
+    except NotAnImage:
+        return False
+    return True
+
+
 def read_header(data: bytes, *, max_pixels: int) -> ImageHeader:
     """Format, size and orientation, without decoding a pixel.
 

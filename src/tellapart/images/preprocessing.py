@@ -17,6 +17,8 @@ from tellapart.images.decode import decode_image
 
 # Width by height of two images of much the same shape, one by the other.
 _SAME_SHAPE = 1.25
+# From this ratio of the sides on, a crop to a square would lose more than a third of an image.
+_ELONGATED = 1.6
 
 ResizeMode = Literal["stretch", "crop", "letterbox"]
 ChannelOrder = Literal["rgb", "bgr"]
@@ -108,18 +110,23 @@ class PreprocessingSpec:
 
 
 def resize_mode_for(sides_px: NDArray[np.integer | np.floating]) -> ResizeMode | None:
-    """`letterbox` for images of different shapes: nothing is cut off, nothing is bent.
+    """What the shapes of images ask for: that nothing is cut off.
+
+    `letterbox` for images of different shapes, which does not bend them either; `stretch` for long
+    ones that are all bent alike.
 
     Args:
         sides_px: width and height of each [N, 2].
 
     Returns:
-        None where all but a few have much the same shape: any mode treats them alike.
+        None where all but a few have much the same shape, and one near a square.
     """
     if len(sides_px) == 0:
         return None
     low, high = np.percentile(sides_px[:, 0] / sides_px[:, 1], (5, 95))
-    return "letterbox" if high > _SAME_SHAPE * low else None
+    if high > _SAME_SHAPE * low:
+        return "letterbox"
+    return "stretch" if low > _ELONGATED or high < 1 / _ELONGATED else None
 
 
 def prepare(data: bytes, spec: PreprocessingSpec, *, max_pixels: int) -> NDArray[np.uint8]:

@@ -7,10 +7,13 @@ Where folders can be read in two ways:
 - A folder that all images share is wrapping when folders with images are in it; a folder that
   alone holds all images is a class. So is one with images and a single folder of images in
   it (`cats/a.jpg`, `cats/2021/b.jpg`), and one whose folders are splits that hold the images.
+- Where all top folders hold the same sub-folders (two or more, not named like splits), the top
+  folders are splits, whatever they are called: those whose names say nothing leave the split open.
 - A folder named like a split is one when all its images are in folders of its own, or when all
   its neighbours are named like splits too; otherwise it is a class ("train" beside "bus").
 - The first folder that is neither wrapping nor a split is the class; deeper ones mean nothing:
   `cats/2021/a.jpg` is a cat.
+- A folder beside several split folders (seg_pred beside seg_train and seg_test) is no class.
 - An image in no such folder has no class; its own name is never taken for one.
 - Below a metadata file with labels, an image that it does not list has no class.
 """
@@ -36,7 +39,7 @@ class Layout:
         *,
         max_class_name_length: int = 120,
     ) -> None:
-        """Find it out.
+        """Find it out; `alike` are top folders that are splits because they hold the same ones.
 
         Args:
             folders: those that hold images, by their normalized paths.
@@ -49,7 +52,11 @@ class Layout:
         paths = {tuple(folder.split("/")) if folder else () for folder in folders}
         self.metadata = Metadata(metadata or {})
         self._depth = _wrapping_depth(paths)
-        self._splits = _split_folders({names[self._depth :] for names in paths})
+        inside = {names[self._depth :] for names in paths}
+        self.alike = _alike_folders(inside)
+        self._splits = _split_folders(inside) | self.alike
+        several = len(set(map(split_of, self._splits))) > 1
+        self._beside = {names[0] for names in inside if names} - self._splits if several else set()
         self._max_length = max_class_name_length
         # Files come folder by folder.
         self._place_folder = lru_cache(maxsize=256)(self._place_by_folder)
@@ -82,8 +89,10 @@ class Layout:
             return None, None
         if names[0] in self._splits:
             # Archives often repeat it: train/train/cats.
-            label = next((name for name in names if split_of(name) is None), None)
+            label = next((name for name in names[1:] if split_of(name) is None), None)
             return label, split_of(names[0])
+        if names[0] in self._beside:
+            return None, None
         return names[0], split_of(names[1]) if len(names) > 1 else None
 
     def _class_name(self, label: str | None) -> str | None:
@@ -125,3 +134,28 @@ def _split_folders(folders: set[_Folders]) -> frozenset[str]:
     if named == tops:
         return frozenset(named)
     return frozenset(name for name in named if (name,) not in folders)
+
+
+def _alike_folders(folders: set[_Folders]) -> frozenset[str]:
+    """The top folders, when all hold the same sub-folders and no images themselves."""
+    tops = {names[0] for names in folders if names}
+    if len(tops) < 2 or any((top,) in folders for top in tops):
+        return frozenset()
+    below = {
+        top: frozenset(names[1] for names in folders if len(names) > 1 and names[0] == top)
+        for top in tops
+    }
+    common = below[min(tops)]
+    alike = len(common) > 1 and all(names == common for names in below.values())
+    # cats/train and dogs/train, or cats/2021 and dogs/2021.
+    if (
+        not alike
+        or all(map(split_of, common))
+        or (not any(map(split_of, tops)) and not any(map(_has_letter, common)))
+    ):
+        return frozenset()
+    return frozenset(tops)
+
+
+def _has_letter(name: str) -> bool:
+    return any(letter.isalpha() for letter in name)

@@ -1,5 +1,6 @@
 """Names of files and folders in a source: what is an image, what is left out, what is a split."""
 
+import re
 from functools import lru_cache
 
 from tellapart.store.tables import Split
@@ -8,13 +9,24 @@ IMAGE_EXTENSIONS = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib")
 )
 _SPLIT_NAMES: dict[str, Split] = {
-    "train": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "test": "test",
-}
+    **dict.fromkeys(("train", "training", "trn"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev", "development", "eval", "evaluation"),
+                    "validation"),
+    **dict.fromkeys(("test", "testing", "tst", "holdout", "heldout"), "test"),
+}  # fmt: skip
+# What people write beside the name of a split: seg_train, training_set, test-images, val2017.
+_BESIDE_SPLIT = frozenset(
+    ("set", "sets", "split", "data", "dataset", "image", "images", "img", "imgs", "seg")
+)
+_SPLIT_ENDING = re.compile(r"(?:set|split|data)?\d*$")
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
+_HIDDEN, _SYSTEM = "hidden file", "system file"
+_WITHOUT, _OTHER = "file without extension", " file"
+# Written by systems and devices into the folders of people, with copies of their images.
+_SYSTEM_FOLDERS = frozenset(
+    ("$recycle.bin", "recycler", "#recycle", "@recycle", "@eadir", "@recently-snapshot",
+     "system volume information", "lost+found", "__pycache__")
+)  # fmt: skip
 
 
 def normalize_path(path: str) -> str:
@@ -42,14 +54,19 @@ def skip_reason(path: str) -> str | None:
     if (reason := _folder_reason(folder)) is not None:
         return reason
     if name.startswith("."):
-        return "hidden file"
+        return _HIDDEN
     name = name.lower()
     if name in _SYSTEM_FILES:
-        return "system file"
-    extension = "." + name.rpartition(".")[2] if "." in name else ""
+        return _SYSTEM
+    extension = "." + name.rpartition(".")[2].strip() if "." in name else ""
     if extension in IMAGE_EXTENSIONS:
         return None
-    return f"{extension} file" if extension else "file without extension"
+    return f"{extension}{_OTHER}" if extension else _WITHOUT
+
+
+def may_be_image(reason: str) -> bool:
+    """Whether a file that is skipped for this reason is an image if its content says so."""
+    return reason == _WITHOUT or (reason.startswith(".") and reason.endswith(_OTHER))
 
 
 @lru_cache(maxsize=1024)
@@ -57,9 +74,15 @@ def _folder_reason(folder: str) -> str | None:
     parts = folder.split("/")
     if "__MACOSX" in parts:
         return "__MACOSX"
-    return "hidden file" if any(part.startswith(".") for part in parts) else None
+    if any(part.lower() in _SYSTEM_FOLDERS for part in parts):
+        return "in a folder of the system"
+    return _HIDDEN if any(part.startswith(".") for part in parts) else None
 
 
+@lru_cache(maxsize=1024)
 def split_of(name: str) -> Split | None:
     """The split that a folder name or a metadata value stands for, if any."""
-    return _SPLIT_NAMES.get(name.strip().lower())
+    words = [word for word in re.split(r"[\W_]+", name.strip().lower()) if word]
+    words = [word for word in words if word not in _BESIDE_SPLIT] if len(words) > 1 else words
+    word = "".join(words)
+    return _SPLIT_NAMES.get(word) or _SPLIT_NAMES.get(_SPLIT_ENDING.sub("", word))

@@ -16,7 +16,13 @@ from itertools import chain
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
+from tellapart.dataset.issues import (
+    FoundIssue,
+    refresh_counts,
+    refresh_leaks,
+    separate_classes,
+    write_issues,
+)
 from tellapart.dataset.placement import choose_splits
 from tellapart.dataset.splits import SplitMode
 from tellapart.dataset.statistics import ImageState
@@ -190,15 +196,19 @@ def _join_dataset(
 ) -> None:
     with storage.database.reading() as session:
         before = current_states(session, placements.image_ids)
-        new = {image_id for image_id in placements.image_ids if image_id not in before}
+        new: dict[int, str | None] = {}
+        for image_id, label, _ in placements:  # those with a class come first
+            if image_id not in before:
+                new.setdefault(image_id, label)
         pairs, similarities = find_near_duplicates(session, new, storage.settings)
     with storage.database.writing() as session:
         hold(session, "dataset")
-        write_near_duplicates(session, pairs, similarities, join_known=True)
+        write_near_duplicates(session, pairs, similarities)
         write_image_issues(session, new, storage.settings)
         states = _new_states(session, storage, placements, split_mode, result)
         reason = f"Imported {len(states):,} from {result.source}"
         version = write_version(session, states, author=author, reason=reason)
+        separate_classes(session, states)
         refresh_leaks(session, states)
         result.issues = refresh_counts(session)
         current = version or latest_version(session)

@@ -7,7 +7,13 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.issues import FoundIssue, refresh_counts, refresh_leaks, write_issues
+from tellapart.dataset.issues import (
+    FoundIssue,
+    refresh_counts,
+    refresh_leaks,
+    separate_classes,
+    write_issues,
+)
 from tellapart.dataset.versions import current_version
 from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
 from tellapart.store.database import chunks
@@ -110,10 +116,28 @@ def write_check(
     )
     for chunk in chunks(rows):
         session.execute(insert(ImageCheck), chunk)
+    changed = _changed_classes(session, images)
     for kind, finding in findings.items():
-        write_issues(session, kind, _issues(images, finding), ids)
+        # What was found of a label says nothing of the one that came after it.
+        found = [
+            issue
+            for issue in _issues(images, finding)
+            if kind != "label" or issue.image_id not in changed
+        ]
+        write_issues(session, kind, found, ids)
+    separate_classes(session, changed)
     refresh_leaks(session)
     return refresh_counts(session, checked_version=images.version, checked_at=now())
+
+
+def _changed_classes(session: Session, images: CurrentImages) -> set[int]:
+    """The images that have another class than when the check began, or are gone."""
+    query = select(DatasetEntry.image_id, DatasetEntry.class_id).where(
+        DatasetEntry.removed_in.is_(None)
+    )
+    now_of = {row[0]: -1 if row[1] is None else row[1] for row in session.execute(query)}
+    pairs = zip(images.image_ids.tolist(), images.class_ids.tolist(), strict=True)
+    return {image_id for image_id, class_id in pairs if now_of.get(image_id) != class_id}
 
 
 def _nullable(values: Scores) -> list[float | None]:

@@ -107,6 +107,27 @@ def least_similarity(embeddings: Vectors, threshold: float) -> float:
     return max(threshold, 1 - (1 - float(np.median(usual))) / _TIMES_NEARER)
 
 
+@one_blas_thread()
+def nearest(
+    fingerprints: NDArray[np.uint8], others: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], Vectors]:
+    """The row of the most similar one of `others` [M, F], M of 1 or more, and its cosine.
+
+    Returns:
+        int64 [N] and float32 [N].
+    """
+    left, right = _directions(fingerprints), _directions(others)
+    best, cosines = np.zeros(len(left), np.int64), np.full(len(left), -np.inf, np.float32)
+    for top in range(0, len(left), _TILE):
+        for start in range(0, len(right), _TILE):
+            products = left[top : top + _TILE] @ right[start : start + _TILE].T
+            row = products.argmax(axis=1)
+            found = products[np.arange(len(row)), row]
+            better = np.flatnonzero(found > cosines[top : top + _TILE])
+            best[top + better], cosines[top + better] = row[better] + start, found[better]
+    return best, cosines
+
+
 def group(count: int, pairs: Pairs) -> NDArray[np.int64]:
     """The group of each of `count` images, int64 [count]: the smallest row in it.
 

@@ -1,6 +1,7 @@
 """Issues of images that the data set has: what their own measures say, and near-duplicates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +10,18 @@ from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import FoundIssue, write_issues
 from tellapart.images.quality import image_thresholds
-from tellapart.quality.duplicates import group, near_duplicate_pairs
+from tellapart.quality.duplicate_groups import (
+    UNLABELED,
+    FingerprintFinder,
+    adopt_unlabeled,
+    find_duplicates,
+)
+from tellapart.quality.duplicates import group
 from tellapart.quality.scores import IMAGE_KINDS, image_scores
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
-from tellapart.store.tables import DatasetEntry, Image, ImageIssue, IssueKind
+from tellapart.store.tables import DatasetEntry, Image, ImageClass, ImageIssue, IssueKind
 
 Pairs = NDArray[np.int64]
 Similarities = NDArray[np.float32]
@@ -35,37 +42,72 @@ def write_image_issues(session: Session, image_ids: Iterable[int], settings: Set
 
 
 def find_near_duplicates(
-    session: Session, new_ids: Iterable[int], settings: Settings
+    session: Session, new: Mapping[int, str | None], settings: Settings
 ) -> tuple[Pairs, Similarities]:
     """Pairs of image ids int64 [P, 2], one of them new, and how alike they are, 0 to 1.
 
-    The others are those of the current version.
+    The others are those of the current version. Both are of one class; no group that they form
+    with the known ones is a large part of it.
+
+    Args:
+        session: reads.
+        new: the class of each new image, by image id.
+        settings: the threshold.
     """
-    current = select(DatasetEntry.image_id).where(
-        DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False)
-    )
-    columns = select(Image.id, Image.fingerprint).where(Image.fingerprint.is_not(None))
-    new = set(new_ids)
-    rows = [
-        row for row in session.execute(columns.where(Image.id.in_(current))) if row[0] not in new
-    ]
-    first_new = len(rows)
-    for chunk in chunks(sorted(new)):
-        rows += session.execute(columns.where(Image.id.in_(chunk)).order_by(Image.id))
+    rows = _fingerprints(session, new)
     if not rows:
         return np.empty((0, 2), np.int64), np.empty(0, np.float32)
     image_ids = np.array([row[0] for row in rows], dtype=np.int64)
-    fingerprints = np.frombuffer(b"".join(row[1] or b"" for row in rows), dtype=np.uint8)
-    pairs, similarities = near_duplicate_pairs(
-        fingerprints.reshape(len(rows), -1),
-        threshold=settings.near_duplicate_threshold,
-        first_new=first_new,
+    fingerprints = np.frombuffer(b"".join(row[1] for row in rows), np.uint8)
+    fingerprints = fingerprints.reshape(len(rows), -1)
+    numbers: dict[str | None, int] = {None: UNLABELED}
+    classes = np.array([numbers.setdefault(row[2], len(numbers)) for row in rows], dtype=np.int64)
+    threshold = settings.near_duplicate_threshold
+    known = dict(
+        session.execute(
+            select(ImageIssue.image_id, ImageIssue.group_id).where(
+                ImageIssue.kind == "near_duplicate", ImageIssue.group_id.is_not(None)
+            )
+        ).all()
+    )
+    pairs, similarities = find_duplicates(
+        adopt_unlabeled(classes, fingerprints, threshold=threshold),
+        FingerprintFinder(fingerprints, threshold),
+        first_new=sum(row[0] not in new for row in rows),
+        known_groups=np.array([known.get(row[0], -1) for row in rows], dtype=np.int64),
     )
     return image_ids[pairs], similarities
 
 
+def _fingerprints(
+    session: Session, new: Mapping[int, str | None]
+) -> list[tuple[int, bytes, str | None]]:
+    """Id, fingerprint and class of the images of the current version, then of the new ones."""
+    measured = Image.fingerprint.is_not(None)
+    current = (
+        select(Image.id, Image.fingerprint, ImageClass.name)
+        .join(DatasetEntry, DatasetEntry.image_id == Image.id)
+        .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
+        .where(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False), measured)
+    )
+    rows: list[tuple[int, bytes, str | None]] = [
+        (image_id, fingerprint or b"", label)
+        for image_id, fingerprint, label in session.execute(current)
+        if image_id not in new
+    ]
+    for chunk in chunks(sorted(new)):
+        query = select(Image.id, Image.fingerprint).where(Image.id.in_(chunk), measured)
+        found = session.execute(query.order_by(Image.id))
+        rows += [(image_id, print_ or b"", new[image_id]) for image_id, print_ in found]
+    return rows
+
+
 def write_near_duplicates(
-    session: Session, pairs: Pairs, similarities: Similarities, *, join_known: bool
+    session: Session,
+    pairs: Pairs,
+    similarities: Similarities,
+    *,
+    compared: AbstractSet[int] = frozenset(),
 ) -> None:
     """Write groups of near-duplicates.
 
@@ -73,17 +115,17 @@ def write_near_duplicates(
         session: writes.
         pairs: image ids int64 [P, 2].
         similarities: of each pair, float32 [P].
-        join_known: whether the groups that are known stay, and are joined by these; not when the
-            pairs are all that there are.
+        compared: images of which these are all pairs. What is known of the other ones of the
+            current version stays, and is joined by these.
     """
     hold(session, "dataset")
-    scores: dict[int, float] = {}
-    known: list[tuple[int, int]] = []
-    if join_known:
-        rows = session.scalars(select(ImageIssue).where(ImageIssue.kind == "near_duplicate"))
-        for row in rows:
-            scores[row.image_id] = row.score
-            known.append((row.image_id, row.group_id or row.image_id))
+    rows = session.scalars(select(ImageIssue).where(ImageIssue.kind == "near_duplicate")).all()
+    staying = _groups_that_stay(session, rows, compared)
+    known = [
+        (row.image_id, row.group_id or row.image_id) for row in rows if row.group_id in staying
+    ]
+    scores = {row.image_id: row.score for row in rows if row.group_id in staying}
+    before = [row.image_id for row in rows]
     for (first, second), alike in zip(pairs.tolist(), similarities.tolist(), strict=True):
         for image_id in (first, second):
             scores[image_id] = min(scores.get(image_id, 1.0), 1.0 - alike)
@@ -95,5 +137,17 @@ def write_near_duplicates(
         FoundIssue(image_id, score, group_id=group_of[image_id])
         for image_id, score in scores.items()
     ]
-    everywhere = select(ImageIssue.image_id).where(ImageIssue.kind == "near_duplicate")
-    write_issues(session, "near_duplicate", found, {*session.scalars(everywhere), *scores})
+    write_issues(session, "near_duplicate", found, {*before, *scores})
+
+
+def _groups_that_stay(
+    session: Session, issues: Sequence[ImageIssue], compared: AbstractSet[int]
+) -> set[int | None]:
+    """The groups with an image of the current version that was not compared."""
+    query = select(DatasetEntry.image_id).where(
+        DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False)
+    )
+    if not compared:
+        return {issue.group_id for issue in issues}
+    later = {image_id for image_id in session.scalars(query) if image_id not in compared}
+    return {issue.group_id for issue in issues if issue.image_id in later}

@@ -35,8 +35,8 @@ def predict_out_of_fold(
     Args:
         embeddings: float32 [N, D].
         labels: classes of 0 to K - 1, int64 [N].
-        groups: int64 [N]; images of one group stay in one fold, so that copies of an image do
-            not vouch for each other. By default each is alone.
+        groups: int64 [N], any numbers; images of one group stay in one fold, so that copies of an
+            image do not vouch for each other. By default each is alone.
         seed: which images share a fold.
     """
     points, _ = project(embeddings, _DIRECTIONS)
@@ -60,7 +60,10 @@ def split_into_folds(labels: Labels, groups: Labels | None, seed: int) -> Labels
     by_class = order[np.argsort(labels[order], kind="stable")]
     folds = np.empty(len(labels), np.int64)
     folds[by_class] = np.arange(len(labels)) % FOLDS
-    return folds if groups is None else folds[groups]
+    if groups is None:
+        return folds
+    _, first, members = np.unique(groups, return_index=True, return_inverse=True)
+    return folds[first[members]]
 
 
 def _best_penalty(points: Matrix, labels: Labels, held_out: NDArray[np.bool_]) -> float:

@@ -46,6 +46,7 @@ def evaluation_report(found: Evaluation) -> str:
         "evaluation_report.html",
         found=found,
         numbers=numbers,
+        classes=sorted(report.per_class, key=lambda each: (each.f1 is None, each.f1 or 0.0)),
         pairs=confused_pairs(report.confusion_matrix, report.class_names),
         matrix_classes=_MATRIX_CLASSES,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tellapart.evaluation.metrics import score_in_words
+from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 
 _SPLITS = ("train", "validation", "test")
@@ -37,7 +39,10 @@ def model_card(model: RegisteredModel) -> str:
         f"Tells {len(row.class_names)} classes apart: {names}.",
         trained,
         "## Data\n\n" + _data(report),
-        "## Results on the test pictures\n\n" + _results(row.metrics),
+        "## Results on the test pictures\n\n"
+        + _results(row.metrics)
+        + "\n\n"
+        + leaks_in_words(report, row.metrics["total"]),
         "## Classes\n\n" + _classes(report),
         _confusions(report),
         "## Confidence\n\n" + _confidence(report),
@@ -57,13 +62,7 @@ def _data(report: Mapping[str, Any]) -> str:
         (label, *(counts.get(split, 0) for split in _SPLITS), sum(counts.values()))
         for label, counts in splits.items()
     ]
-    leaks = report.get("leaks")
-    said = (
-        "Whether test pictures have near-duplicates in training was not checked."
-        if leaks is None
-        else f"{leaks} test pictures have a near-duplicate in train or validation."
-    )
-    return _table(("class", *_SPLITS, "all"), [*rows, _total(rows)]) + f"\n\n{said}"
+    return _table(("class", *_SPLITS, "all"), [*rows, _total(rows)])
 
 
 def _total(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -93,9 +92,11 @@ def _classes(report: Mapping[str, Any]) -> str:
     rows = [
         (
             each["label"],
-            f"{each['precision']:.3f}",
-            f"{each['recall']:.3f}",
-            f"{each['f1']:.3f}",
+            *(
+                # Older releases wrote 0 for what they had not measured.
+                score_in_words(each[name] if each["support"] else None)
+                for name in ("precision", "recall", "f1")
+            ),
             each["support"],
         )
         for each in report["per_class"]
@@ -150,7 +151,17 @@ def _limits(report: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
     ]
     if metrics["total"] < 10 * _FEW:
         lines.append(f"{metrics['total']} test pictures are few: look at the interval.")
-    few = [each["label"] for each in report["per_class"] if each["support"] < _FEW]
+    for label, counts in report.get("left_out", {}).items():
+        lines.append(
+            f"It does not know {_cell(label)}, which had no training pictures; its "
+            f"{counts['test']:,} test pictures are not among those of the results."
+        )
+    unmeasured = [each["label"] for each in report["per_class"] if not each["support"]]
+    if unmeasured:
+        lines.append(
+            f"No test pictures, so not measured: {', '.join(map(_cell, unmeasured[:20]))}."
+        )
+    few = [each["label"] for each in report["per_class"] if 0 < each["support"] < _FEW]
     if few:
         lines.append(f"Fewer than {_FEW} test pictures: {', '.join(map(_cell, few[:20]))}.")
     weak = [f"{_cell(w['label'])} ({w['recall']:.1%})" for w in report.get("weakest_classes", [])]

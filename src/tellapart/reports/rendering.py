@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from tellapart.evaluation.metrics import score_in_words
 from tellapart.images.thumbnails import media_type
 
 
@@ -21,7 +22,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"data_address": _data_address, "count": _count, "number": _number}
+    environment.filters |= {
+        "data_address": _data_address,
+        "count": _count,
+        "number": _number,
+        "score": score_in_words,
+    }
     return environment
 
 

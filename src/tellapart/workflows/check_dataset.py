@@ -11,13 +11,10 @@ from tellapart.intake.image_check import measure_again
 from tellapart.jobs.progress import SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.quality.checks import CurrentImages, Finding, current_images, write_check
-from tellapart.quality.duplicates import group, least_similarity, similar_pairs
+from tellapart.quality.duplicate_groups import find_similar
+from tellapart.quality.duplicates import group
 from tellapart.quality.embedding_map import embedding_map
-from tellapart.quality.image_issues import (
-    find_near_duplicates,
-    write_image_issues,
-    write_near_duplicates,
-)
+from tellapart.quality.image_issues import write_image_issues, write_near_duplicates
 from tellapart.quality.label_issues import find_label_issues
 from tellapart.quality.out_of_fold import predict_out_of_fold
 from tellapart.quality.outliers import odd_size_scores, outlier_scores
@@ -46,6 +43,9 @@ def check_dataset(
 ) -> dict[str, Any]:
     """Check all images of the current version that are not excluded.
 
+    All of it looks at the images that were there at the start. What changes meanwhile is left to
+    the next check: nothing is said of it, and what is known of it stays.
+
     Embeddings are kept as they come: a check that is run again computes only the missing ones.
 
     Returns:
@@ -69,8 +69,9 @@ def check_dataset(
     places = embedding_map(embeddings)
     reporter.check_cancelled()
     with storage.database.writing() as session:
-        write_near_duplicates(session, duplicates.pairs, duplicates.similarities, join_known=False)
-        write_image_issues(session, images.image_ids.tolist(), storage.settings)
+        ids = images.image_ids.tolist()
+        write_near_duplicates(session, duplicates.pairs, duplicates.similarities, compared=set(ids))
+        write_image_issues(session, ids, storage.settings)
         issues = write_check(session, images, findings, duplicates.scores, places)
     try:
         reporter.log(
@@ -87,17 +88,10 @@ def _duplicates(
 ) -> _Duplicates:
     """Those by fingerprint and those by embedding, which also finds crops."""
     settings, ids = storage.settings, images.image_ids
-    with storage.database.reading() as session:
-        pairs, similarities = find_near_duplicates(session, ids.tolist(), settings)
-    if len(ids):
-        threshold = least_similarity(embeddings, settings.similar_threshold)
-        more, cosines = similar_pairs(embeddings, images.fingerprints, threshold=threshold)
-        pairs = np.concatenate([pairs, ids[more]])
-        similarities = np.concatenate([similarities, cosines])
-    rows = np.searchsorted(ids, pairs)
+    pairs, similarities = find_similar(images.class_ids, images.fingerprints, embeddings, settings)
     scores = np.ones(len(ids), np.float32)
-    np.minimum.at(scores, rows, 1 - similarities[:, None])
-    return _Duplicates(pairs, similarities, scores, group(len(ids), rows))
+    np.minimum.at(scores, pairs, 1 - similarities[:, None])
+    return _Duplicates(ids[pairs], similarities, scores, group(len(ids), pairs))
 
 
 def _findings(

@@ -1,6 +1,7 @@
 """Two versions beside each other, on the images that both were tested on."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +52,15 @@ class ComparedImage:
 class Comparison:
     """Two versions on `images` images, by their classes of today.
 
-    `only_first` are up to 50 images that only the first version gets right, the surest mistakes
-    of the other first.
+    Where the versions know different classes (`only_known_to`, by version), it is on images of
+    those that both know; `left_out` images are of others. `only_first` are up to 50 images that
+    only the first version gets right, the surest mistakes of the other first.
     """
 
     versions: tuple[int, int]
     images: int
+    only_known_to: tuple[list[str], list[str]]
+    left_out: int
     metrics: list[ComparedMetric]
     mcnemar: McNemar
     verdict: str
@@ -71,6 +75,7 @@ class _Truth:
     content_hashes: list[str]
     image_ids: list[int]
     labels: list[str]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,29 +102,74 @@ def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
     registry = ModelRegistry(storage.database)
     models = registry.get(first), registry.get(second)
     answers = _answers(storage, models[0]), _answers(storage, models[1])
-    truth = _truth(storage, answers[0], answers[1])
+    names = models[0].row.class_names, models[1].row.class_names
+    everything = _truth(storage, answers[0], answers[1])
+    truth = _of_classes(everything, {*names[0]} & {*names[1]})
+    if everything.labels and not truth.labels:
+        raise NotComparable(
+            f"Versions {first} and {second} know no class in common of which there are test "
+            f"pictures: version {first} knows {_some(names[0])}, version {second} "
+            f"{_some(names[1])}."
+        )
     if not truth.labels:
         raise NotComparable(
             f"Versions {first} and {second} have no test pictures in common. Run `tellapart "
             f"evaluate {first}` and `tellapart evaluate {second}`: then both know the current ones."
         )
-    names = models[0].row.class_names, models[1].row.class_names
+    only = [_without(names[0], names[1]), _without(names[1], names[0])]
     a = _side(answers[0], names[0], truth, names[1])
     b = _side(answers[1], names[1], truth, names[0])
     test = mcnemar(a.right, b.right)
     return Comparison(
         versions=(first, second),
         images=len(truth.labels),
+        only_known_to=(only[0], only[1]),
+        left_out=truth.left_out,
         metrics=[
             ComparedMetric(name, (a.metrics[name], b.metrics[name]), higher)
             for name, higher in _METRICS.items()
             if a.metrics.get(name) is not None and b.metrics.get(name) is not None
         ],
         mcnemar=test,
-        verdict=test.verdict(f"Version {first}", f"Version {second}"),
+        verdict=_difference((first, second), (only[0], only[1]), truth.left_out)
+        + test.verdict(f"Version {first}", f"Version {second}"),
         only_first=_images(truth, a, b, a.right & ~b.right, b.confidence),
         only_second=_images(truth, a, b, b.right & ~a.right, a.confidence),
     )
+
+
+def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in set(others)]
+
+
+def _of_classes(truth: _Truth, names: AbstractSet[str]) -> _Truth:
+    rows = [row for row, label in enumerate(truth.labels) if label in names]
+    return _Truth(
+        [truth.content_hashes[row] for row in rows],
+        [truth.image_ids[row] for row in rows],
+        [truth.labels[row] for row in rows],
+        len(truth.labels) - len(rows),
+    )
+
+
+def _difference(versions: tuple[int, int], only: tuple[list[str], list[str]], left_out: int) -> str:
+    """What is to be said before the verdict when the class lists differ."""
+    known = [
+        f"only version {version} knows {_some(names)}"
+        for version, names in zip(versions, only, strict=True)
+        if names
+    ]
+    if not known:
+        return ""
+    return (
+        f"The class lists differ: {', '.join(known)}. Compared on the classes that both know; "
+        f"{left_out:,} pictures of others are left out. "
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(repr(name) for name in names[:5]) + more
 
 
 def _answers(storage: Storage, model: RegisteredModel) -> Answers:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tellapart.dataset.class_names import natural_key
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.dataset.versions import current_version, labeled_images
 from tellapart.images.preprocessing import resize_mode_for
@@ -18,7 +19,7 @@ def load_training_set(storage: Storage) -> tuple[int, TrainingSet]:
     with storage.database.reading() as session:
         version = current_version(session).id
         images = labeled_images(session, version)
-    class_names = tuple(sorted({image.label for image in images}))
+    class_names = tuple(sorted({image.label for image in images}, key=natural_key))
     numbers = {name: number for number, name in enumerate(class_names)}
     columns: dict[Split, tuple[list[str], list[int]]] = {split: ([], []) for split in SPLITS}
     for image in images:

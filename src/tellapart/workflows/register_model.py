@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from tellapart.dataset.issues import count_leaks
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.metrics import ClassificationReport, classification_report
 from tellapart.evaluation.weaknesses import confused_pairs, weakest_classes
@@ -15,6 +14,7 @@ from tellapart.package.trained import TrainedModel
 from tellapart.registry.answers import ARTIFACT, Answers
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
+from tellapart.workflows.find_leaks import report_leaks
 from tellapart.workflows.predict_images import distance_scores
 
 
@@ -34,8 +34,7 @@ def register_model(
     """
     test = training_set.splits["test"]
     report = classification_report(test.y, packaged.probabilities, training_set.class_names)
-    with storage.database.reading() as session:
-        leaks = count_leaks(session)
+    leaks = report_leaks(storage, training_set)
     files = {**packaged.files, ARTIFACT: _answers(packaged, training_set).to_bytes()}
     artifacts = {name: (storage.blobs.write(data), len(data)) for name, data in files.items()}
     version = ModelRegistry(storage.database).register(
@@ -50,7 +49,9 @@ def register_model(
                 **report.to_json(),
                 **packaged.facts,
                 **_counts(training_set),
-                "leaks": leaks,
+                "left_out": {name: dict(counts) for name, counts in training_set.left_out.items()},
+                "leaks": leaks.count,
+                "leak_check": leaks.check,
                 "history": [dict(entry) for entry in trained.history],
                 "weakest_classes": [asdict(each) for each in weakest_classes(report.per_class)],
                 "confused_pairs": [

@@ -17,6 +17,7 @@ from tellapart.dataset.training_set import (
     TrainingOptions,
     TrainingSet,
     check_trainable,
+    leave_out_untrained,
 )
 from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
@@ -67,8 +68,14 @@ def train_model(storage: Storage, params: dict[str, Any], reporter: JobProgress)
         ParityError: the exported graph disagrees with the trained model; nothing is registered.
     """
     options = _options(params)
-    dataset_version, training_set = load_training_set(storage)
-    check_trainable(training_set)
+    dataset_version, everything = load_training_set(storage)
+    check_trainable(everything)
+    training_set = leave_out_untrained(everything)
+    for label, counts in training_set.left_out.items():
+        reporter.log(
+            f"The class {label!r} has no training pictures and is left out; its "
+            f"{counts['test']:,} test pictures count as unknown."
+        )
     context = TrainingContext(
         database=storage.database,
         cache_dir=storage.settings.backbone_cache,

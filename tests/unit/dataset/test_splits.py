@@ -1,5 +1,6 @@
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -202,3 +203,44 @@ def test_images_sent_to_train_are_never_tested() -> None:
     new = examples("cats", 20, "train")
     splits = assign_splits({}, new, validation_share=0.1, test_share=0.1, carve_test=False)
     assert Counter(splits) == {"train": 18, "validation": 2}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["cats", "dogs"]), st.integers(0, 5)), min_size=1, max_size=80
+    )
+)
+def test_groups_stay_together_and_a_class_of_ten_has_all_splits(
+    rows: list[tuple[str, int]],
+) -> None:
+    new = [
+        NewExample(content_hash(str(n).encode()), label, None, group or None)
+        for n, (label, group) in enumerate(rows)
+    ]
+    splits = assign(new)
+    for label in ("cats", "dogs"):
+        mine = [(e.group, s) for e, s in zip(new, splits, strict=True) if e.label == label]
+        if len(mine) >= 10:
+            assert {split for _, split in mine} == set(SPLITS)
+        sizes = Counter(number for number, _ in mine if number)
+        if mine and all(4 * size <= len(mine) for size in sizes.values()):
+            for number in sizes:
+                assert len({split for each, split in mine if each == number}) == 1
+
+
+def test_a_class_of_one_group_is_split_all_the_same() -> None:
+    new = [replace(example, group=1) for example in examples("cats", 20)]
+    assert counted(new) == (16, 2, 2)
+    sent = [replace(example, given_split="train") for example in new]
+    assert counted(sent) == (16, 2, 2)
+    kept = assign_splits({}, sent, validation_share=0.1, test_share=0.1, carve_test=False)
+    assert "test" not in kept
+
+
+def test_a_group_counts_within_a_class() -> None:
+    new = [replace(one, group=1) for one in examples("cats", 1) + examples("dogs", 1)]
+    settled: dict[tuple[int, str], Split] = {(1, "cats"): "test"}
+    splits = assign_splits(
+        {("dogs", "test"): 5}, new, validation_share=0.1, test_share=0.1, group_splits=settled
+    )
+    assert splits == ["test", "train"]

@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from tellapart.dataset.training_set import Examples, TrainingSet, check_trainable
+from tellapart.dataset.training_set import (
+    Examples,
+    TrainingSet,
+    check_trainable,
+    leave_out_untrained,
+)
 from tellapart.errors import NotEnoughData
 from tellapart.store.tables import Split
 
@@ -40,9 +45,21 @@ def test_few_images_are_enough(training_set: TrainingSet) -> None:
         (make(("cats",), [0, 0], [0], [0]), "of one class, 'cats'"),
         (make(("a", "b c"), [0, 0], [0], [1]), "No training picture of 'b c'"),
         (make(tuple("abcdefgh"), [0], [0], [1]), "'b', 'c', 'd', 'e', 'f' and 2 more"),
-        (make(("a", "b"), [0, 1], [0, 1], []), "test split is empty"),
+        (make(("a", "b"), [0, 1], [0, 1], []), "test split is empty.* All 4 pictures are in train"),
+        (make(("a", "b"), [0, 1], [], []), "test split is empty.* Each class has one picture"),
     ],
 )
 def test_what_is_missing_is_said(training_set: TrainingSet, words: str) -> None:
     with pytest.raises(NotEnoughData, match=words):
         check_trainable(training_set)
+
+
+def test_a_class_without_training_images_is_left_out() -> None:
+    everything = make(("a", "b", "c"), [0, 2, 2], [1, 2], [0, 1, 1, 2])
+    check_trainable(everything)
+    rest = leave_out_untrained(everything)
+    assert rest.class_names == ("a", "c")
+    assert rest.left_out == {"b": {"train": 0, "validation": 1, "test": 2}}
+    assert [rest.splits[split].y.tolist() for split in rest.splits] == [[0, 1, 1], [1], [0, 1]]
+    assert rest.splits["test"].content_hashes == ("0", "3")
+    assert leave_out_untrained(rest) is rest

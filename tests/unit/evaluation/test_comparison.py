@@ -47,10 +47,10 @@ def test_a_model_is_judged_by_the_names_of_classes() -> None:
     probabilities = np.array([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]])
     found = judge(["cats", "dogs", "owls"], probabilities, ["dogs", "cats"])
     assert found.accuracy == pytest.approx(2 / 3), "it does not know owls"
-    assert found.class_names == ("cats", "dogs", "owls")
+    assert found.class_names == ("dogs", "cats", "owls"), "in the order of the model"
     assert found.log_loss > 5
     wider = judge(["cats"], probabilities[:1], ["dogs", "cats"], ["newts"])
-    assert wider.class_names == ("cats", "dogs", "newts")
+    assert wider.class_names == ("dogs", "cats", "newts")
     assert wider.accuracy == 1
     with pytest.raises(ValueError, match="no predictions"):
         judge([], np.empty((0, 2)), ["a", "b"])

@@ -5,7 +5,7 @@ import pytest
 import sklearn.metrics as oracle
 from numpy.typing import NDArray
 
-from tellapart.evaluation.metrics import classification_report, wilson_interval
+from tellapart.evaluation.metrics import classification_report, score_in_words, wilson_interval
 
 
 def some_predictions(
@@ -75,7 +75,8 @@ def test_a_class_without_images_counts_in_no_average() -> None:
     expected = oracle.recall_score(y, p.argmax(axis=1), labels=[0, 1], average="macro")
     assert report.recall_macro == pytest.approx(expected) == pytest.approx(0.75)
     never = report.per_class[2]
-    assert (never.precision, never.recall, never.f1, never.support) == (0.0, 0.0, 0.0, 0)
+    assert (never.precision, never.recall, never.f1, never.support) == (None, None, None, 0)
+    assert score_in_words(never.recall) == "not measured"
 
 
 def test_a_class_that_is_never_guessed_has_precision_0() -> None:

@@ -137,6 +137,8 @@ def test_images_of_different_shapes_are_framed() -> None:
     rng = np.random.default_rng(0)
     wide, tall = np.array([400, 300]), np.array([300, 400])
     assert resize_mode_for(np.array([wide, tall] * 20)) == "letterbox"
+    assert resize_mode_for(np.array([(512, 64)] * 20)) == "stretch"
+    assert resize_mode_for(np.array([(60, 120)] * 20)) == "stretch"
     assert resize_mode_for(wide * rng.integers(1, 5, (40, 1))) is None
     # A few odd ones decide nothing, nor does no image at all.
     assert resize_mode_for(np.array([wide] * 100 + [tall])) is None

@@ -76,6 +76,39 @@ def test_wrapping_folders_change_nothing(paths: Placed, wrapping: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tops", "splits"),
+    [
+        (("training_set", "test_set"), ("train", "test")),
+        (("training_set/training_set", "test_set/test_set"), ("train", "test")),
+        (("Training", "Testing"), ("train", "test")),
+        (("seg_train/seg_train", "seg_test/seg_test"), ("train", "test")),
+        (("train", "holdout"), ("train", "test")),
+        (("train", "camera 2"), ("train", None)),
+        (("part one", "part two"), (None, None)),
+    ],
+)
+@pytest.mark.parametrize("wrapping", ["", "archive/"])
+def test_top_folders_that_hold_the_same_folders_are_splits(
+    tops: tuple[str, str], splits: tuple[str | None, str | None], wrapping: str
+) -> None:
+    paths = [f"{wrapping}{top}/{name}/1.jpg" for top in tops for name in ("cat", "dog")]
+    expected = [(name, split) for split in splits for name in ("cat", "dog")]
+    assert list(placed(*paths).values()) == expected
+
+
+def test_folders_that_mean_nothing_do_not_make_splits_of_classes() -> None:
+    paths = [f"{top}/{year}/1.jpg" for top in ("cats", "dogs") for year in ("2021", "2022")]
+    assert [label for label, _ in placed(*paths).values()] == ["cats", "cats", "dogs", "dogs"]
+    paths = [f"{top}/{split}/1.jpg" for top in ("cats", "dogs") for split in ("train", "dev")]
+    assert list(placed(*paths).values())[1] == ("cats", "validation")
+
+
+def test_a_folder_beside_splits_is_no_class() -> None:
+    paths = ["seg_train/a/1.jpg", "seg_train/b/1.jpg", "seg_test/a/1.jpg", "seg_pred/1.jpg"]
+    assert placed(*paths)["seg_pred/1.jpg"] == (None, None)
+
+
+@pytest.mark.parametrize(
     ("paths", "labels"),
     [
         (["cats/1.jpg", "cats/2.jpg"], ["cats", "cats"]),

@@ -15,6 +15,10 @@ from tellapart.intake.paths import folder_of, normalize_path, skip_reason, split
         (".DS_Store", "hidden file"),
         ("cats/Thumbs.db", "system file"),
         ("cats/desktop.ini", "system file"),
+        ("cats/$RECYCLE.BIN/1.jpg", "in a folder of the system"),
+        ("cats/@eaDir/1.jpg/thumb.jpg", "in a folder of the system"),
+        ("System Volume Information/1.jpg", "in a folder of the system"),
+        (".ipynb_checkpoints/1.jpg", "hidden file"),
         ("cats/1.txt", ".txt file"),
         ("cats/1.TIFF", ".tiff file"),
         ("more.zip", ".zip file"),
@@ -47,11 +51,14 @@ def test_folder_of() -> None:
     assert [folder_of(path) for path in ("a.jpg", "./a.jpg", "b\\c\\a.jpg")] == ["", "", "b/c"]
 
 
-def test_split_of() -> None:
-    assert [split_of(name) for name in ("train", " VAL ", "valid", "Test", "cats")] == [
-        "train",
-        "validation",
-        "validation",
-        "test",
-        None,
-    ]
+@pytest.mark.parametrize(
+    ("split", "names"),
+    [
+        ("train", ["train", "Training", "training_set", "trainset", "seg_train", "train-images"]),
+        ("validation", [" VAL ", "valid", "dev", "eval", "Development", "val2017"]),
+        ("test", ["Test", "Testing", "test_set", "seg_test", "holdout", "hold-out", "data_test"]),
+        (None, ["cats", "trainer", "contest", "set", "data", "2021", "", "seg_pred"]),
+    ],
+)
+def test_split_of(split: str | None, names: list[str]) -> None:
+    assert {split_of(name) for name in names} == {split}

@@ -50,6 +50,8 @@ class ImageArrays:
     split: Split | None = None
     name: str = "pictures"
     skipped: Counter[str] = field(default_factory=Counter)
+    skipped_examples: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     refused: list[RefusedFile] = field(default_factory=list)
     total: int = field(init=False)
 

@@ -51,7 +51,7 @@ def test_a_card_of_a_new_version(storage: Storage) -> None:
     text = card(storage, NEW_FACTS)
     assert "| gr\\|een | 40 | 5 | 5 | 50 |" in text
     assert "| all | 120 | 15 | 15 | 150 |" in text
-    assert "2 test pictures have a near-duplicate" in text
+    assert "2 of 10 test pictures have a near-duplicate" in text
     assert "the target was not reached" in text
     assert "unlike its training pictures: 1.0%" in text
     assert "int8: It was no faster." in text

@@ -1,14 +1,26 @@
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 from sqlalchemy import select, update
 
 from tellapart.dataset.entries import ImageFilter, list_entries, map_columns
 from tellapart.dataset.issues import quality_summary
+from tellapart.dataset.statistics import ImageState
+from tellapart.dataset.versions import write_version
+from tellapart.jobs.progress import NullReporter, ProgressReporter
+from tellapart.quality.checks import CurrentImages
 from tellapart.store import tables
+from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind, Job
+from tellapart.workflows import check_dataset
 from tellapart.workspace import Workspace
 from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
 
@@ -125,3 +137,104 @@ def test_an_import_has_the_data_set_checked(workspace: Workspace, tmp_path: Path
         with other.storage.database.reading() as session:
             kinds = list(session.scalars(select(Job.kind).order_by(Job.created_at)))
     assert kinds == ["import", "check", "import", "import"], "one that waits is enough"
+
+
+def random_embeddings(
+    _storage: Storage, images: CurrentImages, reporter: ProgressReporter
+) -> NDArray[np.float32]:
+    """Numbers that depend on the image alone, instead of those of a backbone."""
+    reporter.stage("Embedding pictures", 0.0)
+    rows = [
+        np.random.default_rng(int(name[:8], 16)).normal(size=16) for name in images.content_hashes
+    ]
+    return np.array(rows, np.float32).reshape(-1, 16)
+
+
+class AtStage(NullReporter):
+    """A reporter that does something when a stage begins."""
+
+    def __init__(self, name: str, act: Callable[[], object]) -> None:
+        self.name = name
+        self.act = act
+
+    def stage(self, name: str, share: float | None) -> None:  # noqa: ARG002
+        """Act once."""
+        if name == self.name:
+            self.name = ""
+            self.act()
+
+
+STATES = st.tuples(st.sampled_from([None, "cats", "dogs", "owls"]), st.booleans())
+
+
+@hypothesis_settings(
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(STATES, min_size=24, max_size=24))
+def test_any_mixture_of_labelled_unlabelled_and_excluded_images_is_checked(
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    states: list[tuple[str | None, bool]],
+) -> None:
+    monkeypatch.setattr(check_dataset, "embed_images", random_embeddings)
+    if workspace.insights().dataset_version is None:
+        files = class_files({"cats": 12, "dogs": 8})
+        files |= {f"cats/copy{n}.jpg": brighter(files[f"cats/{n:04d}.jpg"]) for n in range(4)}
+        workspace.import_images(make_folder(tmp_path / "all", files), unlabeled=True)
+    chosen = {
+        number + 1: ImageState(label, None if label is None else "train", "given", excluded)
+        for number, (label, excluded) in enumerate(states)
+    }
+    with workspace.storage.database.writing() as session:
+        write_version(session, chosen, author="", reason="")
+    found = workspace.check()
+    with workspace.storage.database.reading() as session:
+        groups = session.execute(
+            select(tables.ImageIssue.group_id, tables.ImageIssue.image_id).where(
+                tables.ImageIssue.kind == "near_duplicate"
+            )
+        ).all()
+    for group in {group for group, _ in groups}:
+        members = [chosen[image_id] for each, image_id in groups if each == group]
+        labels = {one.label for one in members if not one.excluded} - {None}
+        assert len(labels) <= 1
+    assert found.dataset_version == workspace.insights().checked_version
+
+
+@pytest.mark.parametrize(
+    "stage",
+    ["Embedding pictures", "Looking for near-duplicates", "Looking for wrong labels",
+     "Drawing the map"],
+)  # fmt: skip
+def test_images_that_arrive_during_a_check_are_left_to_the_next(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    monkeypatch.setattr(check_dataset, "embed_images", random_embeddings)
+    files = class_files({"cats": 8, "dogs": 8})
+    loose = {name.replace("/", "_"): data for name, data in class_files({"owls": 5}).items()}
+    workspace.import_images(make_folder(tmp_path / "loose", loose), unlabeled=True)
+    workspace.import_images(make_folder(tmp_path / "first", files))
+    later = {"cats/twin.jpg": brighter(files["cats/0002.jpg"])}
+    later |= class_files({"dogs": 4}, first_seed=50)
+    folder = make_folder(tmp_path / "later", later)
+    found = workspace.check(AtStage(stage, lambda: workspace.import_images(folder)))
+    assert (found.dataset_version, workspace.insights().dataset_version) == (2, 3)
+    assert workspace.insights().checked_version == 2
+    expected = {"cats/0002.jpg", "cats/twin.jpg"}
+    assert expected <= set(names(workspace, "near_duplicate")), "what the import found stays"
+
+
+def test_a_class_that_changes_during_a_check_parts_its_group(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_dataset, "embed_images", random_embeddings)
+    files = class_files({"cats": 8, "dogs": 8})
+    files["cats/twin.jpg"] = brighter(files["cats/0002.jpg"])
+    workspace.import_images(make_folder(tmp_path / "pictures", files))
+    assert len(names(workspace, "near_duplicate")) == 2
+    with workspace.storage.database.reading() as session:
+        images = list_entries(session, ImageFilter(text="twin")).items
+    twin = images[0].image.id
+    workspace.check(AtStage("Drawing the map", lambda: workspace.change_images([twin], label="x")))
+    assert names(workspace, "near_duplicate") == {}

@@ -39,17 +39,20 @@ def test_two_versions(three: Workspace) -> None:
 
 def test_a_class_that_one_does_not_know(three: Workspace) -> None:
     found = compare_versions(three.storage, 1, 3)
-    assert found.mcnemar.only_first == OF_EACH
-    assert {image.predicted for image in found.only_first} == {("blue", "purple")}
+    assert (found.images, found.left_out) == (2 * OF_EACH, OF_EACH)
+    assert found.only_known_to == (["blue"], ["purple"])
+    assert (found.mcnemar.only_first, found.mcnemar.only_second) == (0, 0)
+    assert found.verdict.startswith("The class lists differ: only version 1 knows 'blue', only")
 
 
 def test_the_classes_of_today_count(three: Workspace) -> None:
-    blue = compare_versions(three.storage, 1, 3).only_first
-    three.change_images([image.image_id for image in blue], label="purple")
-    found = compare_versions(three.storage, 1, 3)
-    assert (found.mcnemar.only_first, found.mcnemar.only_second) == (0, OF_EACH)
-    three.change_images([image.image_id for image in blue], excluded=True)
-    assert compare_versions(three.storage, 1, 3).images == 2 * OF_EACH
+    first = compare_versions(three.storage, 1, 2).only_first
+    blue = [image.image_id for image in first if image.label == "blue"]
+    three.change_images(blue, label="green")
+    found = compare_versions(three.storage, 1, 2)
+    assert (found.mcnemar.only_first, found.mcnemar.only_second) == (OF_EACH, OF_EACH)
+    three.change_images(blue, excluded=True)
+    assert compare_versions(three.storage, 1, 2).images == 2 * OF_EACH
 
 
 def test_nothing_to_compare(three: Workspace, tmp_path: Path) -> None:

@@ -74,6 +74,8 @@ def compare(version: Version, other: Version, services: ServicesDep) -> ModelCom
     return ModelComparison(
         versions=list(found.versions),
         images=found.images,
+        only_known_to=list(found.only_known_to),
+        left_out=found.left_out,
         metrics=[ComparedMetric.model_validate(asdict(each)) for each in found.metrics],
         mcnemar=McNemar(**asdict(found.mcnemar), verdict=found.verdict),
         only_first=[_compared(image) for image in found.only_first],

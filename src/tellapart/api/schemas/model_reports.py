@@ -4,15 +4,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.schemas.insights import SplitCounts
 from tellapart.api.schemas.models import ModelMetrics
+from tellapart.quality.leaks import LeakCheck
 
 
 class ClassMetrics(BaseModel):
     """How well one class is told apart."""
 
     label: str
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None = Field(description="Null, as the others, without test pictures.")
+    recall: float | None
+    f1: float | None
     support: int = Field(description="Test pictures of this class.")
 
 
@@ -97,9 +98,17 @@ class ModelReport(BaseModel):
     novelty: Novelty | None = None
     splits: SplitCounts | None = Field(None, description="Pictures that it was made with.")
     class_splits: dict[str, SplitCounts] = {}
+    left_out: dict[str, SplitCounts] = Field(
+        {}, description="Classes without training pictures, which the version does not know."
+    )
     leaks: int | None = Field(
         None,
         description="Test pictures with a near-duplicate in train or validation; null: not known.",
+    )
+    leak_check: LeakCheck | None = Field(
+        None,
+        description="What near-duplicates were looked for by; `fingerprints` miss crops and "
+        "frames of one scene.",
     )
     exports: Exports | None = None
     history: list[dict[str, float]] = Field([], description="The figures of each epoch.")
@@ -164,6 +173,11 @@ class ModelComparison(BaseModel):
 
     versions: list[int]
     images: int
+    only_known_to: list[list[str]] = Field(
+        description="Classes that only the first version knows, and only the second; the "
+        "comparison is on the others."
+    )
+    left_out: int = Field(description="Pictures of those classes.")
     metrics: list[ComparedMetric]
     mcnemar: McNemar
     only_first: list[ComparedImage] = Field(description="Up to 50, the surest mistakes first.")

@@ -17,20 +17,23 @@ from typing import BinaryIO
 
 from tellapart.errors import InvalidImage, SourceError, UnsafeArchive
 from tellapart.intake.metadata import is_metadata
-from tellapart.intake.paths import skip_reason
+from tellapart.intake.paths import folder_of, normalize_path, skip_reason
 from tellapart.intake.sources.items import RefusedFile
 from tellapart.intake.sources.listing import (
+    EMPTY_FOLDER,
+    PEEK_BYTES,
     Entry,
     ListedSource,
+    SkippedEntry,
     SourceFile,
     read_failure,
     too_many_bytes,
 )
 from tellapart.intake.sources.zip_directory import count_entries
+from tellapart.intake.sources.zip_names import name_decoder
 from tellapart.settings import Settings
 
 _ENCRYPTED = 0x1
-_UTF8_NAME = 0x800
 _HEADER = b"PK\3\4"
 _HEADER_BYTES = 30
 # Deflate hardly makes anything larger.
@@ -39,6 +42,16 @@ _SLACK_BYTES = 2**16
 _HARMLESS_BYTES = 2**20
 # The others unpack without a limit on what one call gives.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OTHER_METHODS = {
+    9: "Deflate64 (Windows does that above 2 GB)",
+    12: "bzip2",
+    14: "LZMA",
+    93: "zstd",
+    95: "xz",
+    98: "PPMd",
+}
+# Enough of a packed file to unpack its first bytes.
+_PEEKED_BYTES = 1024
 
 
 class ArchiveSource(ListedSource):
@@ -63,6 +76,11 @@ class ArchiveSource(ListedSource):
         except BaseException:
             self._archive.close()
             raise
+        if encoding := self._archive.guessed_encoding:
+            self.notes.append(
+                f"The ZIP does not say how its names are written; {encoding} was guessed. If class "
+                "names look wrong, make it again with UTF-8 names (7-Zip: `-mcu=on`)."
+            )
 
     def close(self) -> None:
         """Close the file; nothing can be read any more."""
@@ -95,6 +113,7 @@ class Archive:
             self._archive_bytes = path.stat().st_size
             self._check_entry_count(self._file)
             self._directory = zipfile.ZipFile(self._file).infolist()
+            self._decode_name, self.guessed_encoding = name_decoder(self._directory)
         except BaseException as error:
             self._file.close()
             if isinstance(error, UnsafeArchive) or not isinstance(error, Exception):
@@ -115,19 +134,34 @@ class Archive:
             UnsafeArchive: it names paths outside of itself, or unpacks to too much.
         """
         unpacked_bytes = 0
+        folders: list[str] = []
+        holding: set[str] = set()
+        decode_name = self._decode_name
         for entry in self._directory:
-            name = _entry_name(entry)
+            name = decode_name(entry)
             self._check_path(name)
-            unpacked_bytes += entry.file_size
             if name.endswith(("/", "\\")):
+                folders.append(normalize_path(name))
                 continue
+            if (folder := folder_of(name)) not in holding:
+                holding.update((folder, *_folders_above(folder)))
             if stat.S_ISLNK(entry.external_attr >> 16):
-                yield "symlink"
+                yield SkippedEntry(name, "symlink")
             elif (reason := self._refusal(entry)) is not None and _is_wanted(name):
                 yield RefusedFile(name, InvalidImage.code, reason)
             else:
-                yield SourceFile(name, entry.file_size, partial(self._read, entry, name))
+                # What is refused or too large for an image is never unpacked.
+                if reason is None and entry.file_size <= self._settings.max_image_bytes:
+                    unpacked_bytes += entry.file_size
+                peek = partial(self._peek, entry) if reason is None else None
+                read = partial(self._read, entry, name)
+                yield SourceFile(name, entry.file_size, read, None, peek)
         self._check_total(unpacked_bytes)
+        for folder in folders:
+            holding.update(_folders_above(folder))
+        for folder in folders:
+            if folder not in holding:
+                yield SkippedEntry(f"{folder}/", EMPTY_FOLDER)
 
     def _read(self, entry: zipfile.ZipInfo, name: str) -> bytes:
         limit = self._settings.max_image_bytes
@@ -144,18 +178,28 @@ class Archive:
         self._check_total(bytes_read)
         return data
 
+    def _peek(self, entry: zipfile.ZipInfo) -> bytes:
+        try:
+            return self._content(entry, _PEEKED_BYTES, PEEK_BYTES)[:PEEK_BYTES]
+        except (OSError, ValueError, zlib.error, struct.error):
+            return b""
+
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
-        """The content of an entry. Layout: APPNOTE.TXT 6.3.10, section 4.3.7."""
+        data = self._content(entry, entry.compress_size, entry.file_size + 1)
+        if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+            raise ValueError("its checksum is wrong")
+        return data
+
+    def _content(self, entry: zipfile.ZipInfo, packed_bytes: int, unpacked_bytes: int) -> bytes:
+        """The start of an entry's content. Layout: APPNOTE.TXT 6.3.10, section 4.3.7."""
         file = self._file.fileno()
         header = os.pread(file, _HEADER_BYTES, entry.header_offset)
         if header[:4] != _HEADER or entry.compress_size > 2 * entry.file_size + _SLACK_BYTES:
             raise ValueError("its header is damaged")
         start = entry.header_offset + _HEADER_BYTES + sum(struct.unpack_from("<HH", header, 26))
-        data = os.pread(file, entry.compress_size, start)
+        data = os.pread(file, min(packed_bytes, entry.compress_size), start)
         if entry.compress_type == zipfile.ZIP_DEFLATED:
-            data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, entry.file_size + 1)
-        if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
-            raise ValueError("its checksum is wrong")
+            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, unpacked_bytes)
         return data
 
     def _check_entry_count(self, file: BinaryIO) -> None:
@@ -167,8 +211,9 @@ class Archive:
             )
 
     def _check_path(self, name: str) -> None:
-        parts = name.replace("\\", "/").split("/")
-        if ".." in parts or parts[0] == "" or parts[0][1:2] == ":":
+        parts = name.replace("\\", "/").removeprefix("/").split("/")
+        # A slash before a path is what some tools write; two are a path of another machine.
+        if ".." in parts or (parts[0] == "" and len(parts) > 1) or parts[0][1:2] == ":":
             raise UnsafeArchive(
                 f"{self._name} names a path outside of itself ({name[:80]!a}), as archives made to "
                 "overwrite files do. Make a new one from the folder of pictures."
@@ -194,8 +239,10 @@ class Archive:
         if entry.flag_bits & _ENCRYPTED:
             return "The file is encrypted. Make a ZIP without a password."
         if entry.compress_type not in _METHODS:
+            method = _OTHER_METHODS.get(entry.compress_type, f"method {entry.compress_type}")
             return (
-                "The file is compressed by a rare method. Make a ZIP with the usual one, deflate."
+                f"The file is compressed by {method}, which is not read. Unpack it and import the "
+                "folder, or make a ZIP with the usual method, deflate (`zip -r`, or 7-Zip)."
             )
         ratio = self._settings.max_compression_ratio
         if entry.file_size > max(_HARMLESS_BYTES, entry.compress_size * ratio):
@@ -207,11 +254,6 @@ def _is_wanted(name: str) -> bool:
     return skip_reason(name) is None or is_metadata(name)
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """The path of an entry. Old tools write UTF-8 without saying so; the standard is cp437."""
-    if not (entry.flag_bits & _UTF8_NAME or entry.filename.isascii()):
-        try:
-            return entry.filename.encode("cp437").decode()
-        except UnicodeError:
-            pass
-    return entry.filename
+def _folders_above(path: str) -> Iterator[str]:
+    while path := folder_of(path):
+        yield path

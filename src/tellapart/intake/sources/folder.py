@@ -9,8 +9,11 @@ from pathlib import Path
 from tellapart.errors import InvalidImage, SourceError
 from tellapart.intake.sources.items import RefusedFile
 from tellapart.intake.sources.listing import (
+    EMPTY_FOLDER,
+    PEEK_BYTES,
     Entry,
     ListedSource,
+    SkippedEntry,
     SourceFile,
     read_failure,
     too_many_bytes,
@@ -63,6 +66,8 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
         except OSError as error:
             raise _cannot_list(path, error) from error
         path = os.path.join(path, "")  # noqa: PTH118
+        if below and not (folders or names):
+            yield SkippedEntry(_shown_name(below), EMPTY_FOLDER)
         for name in names:
             yield _entry(path + name, below + name, inside, limit)
         waiting.extend(f"{below}{name}/" for name in reversed(folders))
@@ -90,12 +95,14 @@ def _entry(path: str, name: str, inside: Path, limit: int) -> Entry:
         try:
             status = os.stat(path)  # noqa: PTH116
             if not Path(path).resolve().is_relative_to(inside) or stat.S_ISDIR(status.st_mode):
-                return "symlink"
+                return SkippedEntry(shown, "symlink")
         except (OSError, RuntimeError):  # a link to nothing, or to itself
-            return "symlink"
+            return SkippedEntry(shown, "symlink")
     if not stat.S_ISREG(status.st_mode):
-        return "special file"
-    return SourceFile(shown, status.st_size, partial(_read, path, shown, limit))
+        return SkippedEntry(shown, "special file")
+    return SourceFile(
+        shown, status.st_size, partial(_read, path, shown, limit), None, partial(_peek, path)
+    )
 
 
 def _removed(name: str) -> RefusedFile:
@@ -121,6 +128,14 @@ def _shown_name(name: str) -> str:
         except UnicodeDecodeError:
             return raw.decode("cp437")  # has a sign for every byte
     return name
+
+
+def _peek(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read(PEEK_BYTES)
+    except OSError:
+        return b""
 
 
 def _read(path: str, name: str, limit: int) -> bytes:

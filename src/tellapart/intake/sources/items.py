@@ -45,12 +45,15 @@ class Source(Protocol):
     """Images from somewhere, one after another: a source is never held in memory.
 
     `total` says how many items to expect; what changes meanwhile makes it wrong. `skipped` counts
-    what is no image. It and `refused` are complete when `items()` is exhausted.
+    what is no image, by the reason, and `skipped_examples` names a few of each; `notes` say in
+    sentences how it was read. They and `refused` are complete when `items()` is exhausted.
     """
 
     name: str
     total: int
     skipped: Counter[str]
+    skipped_examples: dict[str, list[str]]
+    notes: list[str]
     refused: list[RefusedFile]
 
     def items(self) -> Iterator[SourceItem]:

@@ -1,7 +1,7 @@
 """From a list of files to images with their classes: the part that most sources share."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -13,9 +13,10 @@ from tellapart.errors import (
     NoClassesFound,
     SourceError,
 )
+from tellapart.images.decode import READABLE_FORMATS, is_image_start
 from tellapart.intake.layouts import Layout
 from tellapart.intake.metadata import Placement, is_metadata
-from tellapart.intake.paths import folder_of, skip_reason
+from tellapart.intake.paths import folder_of, may_be_image, skip_reason
 from tellapart.intake.sources.items import RefusedFile, Source, SourceItem
 from tellapart.settings import Settings
 
@@ -23,21 +24,37 @@ EXPECTED_LAYOUT = (
     "Put the pictures of each class into a folder of its name (cats/1.jpg, dogs/1.jpg), or add a "
     "metadata.csv with the columns file_name and label."
 )
+# What `SourceFile.peek` gives: enough to know a format by.
+PEEK_BYTES = 32
 _NAMED_MISSING_FILES = 3
+_NAMED_SKIPPED_FILES = 3
+EMPTY_FOLDER = "folder without pictures"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file in a source, by its path in it; `placement` where the source itself knows it."""
+    """A file in a source, by its path in it; `placement` where the source itself knows it.
+
+    `peek` gives its first bytes, where they can be had without the rest.
+    """
 
     name: str
     size_bytes: int
     read: Callable[[], bytes]
     placement: Placement | None = None
+    peek: Callable[[], bytes] | None = None
 
 
-Entry = SourceFile | RefusedFile | str
-"""What a list of files has: a file, one that must not be read, or why something is skipped."""
+@dataclass(frozen=True, slots=True)
+class SkippedEntry:
+    """Something in a source that is not read, and why, in words that can be counted."""
+
+    name: str
+    reason: str
+
+
+Entry = SourceFile | RefusedFile | SkippedEntry
+"""What a list of files has: a file, one that must not be read, or what is skipped."""
 
 
 class ListedSource(Source):
@@ -67,7 +84,10 @@ class ListedSource(Source):
         self.name = name
         self.total = total or 0
         self.skipped = Counter()
+        self.skipped_examples = {}
+        self.notes = []
         self.refused = []
+        self._by_content: set[str] = set()
         self._entries = entries
         self._settings = settings
         self._unlabeled = unlabeled
@@ -80,7 +100,7 @@ class ListedSource(Source):
         for entry in self._entries():
             if isinstance(entry, RefusedFile):
                 self.refused.append(entry)
-            elif _is_image(entry) and (item := self._item(entry)) is not None:
+            elif self._is_image(entry) and (item := self._item(entry)) is not None:
                 yield item
         self._count_missing()
 
@@ -90,25 +110,56 @@ class ListedSource(Source):
     def _survey(self) -> Layout:
         folders: set[str] = set()
         metadata: dict[str, bytes] = {}
-        refused = False
+        refused: list[RefusedFile] = []
         for entry in self._entries():
             if isinstance(entry, RefusedFile):
-                refused = True
-            elif isinstance(entry, str):
-                self.skipped[entry] += 1
+                refused.append(entry)
+            elif isinstance(entry, SkippedEntry):
+                self._skip(entry.name, entry.reason)
             elif entry.placement is not None:
                 self.total += 1
-            elif (reason := skip_reason(entry.name)) is None:
+            elif (reason := self._skip_reason(entry)) is None:
                 self.total += entry.size_bytes <= self._settings.max_image_bytes
                 folders.add(folder_of(entry.name))
             elif is_metadata(entry.name) and not self._unlabeled:
                 metadata[entry.name] = self._read_metadata(entry)
             else:
-                self.skipped[reason] += 1
-        if not (folders or refused or self.total):
-            raise self._no_images()
+                self._skip(entry.name, reason)
+        if not (folders or self.total):
+            raise self._nothing_usable(refused) if refused else self._no_images()
         length = self._settings.max_class_name_length
-        return Layout(folders, metadata, max_class_name_length=length)
+        layout = Layout(folders, metadata, max_class_name_length=length)
+        if layout.alike and not self._unlabeled:
+            self.notes.append(
+                f"{_some(sorted(layout.alike))} hold the same folders, so these are the classes, "
+                "and they are splits."
+            )
+        return layout
+
+    def _skip_reason(self, file: SourceFile) -> str | None:
+        """Why a file is no image; names that say nothing are judged by the content."""
+        reason = skip_reason(file.name)
+        if reason is None or not may_be_image(reason) or is_metadata(file.name):
+            return reason
+        if file.peek is None or not is_image_start(file.peek()):
+            return reason
+        self._by_content.add(file.name)
+        return None
+
+    def _skip(self, name: str, reason: str) -> None:
+        self.skipped[reason] += 1
+        examples = self.skipped_examples.setdefault(reason, [])
+        if len(examples) < _NAMED_SKIPPED_FILES:
+            examples.append(name)
+
+    def _is_image(self, entry: Entry) -> TypeGuard[SourceFile]:
+        if not isinstance(entry, SourceFile):
+            return False
+        return (
+            entry.placement is not None
+            or skip_reason(entry.name) is None
+            or entry.name in self._by_content
+        )
 
     def _read_metadata(self, file: SourceFile) -> bytes:
         try:
@@ -135,7 +186,7 @@ class ListedSource(Source):
         if self._unlabeled or not self.total:
             return
         # Normally the first image has one.
-        if not any(_is_image(entry) and self._has_class(entry) for entry in self._entries()):
+        if not any(self._is_image(entry) and self._has_class(entry) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
                 f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled."
@@ -147,11 +198,16 @@ class ListedSource(Source):
         except (InvalidClassName, ConflictingLabels):
             return True  # it is refused with that reason
 
+    def _nothing_usable(self, refused: Sequence[RefusedFile]) -> SourceError:
+        reasons = Counter(file.reason for file in refused).most_common(3)
+        shown = " ".join(f"{count:,} x {reason}" for reason, count in reasons)
+        return SourceError(f"No picture of {self.name} can be used. {shown}")
+
     def _no_images(self) -> SourceError:
         left_out = ", ".join(f"{count} x {kind}" for kind, count in self.skipped.most_common(5))
         return SourceError(
-            f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). Pictures "
-            "have names that end in .jpg, .jpeg, .png, .webp, .gif or .bmp."
+            f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). "
+            f"{READABLE_FORMATS} can be read."
         )
 
     def _count_missing(self) -> None:
@@ -161,10 +217,9 @@ class ListedSource(Source):
             self.skipped[f"listed in metadata, but missing ({shown})"] = count
 
 
-def _is_image(entry: Entry) -> TypeGuard[SourceFile]:
-    if not isinstance(entry, SourceFile):
-        return False
-    return entry.placement is not None or skip_reason(entry.name) is None
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more folders"
 
 
 def read_failure(name: str, problem: str) -> InvalidImage:

@@ -27,6 +27,8 @@ class QuarantineSource(Source):
     def __init__(self, storage: Storage) -> None:
         self.name = "quarantine"
         self.skipped: Counter[str] = Counter()
+        self.skipped_examples: dict[str, list[str]] = {}
+        self.notes: list[str] = []
         self.refused: list[RefusedFile] = []
         self._storage = storage
         count = select(func.count(QuarantinedFile.id)).where(

@@ -8,7 +8,7 @@ from pathlib import Path
 from tellapart.intake.paths import skip_reason
 from tellapart.intake.sources.archive import Archive
 from tellapart.intake.sources.folder import list_folder
-from tellapart.intake.sources.items import RefusedFile, Source
+from tellapart.intake.sources.items import Source
 from tellapart.intake.sources.listing import Entry, ListedSource, SourceFile
 from tellapart.intake.sources.parquet import ParquetSource
 from tellapart.settings import Settings
@@ -69,7 +69,4 @@ class _SnapshotSource(ListedSource):
             self._archives[name] = archive
         prefix = name[: -len(".zip")]
         for entry in self._archives[name].entries():
-            if isinstance(entry, SourceFile | RefusedFile):
-                yield replace(entry, name=f"{prefix}/{entry.name}")
-            else:
-                yield entry
+            yield replace(entry, name=f"{prefix}/{entry.name}")

@@ -1480,12 +1480,15 @@ export interface components {
         ClassMetrics: {
             /** Label */
             label: string;
-            /** Precision */
-            precision: number;
+            /**
+             * Precision
+             * @description Null, as the others, without test pictures.
+             */
+            precision: number | null;
             /** Recall */
-            recall: number;
+            recall: number | null;
             /** F1 */
-            f1: number;
+            f1: number | null;
             /**
              * Support
              * @description Test pictures of this class.
@@ -2804,6 +2807,16 @@ export interface components {
             versions: number[];
             /** Images */
             images: number;
+            /**
+             * Only Known To
+             * @description Classes that only the first version knows, and only the second; the comparison is on the others.
+             */
+            only_known_to: string[][];
+            /**
+             * Left Out
+             * @description Pictures of those classes.
+             */
+            left_out: number;
             /** Metrics */
             metrics: components["schemas"]["ComparedMetric"][];
             mcnemar: components["schemas"]["McNemar"];
@@ -2948,10 +2961,23 @@ export interface components {
                 [key: string]: components["schemas"]["SplitCounts"];
             };
             /**
+             * Left Out
+             * @description Classes without training pictures, which the version does not know.
+             * @default {}
+             */
+            left_out: {
+                [key: string]: components["schemas"]["SplitCounts"];
+            };
+            /**
              * Leaks
              * @description Test pictures with a near-duplicate in train or validation; null: not known.
              */
             leaks?: number | null;
+            /**
+             * Leak Check
+             * @description What near-duplicates were looked for by; `fingerprints` miss crops and frames of one scene.
+             */
+            leak_check?: ("embeddings" | "fingerprints") | null;
             exports?: components["schemas"]["Exports"] | null;
             /**
              * History

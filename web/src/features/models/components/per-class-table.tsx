@@ -33,7 +33,7 @@ const MEANS = [
 ] as const;
 
 function compare(a: Row, b: Row, key: Key): number {
-  return key === "label" ? a.label.localeCompare(b.label, "en", { numeric: true }) : a[key] - b[key];
+  return key === "label" ? a.label.localeCompare(b.label, "en", { numeric: true }) : (a[key] ?? 2) - (b[key] ?? 2);
 }
 
 /** How well each class is told apart; the weakest first. */
