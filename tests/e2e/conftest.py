@@ -1,4 +1,4 @@
-"""A real server with the digits' champion, and a real Chromium. All of it in one test process."""
+"""A real server with a champion for digits, and a real Chromium. All of it in one test process."""
 
 import os
 import re
@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tellapart.workspace import Workspace
+from tests.support.builders import make_folder
 from tests.support.chromium import find_chromium
+from tests.support.digit_images import digit_files
 from tests.support.fitting import Fitting
 from tests.support.made_once import made_once
 
@@ -26,6 +29,8 @@ TELLAPART = str(Path(sys.executable).parent / "tellapart")
 ROOT = Path(__file__).parent.parent.parent
 OUTPUT = ROOT / "test-output"
 WEB = ROOT / "web"
+# More than a page shows at once, and than fit in three digits.
+DIGITS = 1_100
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +48,12 @@ def digits_workspace(
     tmp_path_factory: pytest.TempPathFactory,
     copy_workspace: Callable[[Path, Path], Path],
 ) -> Path:
-    """A workspace in which `tellapart demo` has imported the digits and trained on them.
-
-    The training is done once a run; each process has a copy.
-    """
+    """A workspace of handwritten digits with a probe in service; each process has a copy."""
 
     def make(folder: Path) -> None:
-        command = [TELLAPART, "-w", str(folder), "demo", "--no-serve"]
-        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        with Workspace(folder) as made:
+            made.import_images(make_folder(run_folder / "digit-files", digit_files(DIGITS)))
+            made.train(recipe="probe")
 
     made = made_once(run_folder / "digits", make)
     return copy_workspace(made, tmp_path_factory.mktemp("e2e") / "digits")

@@ -1,14 +1,14 @@
 """A version, its mistakes, and two versions beside each other. The tests share one server."""
 
 import re
-import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import APIRequestContext, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import TELLAPART, serving
+from tellapart.dataset.entries import ImageFilter, list_entries
+from tellapart.workspace import Workspace
+from tests.e2e.conftest import serving
 from tests.support.builders import class_files, jpeg_bytes, make_zip
 from tests.support.fitting import Fitting
 
@@ -30,33 +30,20 @@ def images() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(
-    tmp_path_factory: pytest.TempPathFactory, playwright: Playwright
-) -> Iterator[dict[str, str]]:
+def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Version 1 has learned that cows are dogs; version 2 from the corrected classes."""
     folder = tmp_path_factory.mktemp("e2e-models")
-    archive = make_zip(folder / "farm.zip", images())
-    for command in (["import", str(archive)], ["train", "--recipe", "probe"]):
-        arguments = [TELLAPART, "-w", str(folder / "farm"), *command]
-        subprocess.run(arguments, check=True, capture_output=True, timeout=240)
+    with Workspace(folder / "farm") as farm:
+        farm.import_images(make_zip(folder / "farm.zip", images()))
+        farm.train(recipe="probe")
+        with farm.storage.database.reading() as session:
+            found = list_entries(session, ImageFilter(text="cow-")).items
+            cows = [entry.image.id for entry in found]
+        assert len(cows) == COWS_AS_DOGS
+        farm.change_images(cows, label="cows")
+        farm.train(recipe="probe", promote="never")
     with serving(folder / "farm", "/readyz") as url:
-        server = playwright.request.new_context(base_url=url)
-        correct_and_train(server)
-        server.dispose()
         yield {"base_url": url}
-
-
-def correct_and_train(server: APIRequestContext) -> None:
-    cows = server.get("/api/images?q=cow-").json()["items"]
-    assert len(cows) == COWS_AS_DOGS
-    server.patch("/api/images", data={"ids": [cow["id"] for cow in cows], "label": "cows"})
-    job = server.post("/api/retrain", data={"recipe": "probe", "promote": "never"}).json()
-    for _ in range(1200):
-        job = server.get(f"/api/jobs/{job['id']}").json()
-        if job["status"] not in ("queued", "running"):
-            break
-        time.sleep(0.1)
-    assert job["status"] == "succeeded", job
 
 
 def test_a_cell_of_the_matrix_leads_to_its_images(page: Page) -> None:

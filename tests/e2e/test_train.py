@@ -1,13 +1,13 @@
 """The Train page over two small classes and some images without one. One server for all."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import TELLAPART, serving
+from tellapart.workspace import Workspace
+from tests.e2e.conftest import serving
 from tests.support.builders import class_files, make_zip
 from tests.support.fitting import Fitting
 
@@ -23,11 +23,10 @@ def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
     labelled = make_zip(folder / "animals.zip", class_files({"cats": 24, "dogs": 24}, size=SIZE))
     others = class_files({"cats": 6, "dogs": 6}, size=SIZE, first_seed=100)
     unlabelled = make_zip(folder / "new.zip", others)
-    workspace = folder / "animals"
-    for arguments in ([str(labelled)], [str(unlabelled), "--unlabeled"]):
-        command = [TELLAPART, "-w", str(workspace), "import", *arguments]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-    with serving(workspace, "/livez") as url:
+    with Workspace(folder / "animals") as animals:
+        animals.import_images(labelled)
+        animals.import_images(unlabelled, unlabeled=True)
+    with serving(folder / "animals", "/livez") as url:
         yield {"base_url": url}
 
 
