@@ -44,13 +44,16 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 60) 
 class Server:
     """A server over one workspace; it can be killed and started again."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str] | None = None, *, workers: int = 1
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
         self._environment = {**os.environ, **QUICK, **(environment or {})}
         self._process: subprocess.Popen[bytes] | None = None
         self._workers: set[int] = set()
+        self._server_processes = workers
 
     @property
     def pid(self) -> int:
@@ -62,7 +65,8 @@ class Server:
         """Start the process and wait until it answers."""
         command = [sys.executable, "-m", "tellapart", "-w", str(self.folder), "serve"]
         self._process = subprocess.Popen(
-            [*command, "--port", str(self.port)], env=self._environment
+            [*command, "--port", str(self.port), "--workers", str(self._server_processes)],
+            env=self._environment,
         )
         wait_until(self._answers, "the server answers")
         return self

@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from tellapart.api import docs, errors, openapi, page
 from tellapart.api.access import check_access
 from tellapart.api.fresh_answers import FreshAnswers
+from tellapart.api.metrics import RequestMetrics
 from tellapart.api.origins import OriginCheck
 from tellapart.api.routes import (
     classic,
@@ -92,3 +93,4 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         )
     app.add_middleware(OriginCheck, settings=settings)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestMetrics)

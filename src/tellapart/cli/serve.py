@@ -3,10 +3,12 @@
 import os
 import shlex
 import socket
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
+from tellapart.api.metrics import shared_metrics
 from tellapart.cli.context import context_of
 from tellapart.errors import InvalidRequest
 from tellapart.settings import Settings
@@ -57,17 +59,18 @@ def run_server(settings: Settings, workers: int) -> None:
     os.environ["TELLAPART_HOST"], os.environ["TELLAPART_PORT"] = host, str(port)
     os.environ["TELLAPART_REQUIRE_KEY"] = str(settings.needs_key)
     typer.echo(f"Tellapart is at http://{host}:{port} (Ctrl+C stops it)", err=True)
-    uvicorn.run(
-        "tellapart.api.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=_SHUTDOWN_S,
-        timeout_worker_healthcheck=_WORKER_START_S,
-    )
+    with shared_metrics() if workers > 1 else nullcontext():
+        uvicorn.run(
+            "tellapart.api.app:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_SHUTDOWN_S,
+            timeout_worker_healthcheck=_WORKER_START_S,
+        )
 
 
 def _no_key(settings: Settings) -> str:

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
@@ -115,6 +115,12 @@ class JobQueue:
         query = select(Job.id).where(Job.kind == kind, Job.status == "queued").limit(1)
         with self._database.reading() as session:
             return session.scalar(query) is not None
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many jobs there are, by kind and status."""
+        query = select(Job.kind, Job.status, func.count()).group_by(Job.kind, Job.status)
+        with self._database.reading() as session:
+            return {(row[0], row[1]): row[2] for row in session.execute(query)}
 
     def has_claimable(self) -> bool:
         """Whether a worker that asked now would get a job."""

@@ -12,6 +12,7 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy import insert
 
+from tellapart.monitoring.counters import DROPPED, WAITING, WRITTEN
 from tellapart.monitoring.records import PredictionRecord
 from tellapart.monitoring.retention import remove_expired
 from tellapart.monitoring.rollups import add_rollups, roll_up
@@ -63,6 +64,7 @@ class PredictionLog:
             self._queue.put_nowait(record)
         except queue.Full:
             self.dropped += 1
+            DROPPED.inc()
 
     @property
     def waiting(self) -> int:
@@ -76,6 +78,7 @@ class PredictionLog:
         try:
             return self._write_waiting()
         finally:
+            WAITING.set(self.waiting)
             self._writing.release()
 
     def _run(self) -> None:
@@ -101,6 +104,7 @@ class PredictionLog:
                 return False
             self.problem = None
             self.written += len(self._batch)
+            WRITTEN.inc(len(self._batch))
             self._dropped_before += dropped
             self._batch = []
 

@@ -10,4 +10,19 @@ PREDICTION_SECONDS = Histogram(
     "From taking a picture to its answer.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-CHAMPION_VERSION = Gauge("tellapart_champion_version", "The model version in service.")
+STAGE_SECONDS = Histogram(
+    "tellapart_prediction_stage_seconds",
+    "Time of an answered picture in each stage: queue, decode, inference.",
+    ["stage"],
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
+WAITING = Gauge(
+    "tellapart_predictions_waiting",
+    "Pictures that wait for their answer, or are being answered.",
+    multiprocess_mode="livesum",
+)
+CHAMPION_VERSION = Gauge(
+    "tellapart_champion_version",
+    "The model version in service.",
+    multiprocess_mode="livemostrecent",
+)

@@ -27,7 +27,13 @@ from tellapart.package.format import (
 )
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
-from tellapart.serving.counters import CHAMPION_VERSION, PREDICTION_SECONDS, PREDICTIONS
+from tellapart.serving.counters import (
+    CHAMPION_VERSION,
+    PREDICTION_SECONDS,
+    PREDICTIONS,
+    STAGE_SECONDS,
+    WAITING,
+)
 from tellapart.settings import Settings
 from tellapart.store.blobs import LocalBlobs
 
@@ -147,6 +153,7 @@ class PredictionEngine:
                     f"{self._waiting} pictures are waiting for an answer. Try again in a second."
                 )
             self._waiting += 1
+        WAITING.inc()
         future = self._pool.submit(self._answer, model, data, top, explain, time.perf_counter())
         future.add_done_callback(self._leave)
         return future
@@ -158,11 +165,16 @@ class PredictionEngine:
     def _leave(self, future: Future[Answer]) -> None:
         with self._lock:
             self._waiting -= 1
+        WAITING.dec()
         if future.cancelled() or future.exception() is not None:
             PREDICTIONS.labels("refused").inc()
         else:
             PREDICTIONS.labels("answered").inc()
-            PREDICTION_SECONDS.observe(future.result().total_ms / 1000)
+            answer = future.result()
+            PREDICTION_SECONDS.observe(answer.total_ms / 1000)
+            STAGE_SECONDS.labels("queue").observe(answer.queue_ms / 1000)
+            STAGE_SECONDS.labels("decode").observe(answer.decode_ms / 1000)
+            STAGE_SECONDS.labels("inference").observe(answer.inference_ms / 1000)
 
     def _answer(
         self, model: LoadedModel, data: bytes, top: int, explain: bool, submitted: float

@@ -3,9 +3,10 @@
 from typing import Literal
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from tellapart.api.metrics import render_metrics
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.services import ServicesDep
 
@@ -38,6 +39,6 @@ async def readyz(services: ServicesDep) -> Readiness:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics() -> Response:
-    """Counters for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+def metrics(services: ServicesDep) -> Response:
+    """Figures for Prometheus, of all processes of this server."""
+    return Response(render_metrics(services.jobs), media_type=CONTENT_TYPE_LATEST)
