@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Counters for Prometheus.
+         * @description Figures for Prometheus, of all processes of this server.
          */
         get: operations["metrics_metrics_get"];
         put?: never;
