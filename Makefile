@@ -66,7 +66,7 @@ $(DONE)/node_modules: web/package.json web/package-lock.json scripts/npm.sh $(if
 	@cd web && ../scripts/npm.sh ci --silent
 	@mkdir -p $(DONE) && touch $@
 
-$(DONE)/web: $(DONE)/node_modules $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.mjs)
+$(DONE)/web: $(DONE)/node_modules $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.mjs web/scripts/*.mjs)
 	@echo "Building the page"
 	@cd web && ../scripts/npm.sh run --silent build > ../$(DONE)/web.log 2>&1 || { cat ../$(DONE)/web.log; exit 1; }
 	@rm -rf src/tellapart/api/static && cp -r web/out src/tellapart/api/static
