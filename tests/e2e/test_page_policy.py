@@ -17,7 +17,8 @@ PAGES = sorted(
 def test_no_script_or_style_is_blocked(page: Page, theme: str) -> None:
     blocked: list[str] = []
     page.on(
-        "console", lambda line: blocked.append(line.text) if "Security Policy" in line.text else None
+        "console",
+        lambda line: blocked.append(line.text) if "Security Policy" in line.text else None,
     )
     page.on("pageerror", lambda error: blocked.append(str(error)))
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -156,7 +156,7 @@ def test_unknown_routes_and_methods(server: Server) -> None:
 
 def test_a_client_that_goes_away_in_the_middle(server: Server, cat: bytes) -> None:
     head = (
-        b"POST /api/imports HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+        b"POST /api/imports HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
         b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\nPK'
     )

@@ -44,7 +44,7 @@ def begin(server: Server, body: bytes, length: int | None) -> socket.socket:
     """A connection that has sent the head of an upload and `body`; no length: in chunks."""
     size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
     head = (
-        f"POST /api/imports HTTP/1.1\r\nHost: x\r\n{size}\r\n"
+        f"POST /api/imports HTTP/1.1\r\nHost: localhost\r\n{size}\r\n"
         f"Content-Type: multipart/form-data; boundary={BOUNDARY.decode()}\r\n\r\n"
     )
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)

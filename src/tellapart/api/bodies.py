@@ -1,8 +1,7 @@
 """Request bodies: read within a limit, whatever their headers claim."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from fastapi import Request, Response, UploadFile
@@ -11,15 +10,20 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from tellapart.errors import InvalidRequest, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+from tellapart.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 
 BINARY = {"type": "string", "format": "binary"}
 _FORM_OVERHEAD_BYTES = 64 * 1024
+_MOST_FIELDS = 20
 _BATCH_BYTES = 1024 * 1024
+MALFORMED_FORM = (
+    "The body is not the multipart form that its Content-Type announces, or is cut off. Let the "
+    "client make both, as curl does with -F, and set no Content-Type of your own."
+)
 
 
 class SmallBodyRoute(APIRoute):
@@ -32,12 +36,7 @@ class SmallBodyRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def limited(request: Request) -> Response:
-            try:
-                return await handler(limit(request, self.limit_bytes))
-            except HTTPException as error:  # FastAPI hides what it meets while it reads
-                if isinstance(error.__cause__, PayloadTooLarge):
-                    raise error.__cause__ from None
-                raise
+            return await handler(limit(request, self.limit_bytes))
 
         return limited
 
@@ -101,7 +100,7 @@ async def read_image_body(request: Request, limit_bytes: int) -> bytes:
 async def read_form(
     request: Request, limit_bytes: int, *, max_files: int
 ) -> AsyncIterator[FormData]:
-    """A multipart form, its files spooled to disk, closed at the end.
+    """A multipart form in memory, which the limit bounds, closed at the end.
 
     Raises:
         PayloadTooLarge: more bytes or files than allowed.
@@ -113,39 +112,42 @@ async def read_form(
         raise UnsupportedMediaType(
             f"A body of type {media_type or 'unknown'} is not read here. Send multipart/form-data."
         )
-    try:
-        form = await limit(request, limit_bytes).form(max_files=max_files, max_fields=20)
-    except HTTPException as error:
-        if "Too many files" in str(error.detail):
-            raise PayloadTooLarge(
-                f"More than {max_files:,} files came at once; nothing was kept. "
-                "Send them in parts, or as one ZIP."
-            ) from None
-        raise InvalidRequest(f"The form cannot be read: {error.detail}") from None
+    async with aclosing(limit(request, limit_bytes).stream()) as stream:
+        parser = MultiPartParser(
+            request.headers, stream, max_files=max_files, max_fields=_MOST_FIELDS
+        )
+        parser.spool_max_size = limit_bytes
+        try:
+            form = await parser.parse()
+        except MultiPartException as error:
+            if error.message.startswith("Too many files"):
+                raise PayloadTooLarge(_too_many(max_files, request.url.path)) from None
+            raise InvalidRequest(MALFORMED_FORM) from None
     try:
         yield form
     finally:
         await form.close()
 
 
-async def pour(request: Request, write: Callable[[bytes], object], *, idle_s: float) -> None:
+def _too_many(max_files: int, path: str) -> str:
+    if max_files == 1:
+        return (
+            f"More than one picture came at once, and {path} takes one. Send several to "
+            f"{path}/batch, or one after another."
+        )
+    return f"More than {max_files:,} pictures came at once; nothing was kept. Send them in parts."
+
+
+async def pour(request: Request, write: Callable[[bytes], object]) -> None:
     """Hand the body to `write`, in a thread, about a megabyte at a time, as it arrives.
 
     Raises:
-        RequestTimeout: nothing came for `idle_s` seconds.
         ClientDisconnect: the client went away in the middle.
     """
     batch = bytearray()
     more = True
     while more:
-        try:
-            async with asyncio.timeout(idle_s):
-                message = await request.receive()
-        except TimeoutError:
-            raise RequestTimeout(
-                f"Nothing came for {idle_s:g} seconds before the body was complete; nothing was "
-                "kept. Send it again, over a connection that lasts."
-            ) from None
+        message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         batch += message.get("body", b"")
@@ -153,6 +155,12 @@ async def pour(request: Request, write: Callable[[bytes], object], *, idle_s: fl
         if len(batch) >= _BATCH_BYTES or not more:
             await run_in_threadpool(write, bytes(batch))
             batch.clear()
+
+
+def megabytes(size_bytes: int) -> str:
+    """A size in words, such as `32 MB` or `0.2 MB`."""
+    size = size_bytes / 1024**2
+    return f"{size:,.0f} MB" if size >= 10 else f"{size:,.2g} MB"
 
 
 def announced_bytes(request: Request) -> int:
@@ -168,7 +176,12 @@ def single_file(form: FormData) -> UploadFile:
         InvalidRequest: there is none, or it is text.
     """
     found = form.get("file")
-    if found is None or isinstance(found, str):
+    if isinstance(found, str):
+        raise InvalidRequest(
+            "The field 'file' came as text, not as a file. With curl, mind the @: "
+            "-F file=@picture.jpg"
+        )
+    if found is None:
         fields = ", ".join(repr(name) for name in form) or "none"
         raise InvalidRequest(
             f"The form has no file in the field 'file' (fields that came: {fields}). "
@@ -185,7 +198,8 @@ def media_type_of(request: Request) -> str:
 def limit(request: Request, limit_bytes: int) -> Request:
     """The same request, whose body raises `PayloadTooLarge` once it is longer than the limit."""
     too_large = PayloadTooLarge(
-        f"The body is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read here."
+        f"The body is larger than {megabytes(limit_bytes)}, the most that is read here. Send less "
+        "at once."
     )
     if announced_bytes(request) > limit_bytes:
         raise too_large

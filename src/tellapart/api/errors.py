@@ -7,14 +7,17 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from tellapart.api.classic import for_earlier_client, is_classic
+from tellapart.api.invalid_requests import in_words
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
-from tellapart.errors import NoChampion, Overloaded, TellapartError
+from tellapart.api.transport import has_head
+from tellapart.errors import InvalidRequest, NoChampion, Overloaded, TellapartError
 from tellapart.store.full_disk import DatabaseError, ValueRefused, storage_full
 
 _AGAIN = {"Retry-After": "1"}
@@ -25,6 +28,9 @@ _HEADERS = {
     503: _AGAIN,
 }
 _INTERNAL = "internal_error"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# What FastAPI says of each body that it cannot read.
+_UNREADABLE = "There was an error parsing the body"
 _log = structlog.get_logger()
 _Handler = Callable[[Request, Exception], Response]
 
@@ -105,11 +111,8 @@ def _value_refused(_request: Request, _error: Exception) -> JSONResponse:
 
 def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    parts = [
-        f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}"
-        for entry in error.errors()
-    ]
-    return problem(422, "invalid_request", "The request cannot be used", "; ".join(parts) + ".")
+    detail = in_words(error.errors())
+    return problem(422, InvalidRequest.code, InvalidRequest.title, detail)
 
 
 def _gone(_request: Request, _error: Exception) -> JSONResponse:
@@ -119,6 +122,8 @@ def _gone(_request: Request, _error: Exception) -> JSONResponse:
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.detail == _UNREADABLE:
+        return _unreadable_body(request, error.__cause__)
     title = HTTPStatus(error.status_code).phrase
     # Starlette's own errors say no more than their title.
     asked = f"{request.method} {request.url.path[:200]}"
@@ -126,9 +131,35 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     if error.detail != title:
         detail = str(error.detail)
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "none")
+        allowed = ", ".join(_methods(request)) or "none"
         detail = f"{asked} is not possible; allowed: {allowed}. The API is described at /docs."
+        return problem(405, _code_of(405), title, detail, {"Allow": allowed})
     return problem(error.status_code, _code_of(error.status_code), title, detail, error.headers)
+
+
+def _unreadable_body(request: Request, cause: BaseException | None) -> JSONResponse:
+    """FastAPI hides what it meets while it reads a body."""
+    if isinstance(cause, TellapartError):
+        return _tellapart_error(request, cause)
+    if isinstance(cause, ClientDisconnect):
+        return _gone(request, cause)
+    reason = "it is nested too deeply" if isinstance(cause, RecursionError) else str(cause)
+    detail = in_words([{"type": "json_invalid", "loc": ("body",), "msg": reason}])
+    return problem(400, "bad_request", InvalidRequest.title, detail)
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods that the address of a request has; a route that does not fit knows its own."""
+    path = request.scope["path"]
+    found = {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if context.path_regex.match(path)
+        for method in context.methods or ()
+    }
+    if "GET" in found and has_head(path):
+        found.add("HEAD")
+    return [method for method in _METHODS if method in found]
 
 
 def _unexpected_error(request: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from tellapart.api.bodies import MALFORMED_FORM
 from tellapart.api.loose_images import FolderImages, LooseFile, LooseImages
 from tellapart.errors import InvalidRequest
 
@@ -80,8 +81,8 @@ class ImportForm:
             )
         try:
             self._parser = self._parse(boundary)
-        except FormParserError as error:
-            raise InvalidRequest(f"The form cannot be read: {error}.") from None
+        except FormParserError:
+            raise InvalidRequest(MALFORMED_FORM) from None
 
     @property
     def name(self) -> str:
@@ -118,8 +119,8 @@ class ImportForm:
         """
         try:
             self._parser.write(data)
-        except FormParserError as error:
-            raise InvalidRequest(f"The form cannot be read: {error}.") from None
+        except FormParserError:
+            raise InvalidRequest(MALFORMED_FORM) from None
 
     def finish(self, label: str | None) -> None:
         """Complete the file; loose images get the class `label`.

@@ -45,7 +45,7 @@ async def retrain_with_zip(
     body = limit(request, settings.max_upload_bytes)
     async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
         form = ImportForm(request.headers["content-type"], upload.file, 0, expected)
-        await pour(body, form.write, idle_s=settings.upload_idle_s)
+        await pour(body, form.write)
         form.finish(None)
         chosen = options(form.texts)
         return await run_in_threadpool(_submit, services, upload, form.name, chosen, alone)

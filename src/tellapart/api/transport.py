@@ -10,6 +10,11 @@ from tellapart.errors import RequestTimeout
 _STREAMS = "/events"
 
 
+def has_head(path: str) -> bool:
+    """Whether what GET answers there has an end."""
+    return not path.endswith(_STREAMS)
+
+
 class HeadRequests:
     """Middleware that answers HEAD as GET, without the body (RFC 9110, section 9.3.2)."""
 
@@ -18,10 +23,7 @@ class HeadRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
-            return
-        if scope["path"].endswith(_STREAMS):
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not has_head(scope["path"]):
             await self._app(scope, receive, send)
             return
 

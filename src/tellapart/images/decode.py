@@ -5,13 +5,13 @@ used directly, not through `Image.open`: that one checks the size against a limi
 the process and speaks by warnings, and what is allowed here is said by the caller.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,15 @@ from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.PpmImagePlugin import PpmImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from tellapart.errors import ImageTooLarge, NotAnImage, TruncatedImage
+from tellapart.images.png_notes import without_notes
+from tellapart.images.samples import to_8_bits
 
-READABLE_FORMATS = "JPEG, PNG, WebP, GIF or BMP"
+READABLE_FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM or PGM"
 
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT: dict[int, Image.Transpose] = {
@@ -37,12 +41,12 @@ _UPRIGHT: dict[int, Image.Transpose] = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_DEEP = ("I", "F")
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
+_NETPBM = re.compile(rb"P[1-6]\s+(#|\d)")
 # What people send instead of images, so that the message can name it.
 _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"8BPS", "a Photoshop file"),
@@ -69,6 +73,14 @@ class _Jpeg(JpegImageFile):
 
     def _read_dpi_from_exif(self) -> None:
         return
+
+
+_READERS: tuple[tuple[tuple[bytes, ...], str, Callable[[BytesIO], ImageFile]], ...] = (
+    ((b"\xff\xd8\xff",), "JPEG", _Jpeg),
+    ((b"\x89PNG\r\n\x1a\n",), "PNG", PngImageFile),
+    ((b"GIF87a", b"GIF89a"), "GIF", GifImageFile),
+    ((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "TIFF", TiffImageFile),
+)
 
 
 def is_image_start(start: bytes) -> bool:
@@ -101,7 +113,8 @@ def decode(
     """The pixels of an image: RGB, uint8, shape (height, width, 3), upright, read-only.
 
     Args:
-        data: a JPEG, PNG, WebP, GIF or BMP file; of several frames, the first.
+        data: a JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, PGM or PBM file; of several frames or pages,
+            the first. Samples of more than 8 bits: see `samples.to_8_bits`.
         max_pixels: an image with more pixels is refused by its header.
         min_side_px: a JPEG may come back at a half, a quarter or an eighth of its size, as long as
             its shorter side is not under this many pixels; that is about three times faster.
@@ -149,7 +162,7 @@ def _open(data: bytes, max_pixels: int) -> tuple[ImageFile, ImageHeader]:
         # libwebp reserves its canvas on opening, so the limit has to come before.
         _check_size(name, *_webp_size(data), max_pixels)
     with _reporting_damage(name):
-        image = reader(BytesIO(data))
+        image = reader(BytesIO(without_notes(data) if name == "PNG" else data))
         orientation = _orientation(image.info.get("exif"))
     _check_size(name, *image.size, max_pixels)
     width, height = image.size if orientation < 5 else image.size[::-1]
@@ -157,16 +170,15 @@ def _open(data: bytes, max_pixels: int) -> tuple[ImageFile, ImageHeader]:
 
 
 def _recognize(data: bytes) -> tuple[str, Callable[[BytesIO], ImageFile]]:
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG", _Jpeg
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG", PngImageFile
+    for starts, name, reader in _READERS:
+        if data.startswith(starts):
+            return name, reader
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP", WebPImageFile
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF", GifImageFile
     if data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in _BMP_HEADER_SIZES:
         return "BMP", BmpImageFile
+    if _NETPBM.match(data):
+        return "PPM", PpmImageFile
     raise NotAnImage(
         f"This is {_describe(data)}, not a picture that can be read. Send {READABLE_FORMATS}."
     )
@@ -239,10 +251,9 @@ def _orientation(exif: object) -> int:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        # Pillow's own conversion clips at 255. The high byte is what it takes of 16-bit colour.
-        grey: NDArray[Any] = np.asarray(image) >> 8
-        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+    if image.mode in _DEEP or image.mode.startswith("I;16"):
+        # Pillow's own conversion clips at 255.
+        return Image.fromarray(to_8_bits(np.asarray(image))).convert("RGB")
     if image.has_transparency_data:
         return _on_white(image.convert("RGBA"))
     return image if image.mode == "RGB" else image.convert("RGB")

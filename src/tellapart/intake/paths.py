@@ -6,7 +6,23 @@ from functools import lru_cache
 from tellapart.store.tables import Split
 
 IMAGE_EXTENSIONS = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib")
+    (
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+        ".ppm",
+        ".pgm",
+        ".pbm",
+        ".pnm",
+    )
 )
 _SPLIT_NAMES: dict[str, Split] = {
     **dict.fromkeys(("train", "training", "trn"), "train"),

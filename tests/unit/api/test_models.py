@@ -176,7 +176,7 @@ def test_options_that_are_no_json(client: TestClient) -> None:
         found = client.post("/api/retrain", content=body, headers=headers)
         assert_problem(found, 422, "invalid_request")
     found = client.post("/api/retrain", content=b"[" * 60_000, headers=headers)
-    assert_problem(found, 400, "bad_request")
+    assert_problem(found, 422, "invalid_request", "no JSON")
     assert client.get("/api/jobs").json()["items"] == []
 
 

@@ -38,7 +38,7 @@ def test_how_many_classes(client: TestClient, champion: int) -> None:
 @pytest.mark.parametrize("top", ["0", "-1", "1001", "abc", "1.5", "", "9" * 5000])
 def test_a_wrong_number_of_classes(client: TestClient, champion: int, top: str) -> None:
     found = client.post(f"/api/predict?top={top}", content=RED, headers=PNG)
-    assert_problem(found, 422, "invalid_request", "query.top")
+    assert_problem(found, 422, "invalid_request", "'top'")
 
 
 def test_an_unsure_answer(client: TestClient, champion: int) -> None:

@@ -52,7 +52,11 @@ def test_all_methods_of_a_path_are_named(
 
 def body(*parts: bytes, complete: bool) -> Iterator[Message]:
     for number, part in enumerate(parts, 1):
-        yield {"type": "http.request", "body": part, "more_body": not complete or number < len(parts)}
+        yield {
+            "type": "http.request",
+            "body": part,
+            "more_body": not complete or number < len(parts),
+        }
 
 
 async def read(messages: Iterator[Message], count: int, idle_s: float) -> list[Message]:

@@ -28,6 +28,7 @@ from tellapart.dataset.entries import (
 )
 from tellapart.dataset.issues import ListedIssue
 from tellapart.dataset.versions import current_version, latest_version
+from tellapart.images.display import displayable
 from tellapart.images.thumbnails import media_type
 from tellapart.quality.scores import scores_of
 from tellapart.store.tables import IssueKind, LabelOrigin, Split
@@ -119,15 +120,18 @@ def change_image(image_id: int, services: ServicesDep, change: ImageChange) -> C
     responses={200: {"content": {"image/*": {}}}, **PROBLEMS[404, 422]},
 )
 def get_image_file(image_id: int, services: ServicesDep, size: Size = "full") -> Response:
-    """The bytes of an image, as they came, or its thumbnail."""
+    """The bytes of an image as they came (TIFF and PPM as PNG), or its thumbnail."""
     with services.storage.database.reading() as session:
         image = find_entry(session, image_id).image
     if size == "thumb":
         data = read_thumbnail(services.storage.blobs, image)
         kind = media_type(data)
     else:
-        data = services.storage.blobs.read(image.content_hash)
-        kind = f"image/{image.format.lower()}"
+        data, kind = displayable(
+            services.storage.blobs.read(image.content_hash),
+            image.format,
+            max_pixels=services.storage.settings.max_image_pixels,
+        )
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
     return Response(data, media_type=kind, headers=headers)
 

@@ -75,14 +75,13 @@ async def start_import(
             )
             options |= await _receive_form(body, form, settings, label)
         else:
-            await pour(body, upload.file.write, idle_s=settings.upload_idle_s)
+            await pour(body, upload.file.write)
         return await run_in_threadpool(_submit, services, upload, options)
 
 
 async def _start_named(request: Request, services: Services) -> Job:
     data = bytearray()
-    idle_s = services.storage.settings.upload_idle_s
-    await pour(limit(request, _MAX_REQUEST_BYTES), data.extend, idle_s=idle_s)
+    await pour(limit(request, _MAX_REQUEST_BYTES), data.extend)
     try:
         asked = ImportRequest.model_validate_json(bytes(data))
     except ValidationError as error:
@@ -101,7 +100,7 @@ async def _receive_form(
 ) -> dict[str, Any]:
     """Write what a form brings into the upload; how it is to be imported."""
     try:
-        await pour(body, form.write, idle_s=settings.upload_idle_s)
+        await pour(body, form.write)
         label = form.label or label
         if label is not None:
             label = clean_class_name(label, max_length=settings.max_class_name_length)

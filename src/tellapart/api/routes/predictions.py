@@ -7,7 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from tellapart.api.bodies import BINARY, form_body, read_form, read_image_body
+from tellapart.api.bodies import (
+    BINARY,
+    form_body,
+    megabytes,
+    read_form,
+    read_image_body,
+)
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
@@ -94,7 +100,7 @@ def check_image_size(data: bytes, limit_bytes: int) -> None:
     """
     if len(data) > limit_bytes:
         raise PayloadTooLarge(
-            f"The picture is larger than {limit_bytes / 1024**2:,.3g} MB, the most that is read."
+            f"The picture is larger than {megabytes(limit_bytes)}, the most that is read."
         )
 
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tellapart.api.schemas.images import ImageItem
 from tellapart.api.schemas.models import Text
+from tellapart.errors import InvalidRequest
+from tellapart.workflows.train_model import parse_duration_s
 
 RecipeName = Literal["auto", "probe", "scratch", "finetune"]
 ResizeName = Literal["stretch", "crop", "letterbox"]
@@ -24,12 +26,19 @@ class RetrainRequest(BaseModel):
         description="Also the name of a network of `keras.applications`, or `onnx:PATH`.",
     )
     epochs: int | None = Field(None, ge=1, le=1000)
-    time_budget: str | None = Field(
-        None, description="Such as `90s`, `10m`, `1h`.", pattern=r"^\s*\d+(\.\d+)?\s*[smh]?\s*$"
-    )
+    time_budget: str | None = Field(None, description="Such as `90s`, `10m`, `1h`.")
     seed: int = Field(0, ge=0, lt=2**32)
     resize_mode: ResizeName | None = None
     promote: Literal["auto", "always", "never"] = "auto"
+
+    @field_validator("time_budget")
+    @classmethod
+    def _is_duration(cls, value: str | None) -> str | None:
+        try:
+            parse_duration_s(value)
+        except InvalidRequest as error:
+            raise ValueError(str(error)) from None
+        return value
 
 
 class RecipeOption(BaseModel):
