@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * Get Image File
-         * @description The bytes of an image, as they came, or its thumbnail.
+         * @description The bytes of an image as they came (TIFF and PPM as PNG), or its thumbnail.
          */
         get: operations["get_image_file_api_images__image_id__file_get"];
         put?: never;
