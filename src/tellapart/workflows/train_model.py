@@ -3,7 +3,6 @@
 With `auto` a quick model is offered first, and then a stronger one, its challenger.
 """
 
-import re
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from tellapart.dataset.training_set import (
     check_trainable,
     leave_out_untrained,
 )
-from tellapart.errors import InvalidRequest, JobCancelled
+from tellapart.errors import JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
@@ -29,13 +28,13 @@ from tellapart.package.build import package_model
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
 from tellapart.store.storage import Storage
+from tellapart.training.durations import parse_duration_s
 from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workflows.promote_model import PromotionChoice, promote_if_better
 from tellapart.workflows.register_model import register_model
 
 _log = structlog.get_logger()
-_UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRAINING_SHARE = 0.9
 # Of the progress of `auto`, the quick model: seconds beside minutes, so that what is left to do can
 # be read from what is done.
@@ -258,17 +257,3 @@ def _options(params: dict[str, Any]) -> TrainingOptions:
         seed=params["seed"],
         resize_mode=params["resize_mode"],
     )
-
-
-def parse_duration_s(text: str | None) -> float | None:
-    """Seconds from words such as `90`, `90s`, `10m` or `1.5h`.
-
-    Raises:
-        InvalidRequest: it is not such a word.
-    """
-    if text is None:
-        return None
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text)
-    if found is None or float(found[1]) == 0:
-        raise InvalidRequest(f"{text!r} is no time budget. Write it like 90s, 10m or 1h.")
-    return float(found[1]) * _UNITS_S[found[2]]

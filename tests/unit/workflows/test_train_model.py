@@ -9,8 +9,8 @@ import pytest
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
 from tellapart.package.trained import TrainedModel
+from tellapart.training.durations import parse_duration_s
 from tellapart.training.selection import train
-from tellapart.workflows.train_model import parse_duration_s
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
 from tests.support.training_sets import Recorder

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tellapart.api.schemas.images import ImageItem
 from tellapart.api.schemas.models import Text
 from tellapart.errors import InvalidRequest
-from tellapart.workflows.train_model import parse_duration_s
+from tellapart.training.durations import parse_duration_s
 
 RecipeName = Literal["auto", "probe", "scratch", "finetune"]
 ResizeName = Literal["stretch", "crop", "letterbox"]
