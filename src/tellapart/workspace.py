@@ -9,6 +9,7 @@ print(workspace.predict("cat.jpg").scores)
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -465,8 +466,12 @@ def _read(image: str | Path | bytes, limit_bytes: int) -> bytes:
         return image
     path = Path(image)
     try:
-        if path.stat().st_size > limit_bytes:
-            raise InvalidRequest(f"{path} is larger than {limit_bytes:,} bytes, the limit.")
-        return path.read_bytes()
+        if not S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its other end
+            raise InvalidRequest(f"{path} is no regular file. Name pictures, or a folder of them.")
+        with path.open("rb") as file:
+            data = file.read(limit_bytes + 1)
     except OSError as error:
         raise SourceNotFound(f"{path} cannot be read: {error.strerror}.") from error
+    if len(data) > limit_bytes:
+        raise InvalidRequest(f"{path} is larger than {limit_bytes:,} bytes, the limit.")
+    return data

@@ -1,5 +1,6 @@
 """`tellapart serve`."""
 
+import errno
 import os
 import shlex
 import socket
@@ -89,6 +90,16 @@ def _check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise InvalidRequest(
-                f"Nothing can listen on {host}:{port} ({error.strerror}). "
-                "Stop the program that uses it, or choose another port with --port."
+                f"Nothing can listen on {host}:{port} ({error.strerror}). {_remedy(error)}"
             ) from error
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (
+            "That is no address of this machine. With --host, give one that it has, 127.0.0.1 for "
+            "itself alone, or 0.0.0.0 for all of its networks."
+        )
+    if error.errno == errno.EACCES:
+        return "Ports under 1024 are for the system. Choose another port with --port."
+    return "Stop the program that uses it, or choose another port with --port."

@@ -44,15 +44,16 @@ def clean_class_name(name: str, *, max_length: int) -> str:
     """
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
-        raise InvalidClassName("The class name is empty. Give the folder a name.")
+        raise InvalidClassName("The class name is empty. Give the class a name, such as cat.")
     if not name.isprintable() and any(map(_is_unshowable, name)):
         raise InvalidClassName(
-            f"The class name {name[:40]!a} has characters that cannot be shown. Rename the folder."
+            f"The class name {name[:40]!a} has characters that cannot be shown. Choose "
+            "another name."
         )
     if len(name) > max_length:
         raise InvalidClassName(
             f"The class name {name[:40]}… has {len(name)} characters; at most {max_length} are "
-            "possible. Shorten the name of the folder."
+            "possible. Choose a shorter one."
         )
     return name
 

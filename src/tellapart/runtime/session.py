@@ -12,6 +12,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 from tellapart.errors import ModelUnreadable
 
 _ONLY_FATAL = 4
+# Nothing of what is computed here leaves this machine. Builds for Linux send nothing anyway.
+ort.disable_telemetry_events()
 
 
 class InferenceSession:

@@ -110,8 +110,9 @@ class LocalBlobs:
                 return file.read(size_bytes)
         except FileNotFoundError:
             raise BlobNotFound(
-                f"The stored file {name[:12]}… is missing from {self._folder}. "
-                "Restore the blobs folder from a backup, or import the pictures again."
+                f"The stored file {name[:12]}… is missing from {self._folder}. Restore that folder "
+                "from a backup. Else: a picture can be imported again; for a model, go back to "
+                "another version or train again."
             ) from None
 
     def exists(self, name: str) -> bool:

@@ -1,7 +1,10 @@
 """A full disk, however it shows itself: to a file or to the database."""
 
 import errno
+import os
 import sqlite3
+from pathlib import Path
+from tempfile import gettempdir
 
 from sqlalchemy.exc import DataError, OperationalError
 
@@ -30,6 +33,14 @@ def storage_full(error: BaseException) -> StorageFull | None:
     if not full:
         return None
     return StorageFull(
-        "No space is left on the disk of the workspace. What was being written is not kept; "
+        f"No space is left on {_disk(cause)}. What was being written is not kept; "
         "nothing else is lost. Free some space, then do it again."
     )
+
+
+def _disk(cause: BaseException) -> str:
+    """Which disk it is, as far as the error tells."""
+    file = getattr(cause, "filename", None)
+    if file:
+        return f"the disk of {Path(os.fsdecode(file)).parent}"
+    return f"the disk of the workspace, or on that of temporary files ({gettempdir()})"

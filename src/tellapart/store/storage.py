@@ -45,6 +45,11 @@ def open_storage(settings: Settings) -> Storage:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "uploads").mkdir(exist_ok=True)
         blobs = LocalBlobs(folder / "blobs")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise WorkspaceUnusable(
+            f"The workspace {folder} is a file, or lies below one; a workspace is a folder. Choose "
+            "a folder with --workspace or TELLAPART_WORKSPACE."
+        ) from error
     except OSError as error:
         raise WorkspaceUnusable(
             f"The workspace {folder} cannot be used: {error.strerror or error}. "

@@ -139,7 +139,7 @@ class Archive:
         decode_name = self._decode_name
         for entry in self._directory:
             name = decode_name(entry)
-            self._check_path(name)
+            check_inside(self._name, name)
             if name.endswith(("/", "\\")):
                 folders.append(normalize_path(name))
                 continue
@@ -210,15 +210,6 @@ class Archive:
                 "TELLAPART_MAX_ARCHIVE_ENTRIES."
             )
 
-    def _check_path(self, name: str) -> None:
-        parts = name.replace("\\", "/").removeprefix("/").split("/")
-        # A slash before a path is what some tools write; two are a path of another machine.
-        if ".." in parts or (parts[0] == "" and len(parts) > 1) or parts[0][1:2] == ":":
-            raise UnsafeArchive(
-                f"{self._name} names a path outside of itself ({name[:80]!a}), as archives made to "
-                "overwrite files do. Make a new one from the folder of pictures."
-            )
-
     def _check_total(self, unpacked_bytes: int) -> None:
         settings = self._settings
         if unpacked_bytes > settings.max_archive_bytes:
@@ -230,9 +221,12 @@ class Archive:
             unpacked_bytes > _HARMLESS_BYTES
             and unpacked_bytes > self._archive_bytes * settings.max_compression_ratio
         ):
+            largest = max(self._directory, key=lambda entry: entry.file_size)
             raise UnsafeArchive(
-                f"{self._name} is a ZIP bomb: its {self._archive_bytes:,} bytes unpack to more "
-                f"than {settings.max_compression_ratio:g} times as much."
+                f"{self._name} unpacks to more than {settings.max_compression_ratio:g} times its "
+                f"{self._archive_bytes:,} bytes, as a ZIP bomb does; most in "
+                f"{self._decode_name(largest)[:80]!a}. If its pictures are that plain, unpack it "
+                "and import the folder, or raise TELLAPART_MAX_COMPRESSION_RATIO."
             )
 
     def _refusal(self, entry: zipfile.ZipInfo) -> str | None:
@@ -248,6 +242,21 @@ class Archive:
         if entry.file_size > max(_HARMLESS_BYTES, entry.compress_size * ratio):
             return f"The file unpacks to more than {ratio:g} times its size, as no picture does."
         return None
+
+
+def check_inside(archive: str, name: str) -> None:
+    """Refuse an archive of which an entry would lie outside of where it is unpacked.
+
+    Raises:
+        UnsafeArchive: it would.
+    """
+    parts = name.replace("\\", "/").removeprefix("/").split("/")
+    # A slash before a path is what some tools write; two are a path of another machine.
+    if ".." in parts or (parts[0] == "" and len(parts) > 1) or parts[0][1:2] == ":":
+        raise UnsafeArchive(
+            f"{archive} names a path outside of itself ({name[:80]!a}), as archives made to "
+            "overwrite files do. Make a new one from the folder of pictures."
+        )
 
 
 def _is_wanted(name: str) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 
 from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.intake.metadata import Placement
+from tellapart.intake.paths import skip_reason
 from tellapart.intake.sources.listing import ListedSource, SourceFile
 from tellapart.intake.sources.pixels import png
 from tellapart.settings import Settings
@@ -37,6 +38,20 @@ _SIDE_PX = 32
 _RECORD_BYTES = 1 + 3 * _SIDE_PX**2
 _BATCH = re.compile(r"(?:^|/)(data_batch_\d+|test_batch)(\.bin)?$")
 _CHUNK_BYTES = 2**20
+
+
+def holds_cifar(path: Path) -> bool:
+    """Whether a tar.gz is CIFAR-10: a batch of it comes before any image of its own."""
+    try:
+        with tarfile.open(path, "r|gz") as archive:
+            for member in archive:
+                if _BATCH.search(member.name):
+                    return True
+                if member.isfile() and skip_reason(member.name) is None:
+                    return False
+    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, RecursionError):
+        pass  # whoever opens it says so
+    return False
 
 
 class CifarSource(ListedSource):

@@ -61,13 +61,13 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
         except (FileNotFoundError, NotADirectoryError) as error:
             if not below:
                 raise _cannot_list(path, error) from error
-            yield _removed(_shown_name(below))
+            yield _removed(shown_name(below))
             continue
         except OSError as error:
             raise _cannot_list(path, error) from error
         path = os.path.join(path, "")  # noqa: PTH118
         if below and not (folders or names):
-            yield SkippedEntry(_shown_name(below), EMPTY_FOLDER)
+            yield SkippedEntry(shown_name(below), EMPTY_FOLDER)
         for name in names:
             yield _entry(path + name, below + name, inside, limit)
         waiting.extend(f"{below}{name}/" for name in reversed(folders))
@@ -86,7 +86,7 @@ def _scan(path: str) -> tuple[list[str], list[str]]:
 
 
 def _entry(path: str, name: str, inside: Path, limit: int) -> Entry:
-    shown = _shown_name(name)
+    shown = shown_name(name)
     try:
         status = os.lstat(path)
     except OSError:
@@ -111,11 +111,11 @@ def _removed(name: str) -> RefusedFile:
 
 def _cannot_list(path: str, error: OSError) -> SourceError:
     return SourceError(
-        f"The folder {_shown_name(path)} cannot be listed: {error.strerror}. Check its permissions."
+        f"The folder {shown_name(path)} cannot be listed: {error.strerror}. Check its permissions."
     )
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """The name of a file as text. One that is not UTF-8 is taken for Windows' or DOS' Latin."""
     if name.isascii():
         return name

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tellapart.errors import SourceError, SourceNotFound
+from tellapart.images.decode import is_image_start
 from tellapart.intake.sources.archive import ArchiveSource
-from tellapart.intake.sources.cifar import CifarSource
+from tellapart.intake.sources.cifar import CifarSource, holds_cifar
 from tellapart.intake.sources.folder import FolderSource
 from tellapart.intake.sources.idx import IdxSource, has_idx_files
 from tellapart.intake.sources.items import Source
 from tellapart.intake.sources.parquet import ParquetSource
 from tellapart.intake.sources.specs import KNOWN
+from tellapart.intake.sources.tar import START_BYTES, TarSource, is_tar
 from tellapart.settings import Settings
 
 _GZIP = b"\x1f\x8b"
@@ -23,7 +25,8 @@ def open_path(
     """Open a folder or a file.
 
     Args:
-        path: a folder of images or of IDX files, a ZIP, a Parquet file, or CIFAR-10 as a tar.gz.
+        path: a folder of images or of IDX files, a ZIP, a tar archive, a Parquet file, or the
+            binary CIFAR-10.
         settings: the limits.
         unlabeled: take images without regard to what is said of them.
         class_names: what to call the classes of IDX files, which have numbers only.
@@ -36,20 +39,29 @@ def open_path(
         if has_idx_files(path):
             return IdxSource(path, settings, unlabeled=unlabeled, class_names=class_names)
         return FolderSource(path, settings, unlabeled=unlabeled)
+    if not _is(Path.is_file, path) and _is(Path.exists, path):
+        raise SourceError(f"{path} is neither a folder nor a regular file. Give {KNOWN}.")
     if not _is(Path.is_file, path):
         raise SourceNotFound(f"There is no data set {str(path)[:200]!r}. Give {KNOWN}.")
     start = _first_bytes(path)
-    if start.startswith(_GZIP):
+    if start.startswith(_GZIP) and holds_cifar(path):
         return CifarSource(path, settings, unlabeled=unlabeled)
-    if start == _PARQUET:
+    if is_tar(start):
+        return TarSource(path, settings, unlabeled=unlabeled)
+    if start.startswith(_PARQUET):
         return ParquetSource(path.name, {path.name: path}, settings, unlabeled=unlabeled)
+    if is_image_start(start):
+        raise SourceError(
+            f"{path.name} is one picture, not a data set. Give the folder, ZIP or tar archive that "
+            f"it is in. What is in it: tellapart predict {path.name}"
+        )
     return ArchiveSource(path, settings, unlabeled=unlabeled)
 
 
 def _first_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(len(_PARQUET))
+            return file.read(START_BYTES)
     except OSError as error:
         raise SourceError(f"{path} cannot be opened: {error.strerror}.") from error
 

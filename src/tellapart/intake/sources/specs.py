@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+from tellapart.errors import SourceNotFound
+
 KNOWN = (
-    "a folder of pictures, a ZIP file, or builtin:digits, cifar10, fashion-mnist, cats-vs-dogs, "
-    "kaggle:owner/name or hf:owner/name"
+    "a folder of pictures, a ZIP or tar file, or builtin:digits, cifar10, fashion-mnist, "
+    "cats-vs-dogs, kaggle:owner/name or hf:owner/name"
 )
 PUBLISHED = ("cifar10", "fashion-mnist", "cats-vs-dogs")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(/versions/[0-9]+)?", re.ASCII)
@@ -40,7 +42,12 @@ def resolve_spec(spec: str | Path) -> str:
     """The same data set for a process in another folder: paths become absolute.
 
     What exists in this folder comes before a data set of that name.
+
+    Raises:
+        SourceNotFound: it is empty, which as a path would be this folder.
     """
+    if not str(spec).strip():
+        raise SourceNotFound(f"There is no data set {str(spec)!r}. Give {KNOWN}.")
     try:
         if Path(spec).exists():
             return str(Path(spec).absolute())

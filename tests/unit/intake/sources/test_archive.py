@@ -328,7 +328,7 @@ def test_a_damaged_entry_is_refused_alone(tmp_path: Path) -> None:
         assert good.read() == b"content"
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all", IMAGE, b"PK\3\4" + bytes(100)])
+@pytest.mark.parametrize("content", [b"", b"no archive at all", b"PK\3\4" + bytes(100)])
 def test_not_a_zip(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(UnsafeArchive, match=r"a\.zip is not a ZIP archive, or it is damaged"):

@@ -77,7 +77,7 @@ def test_hostile_names_lead_nowhere(tmp_path: Path) -> None:
 
 
 def test_something_else(tmp_path: Path) -> None:
-    path = make_tar(tmp_path / "a.tar.gz", {"cats/1.jpg": b"x"})
+    path = make_tar(tmp_path / "a.tar.gz", {"notes/1.txt": b"x"})
     with pytest.raises(SourceError, match=r"no pictures in a\.tar\.gz"):
         open_source(path, SETTINGS)
 
