@@ -18,11 +18,13 @@ import numpy as np
 from PIL import Image
 
 from tellapart import Workspace
-from tellapart.errors import JobError, TellapartError
+from tellapart.errors import TellapartError
 from tellapart.settings import Settings
 
 COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
 IMAGES = 12
+# How the error of a job begins that nobody foresaw.
+UNEXPECTED = "An unexpected error"
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def main() -> None:
                     parts = [f"import: {attempt(partial(imported, workspace, path))}"]
                     if "--train" in sys.argv and workspace.insights().class_splits:
                         parts.append(f"train: {attempt(partial(trained, workspace))}")
-                if path.is_file():
+                if path.is_file() and path.suffix != ".zip":
                     parts.append(f"predict: {attempt(partial(predicted, model, path))}")
                 seconds = time.monotonic() - began
                 crashed += any("CRASHED" in part for part in parts)
@@ -69,7 +71,7 @@ def attempt(act: Callable[[], str]) -> str:
     try:
         return act()
     except TellapartError as error:
-        if type(error) is JobError:  # what a job ends with that raised something else
+        if str(error).startswith(UNEXPECTED):
             return f"CRASHED: {error}"
         return f"refused ({error.code}): {error}"
     except Exception as error:  # that is what is looked for

@@ -65,7 +65,8 @@ def _prepare(chosen: Context, workspace: Workspace, source: str) -> None:
     if workspace.champion() is None:
         with progress() as reporter:
             trained = workspace.train(reporter=reporter)
-        typer.echo(train.describe(trained), err=True)
+        report = workspace.report(trained.model_version)
+        typer.echo(train.describe(trained, report), err=True)
     seconds = time.monotonic() - began
     text = f"Model version {workspace.champion()} is in service, after {seconds:.1f} s."
     chosen.print({"champion": workspace.champion(), "seconds": round(seconds, 2)}, text)

@@ -8,6 +8,7 @@ import typer
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.evaluation.metrics import score_in_words
+from tellapart.quality.leaks import leaks_in_words
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +37,8 @@ def evaluate(
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
         found = workspace.evaluate(version, on=on, report=report, reporter=reporter)
+        judged = version or workspace.champion()
+        said = {} if on or judged is None else workspace.report(judged)
     rows = [
         (
             entry.label,
@@ -52,5 +55,6 @@ def evaluate(
             f"accuracy {found.accuracy:.2%} (95% interval {low:.1%} to {high:.1%}), "
             f"log loss {found.log_loss:.4f}, ECE {found.ece:.3f}"
         )
+        typer.echo(leaks_in_words(said, found.total))
         if report is not None:
             typer.echo(f"The report is in {report}.")

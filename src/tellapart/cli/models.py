@@ -10,6 +10,7 @@ import typer
 
 from tellapart.cli.context import context_of, write_text
 from tellapart.cli.progress import progress
+from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.store.tables import Promotion
 
@@ -41,11 +42,21 @@ def list_models(context: typer.Context) -> None:
         (
             str(model.row.version), ", ".join(model.aliases), model.row.recipe,
             f"{model.row.metrics['accuracy']:.2%}", f"{model.row.metrics['f1_macro']:.3f}",
+            _leaks(model),
             str(model.row.dataset_version), f"{model.row.created_at:%Y-%m-%d %H:%M}",
         )
         for model in models
     ]  # fmt: skip
-    columns = ("version", "alias", "recipe", "accuracy", "macro F1", "data", "trained (UTC)")
+    columns = (
+        "version",
+        "alias",
+        "recipe",
+        "accuracy",
+        "macro F1",
+        "leaks",
+        "data",
+        "trained (UTC)",
+    )
     empty = "There are no models yet. `tellapart train` makes one."
     chosen.print_table([_as_json(model) for model in models], columns, rows, empty)
 
@@ -168,6 +179,11 @@ def _print_change(context: typer.Context, change: Promotion) -> None:
     context_of(context).print(result, text)
 
 
+def _leaks(model: RegisteredModel) -> str:
+    count = model.row.report.get("leaks")
+    return "not checked" if count is None else f"{count:,}"
+
+
 def _in_words(model: RegisteredModel) -> Iterator[str]:
     row, metrics = model.row, model.row.metrics
     yield " ".join([f"Version {row.version}", *(f"({alias})" for alias in model.aliases)])
@@ -182,6 +198,9 @@ def _in_words(model: RegisteredModel) -> Iterator[str]:
         f"macro F1: {metrics['f1_macro']:.3f}, log loss: {metrics['log_loss']:.4f}, "
         f"ECE: {metrics['ece']:.3f}"
     )
+    yield leaks_in_words(row.report, metrics["total"])
+    if left_out := row.report.get("left_out"):
+        yield f"left out, without training pictures: {', '.join(left_out)}"
     if found := row.report.get("threshold"):
         yield (
             f"abstains below {found['value']:.3f}: {found['precision']:.1%} of the answers given "

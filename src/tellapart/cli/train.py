@@ -1,13 +1,15 @@
 """`tellapart train`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
+from tellapart.quality.leaks import leaks_in_words
 from tellapart.workflows.outcomes import TrainingOutcome
 
 
@@ -78,11 +80,12 @@ def train(
             promote=promote.value,
             reporter=reporter,
         )
-    chosen.print(asdict(outcome), describe(outcome))
+        report = workspace.report(outcome.model_version)
+    chosen.print(asdict(outcome), describe(outcome, report))
 
 
-def describe(outcome: TrainingOutcome) -> str:
-    """A training in words, and what to do next."""
+def describe(outcome: TrainingOutcome, report: Mapping[str, Any]) -> str:
+    """A training in words, whether to believe its score, and what to do next."""
     version, metrics = outcome.model_version, outcome.metrics
     verdict = "promoted to champion" if outcome.promoted else "kept as challenger"
     others = [str(number) for number in outcome.versions if number != version]
@@ -96,5 +99,12 @@ def describe(outcome: TrainingOutcome) -> str:
         f"Version {version}: test accuracy {metrics['accuracy']:.2%} "
         f"(95% interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}, "
         f"{metrics['total']:,} pictures), macro F1 {metrics['f1_macro']:.3f}, "
-        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}{also}\n{following}"
+        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}{also}\n"
+        f"{leaks_in_words(report, metrics['total'])}{_mend(report)}\n{following}"
     )
+
+
+def _mend(report: Mapping[str, Any]) -> str:
+    if not report.get("leaks"):
+        return ""
+    return " Data → Issues → Leaks on the page brings each group into one split; then train again."

@@ -1,8 +1,10 @@
 "use client";
 import { ScanSearch } from "lucide-react";
 import { client, unwrap } from "@/api/client";
-import type { DataInsights } from "@/api/types";
+import { useJobs } from "@/api/jobs";
+import type { DataInsights, Job } from "@/api/types";
 import { FollowedJob, useFollowedJob, useStartJob } from "@/components/jobs/followed-job";
+import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { Button } from "@/components/ui/button";
 
@@ -19,7 +21,25 @@ export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
   );
 }
 
+/** The last check, if it failed and none has succeeded since. */
+function useFailedCheck(checks: DataInsights["checks"]): Job | undefined {
+  const last = useJobs("check").data?.items[0];
+  const since = checks.checked_at ?? "";
+  return last?.status === "failed" && (last.finished_at ?? last.created_at) > since ? last : undefined;
+}
+
 function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
+  const failed = useFailedCheck(checks);
+  if (failed)
+    return (
+      <span className="text-negative">
+        The last check failed (<RelativeTime iso={failed.finished_at ?? failed.created_at} />
+        ): {failed.error?.detail ?? "for no known reason"}{" "}
+        <Button variant="link" size="sm" onClick={() => openJobPanel(failed.id)}>
+          Show the log
+        </Button>
+      </span>
+    );
   if (checks.checked_at === null) return "Labels, outliers and the map have not been checked yet.";
   const time = <RelativeTime iso={checks.checked_at} />;
   return checks.up_to_date ? <>Checked {time}.</> : <>The pictures have changed since the last check ({time}).</>;

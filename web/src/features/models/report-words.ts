@@ -1,10 +1,20 @@
 import type { Model, ModelMetrics, ModelReport } from "@/api/types";
-import { formatPercent, NOT_MEASURED, plural } from "@/lib/format";
+import { formatCount, formatPercent, NOT_MEASURED, plural } from "@/lib/format";
 
 /** What the accuracy means for images to come. */
 export function accuracyMeaning({ accuracy_low, accuracy_high, total }: ModelMetrics): string {
   const [low, high] = [Math.floor(accuracy_low * 100), Math.ceil(accuracy_high * 100)];
   return `Of 100 new pictures like these, it would answer ${low === high ? low : `${low} to ${high}`} right: that is how sure ${plural(total, "test picture")} can make us.`;
+}
+
+/** Whether the score can be believed: near-duplicates of test pictures that the version learned from. */
+export function leakWords({ leaks, leak_check }: Pick<ModelReport, "leaks" | "leak_check">, total: number): string {
+  if (leaks === null || leaks === undefined) return "Leaks: not checked.";
+  if (leaks > 0)
+    return `Leaks: ${formatCount(leaks)} of ${plural(total, "test picture")} ${leaks === 1 ? "has" : "have"} a near-duplicate in training or validation, so the score looks better than it is.`;
+  return leak_check === "embeddings"
+    ? "Leaks: none found."
+    : "Leaks: none found by fingerprint; by similarity not checked.";
 }
 
 const WEAKEST = 3;

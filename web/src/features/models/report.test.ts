@@ -2,11 +2,28 @@ import { describe, expect, test } from "vitest";
 import type { Mistake, ModelMetrics } from "@/api/types";
 import { betterOf, mcnemarWords, metricValue, usualPair } from "./comparison";
 import { isSettled, nowWords } from "./mistake-words";
-import { accuracyMeaning, int8Words, parityWords, thresholdAnswer, weakestWords, whyNoKeras } from "./report-words";
+import {
+  accuracyMeaning,
+  int8Words,
+  leakWords,
+  parityWords,
+  thresholdAnswer,
+  weakestWords,
+  whyNoKeras,
+} from "./report-words";
 
 test("an accuracy is told in pictures", () => {
   const metrics = { accuracy_low: 0.963, accuracy_high: 0.991, total: 179 } as ModelMetrics;
   expect(accuracyMeaning(metrics)).toContain("Of 100 new pictures like these, it would answer 96 to 100 right");
+});
+
+test("leaks are told beside the score, also that nobody has looked", () => {
+  expect(leakWords({ leaks: null, leak_check: null }, 20)).toBe("Leaks: not checked.");
+  expect(leakWords({ leaks: 0, leak_check: "embeddings" }, 20)).toBe("Leaks: none found.");
+  expect(leakWords({ leaks: 0, leak_check: "fingerprints" }, 20)).toContain("by similarity not checked");
+  expect(leakWords({ leaks: 3, leak_check: "embeddings" }, 20)).toContain(
+    "3 of 20 test pictures have a near-duplicate",
+  );
 });
 
 test("the weakest classes are named, and none where all is right", () => {

@@ -1,12 +1,21 @@
-import type { ModelMetrics } from "@/api/types";
+import type { ModelMetrics, ModelReport } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
+import { ButtonLink } from "@/components/ui/button";
+import { issueAddress } from "@/images/issue-kinds";
 import { formatInterval, formatMetric, formatPercent } from "@/lib/format";
-import { accuracyMeaning } from "../report-words";
+import { accuracyMeaning, leakWords } from "../report-words";
 
 const FEW_CLASSES = 5;
 
-/** The numbers of a version on its test images, and what the first of them means. */
-export function HeadlineFigures({ metrics, classes }: { metrics: ModelMetrics; classes: number }) {
+interface HeadlineProps {
+  metrics: ModelMetrics;
+  classes: number;
+  /** Undefined until it is there. */
+  report: ModelReport | undefined;
+}
+
+/** The numbers of a version on its test images, what the first of them means, and whether to believe it. */
+export function HeadlineFigures({ metrics, classes, report }: HeadlineProps) {
   const { accuracy, accuracy_low, accuracy_high, top_5_accuracy, ...others } = metrics;
   const top5 = classes > FEW_CLASSES && typeof top_5_accuracy === "number";
   const precision = formatPercent(others.precision_macro);
@@ -36,6 +45,16 @@ export function HeadlineFigures({ metrics, classes }: { metrics: ModelMetrics; c
         ]}
       />
       <p className="mt-3 text-sm text-muted-foreground">{accuracyMeaning(metrics)}</p>
+      {report && (
+        <p className={`mt-1 text-sm ${report.leaks ? "text-negative" : "text-muted-foreground"}`} data-testid="leaks">
+          {leakWords(report, metrics.total)}
+          {report.leaks ? (
+            <ButtonLink href={issueAddress("leak")} variant="link" size="sm">
+              Bring each group into one split
+            </ButtonLink>
+          ) : null}
+        </p>
+      )}
     </div>
   );
 }

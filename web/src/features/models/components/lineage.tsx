@@ -2,7 +2,7 @@ import type { Model, ModelReport } from "@/api/types";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { FactList } from "@/components/layout/facts";
 import { Button } from "@/components/ui/button";
-import { formatCount, formatExact, NOT_MEASURED, plural } from "@/lib/format";
+import { formatCount, formatExact, plural } from "@/lib/format";
 
 function words(value: unknown): string {
   if (typeof value === "number")
@@ -17,11 +17,6 @@ function words(value: unknown): string {
 function splitWords(splits: NonNullable<ModelReport["splits"]>): string {
   const { train, validation, test } = splits;
   return `training ${formatCount(train)}, validation ${formatCount(validation)}, test ${formatCount(test)}`;
-}
-
-function leakWords(leaks: number | null | undefined): string {
-  if (leaks === 0) return "none";
-  return typeof leaks === "number" ? plural(leaks, "picture") : NOT_MEASURED;
 }
 
 interface LineageProps {
@@ -41,7 +36,6 @@ export function Lineage({ model, report }: LineageProps) {
           value: `version ${model.dataset_version}, ${plural(model.class_names.length, "class", "classes")}`,
         },
         ...(report?.splits ? [{ term: "Pictures", value: splitWords(report.splits) }] : []),
-        ...(report ? [{ term: "Test pictures that leak", value: leakWords(report.leaks) }] : []),
         { term: "Recipe", value: model.recipe },
         ...(model.backbone ? [{ term: "Backbone", value: model.backbone }] : []),
         ...Object.entries(model.parameters)

@@ -69,7 +69,7 @@ function Detail({ model }: { model: Model }) {
   const report = useReport(model.version);
   return (
     <div className="grid gap-8">
-      <HeadlineFigures metrics={model.metrics} classes={model.class_names.length} />
+      <HeadlineFigures metrics={model.metrics} classes={model.class_names.length} report={report.data} />
       <QueryStates query={report} skeleton="h-96 rounded-xl" errorTitle="The report could not be loaded">
         {(ready) => <Report report={ready} />}
       </QueryStates>
