@@ -65,8 +65,7 @@ def _prepare(chosen: Context, workspace: Workspace, source: str) -> None:
     if workspace.champion() is None:
         with progress() as reporter:
             trained = workspace.train(reporter=reporter)
-        report = workspace.report(trained.model_version)
-        typer.echo(train.describe(trained, report), err=True)
+        typer.echo(train.describe(workspace, trained), err=True)
     seconds = time.monotonic() - began
     text = f"Model version {workspace.champion()} is in service, after {seconds:.1f} s."
     chosen.print({"champion": workspace.champion(), "seconds": round(seconds, 2)}, text)

@@ -62,7 +62,8 @@ def resume(context: typer.Context, job_id: JobId) -> None:
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
         outcome = workspace.resume(job_id, reporter)
-    chosen.print(asdict(outcome), describe(outcome))
+        text = describe(workspace, outcome)
+    chosen.print(asdict(outcome), text)
 
 
 def _as_json(job: Job) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.workflows.outcomes import TrainingOutcome
+from tellapart.workspace import Workspace
 
 
 class RecipeChoice(StrEnum):
@@ -80,13 +81,14 @@ def train(
             promote=promote.value,
             reporter=reporter,
         )
-        report = workspace.report(outcome.model_version)
-    chosen.print(asdict(outcome), describe(outcome, report))
+        text = describe(workspace, outcome)
+    chosen.print(asdict(outcome), text)
 
 
-def describe(outcome: TrainingOutcome, report: Mapping[str, Any]) -> str:
+def describe(workspace: Workspace, outcome: TrainingOutcome) -> str:
     """A training in words, whether to believe its score, and what to do next."""
     version, metrics = outcome.model_version, outcome.metrics
+    report = workspace.report(version)
     verdict = "promoted to champion" if outcome.promoted else "kept as challenger"
     others = [str(number) for number in outcome.versions if number != version]
     also = f" Also trained: version {', '.join(others)}." if others else ""
