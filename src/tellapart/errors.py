@@ -36,6 +36,7 @@ TellapartError
 │   └── LoadTestFailed
 ├── StoreError              the workspace cannot be read or written
 │   ├── BlobNotFound
+│   ├── BlobDamaged
 │   ├── StorageFull
 │   └── WorkspaceUnusable
 ├── AccessError             a request is not let in
@@ -327,6 +328,13 @@ class BlobNotFound(StoreError):
 
     code = "blob_not_found"
     title = "A stored file is missing"
+
+
+class BlobDamaged(StoreError):
+    """The bytes of a stored file are not those that it was stored with."""
+
+    code = "blob_damaged"
+    title = "A stored file is damaged"
 
 
 class StorageFull(StoreError):

@@ -185,9 +185,12 @@ class ModelRegistry:
 
     def rollback_target(self) -> int | None:
         """The version that `rollback` would put into service."""
+        return next(iter(self.earlier_champions()), None)
+
+    def earlier_champions(self) -> list[int]:
+        """The versions that `rollback` would put into service, one after another."""
         with self._database.reading() as session:
-            line = _line_of_champions(session)
-        return line[-2] if len(line) > 1 else None
+            return _line_of_champions(session)[-2::-1]
 
     def promotions(self, *, limit: int = 50, cursor: str | None = None) -> Page[Promotion]:
         """Changes of champion, newest first."""

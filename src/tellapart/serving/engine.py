@@ -98,10 +98,10 @@ def load_model(blobs: LocalBlobs, version: int, blob: str) -> LoadedModel:
     """Open a model and run it once, so that the first user does not wait for it.
 
     Raises:
-        BlobNotFound: the file is gone.
+        BlobNotFound, BlobDamaged: the file is gone, or is not what was stored.
         ModelUnreadable: it is not a model package.
     """
-    session = InferenceSession(blobs.read(blob), threads=1)
+    session = InferenceSession(blobs.read_checked(blob), threads=1)
     package = read_package(session)
     spec = package.spec
     model = LoadedModel(version, session, package)

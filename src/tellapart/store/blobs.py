@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blake3 import blake3
 
-from tellapart.errors import BlobNotFound
+from tellapart.errors import BlobDamaged, BlobNotFound
 
 _STALE_S = 3600
 # Process ids come again, so they do not tell files of this process from those of a killed one.
@@ -114,6 +114,22 @@ class LocalBlobs:
                 "from a backup. Else: a picture can be imported again; for a model, go back to "
                 "another version or train again."
             ) from None
+
+    def read_checked(self, name: str) -> bytes:
+        """The bytes of a blob, if they are still those that were stored.
+
+        Raises:
+            BlobNotFound: there is none of this name.
+            BlobDamaged: they have changed, on the disk or by somebody.
+        """
+        data = self.read(name)
+        if content_hash(data) != name:
+            raise BlobDamaged(
+                f"The stored file {name[:12]}… in {self._folder} is damaged: its bytes are not "
+                "those that were stored. Restore the blobs folder from a backup, and have the disk "
+                "checked."
+            )
+        return data
 
     def exists(self, name: str) -> bool:
         """Whether there is a blob of this name."""

@@ -2,9 +2,12 @@
 
 import json
 import math
+import os
+import secrets
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -35,6 +38,10 @@ from tellapart.store.tables import Table, UtcDateTime
 SCHEMA_REVISION = "0007"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
+# It is in each of our databases since the first release.
+_OUR_TABLE = "dataset_versions"
+# Alembic keeps what it works on in variables of its modules.
+_upgrading = threading.Lock()
 # SQLite takes 32,766 parameters in a statement, PostgreSQL twice as many.
 _CHUNK_ROWS = 5000
 Item = TypeVar("Item")
@@ -44,17 +51,24 @@ class Database:
     """Sessions on one database. Safe to share between threads."""
 
     def __init__(self, address: str | URL) -> None:
-        """Open `address` (an SQLAlchemy URL) and migrate it when it is behind.
+        """Open `address` (an SQLAlchemy URL), make it if it is new, migrate it if it is behind.
 
         Raises:
-            WorkspaceUnusable: it cannot be opened, or was written by a newer release.
+            WorkspaceUnusable: it cannot be opened, is of another program, or of a newer release.
         """
         self.engine = _create_engine(address)
         self._read_engine = _reading(self.engine)
         self._write_engine = self.engine.execution_options(**{WRITES: True})
         try:
+            file = _file_of(self.engine)
+            if file is not None:
+                _check_file(file) if file.exists() else _make_file(file)
             self._migrate()
+        except WorkspaceUnusable:
+            self.close()
+            raise
         except SQLAlchemyError as error:
+            self.close()
             raise WorkspaceUnusable(
                 f"The database {self.engine.url} cannot be opened: {_first_line(error)}. "
                 "Check that the folder can be written and that the file is a Tellapart database."
@@ -85,8 +99,11 @@ class Database:
 
     def _migrate(self) -> None:
         with self.engine.connect() as connection:
-            if _revision(connection) == SCHEMA_REVISION:
+            found = _revision(connection)
+            if found == SCHEMA_REVISION:
                 return
+            if found is None and (tables := inspect(connection).get_table_names()):
+                raise _foreign(connection.engine.url, tables)
         # Two processes may open a new workspace at once: the second waits for the lock, then
         # finds nothing left to do.
         with self._write_engine.begin() as connection:
@@ -148,8 +165,70 @@ def chunks(items: Iterable[Item], size: int = _CHUNK_ROWS) -> Iterator[list[Item
         yield chunk
 
 
+def _file_of(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for one in memory, or on a server."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name.startswith((":memory:", "file:")):
+        return None
+    return Path(name)
+
+
+def _make_file(file: Path) -> None:
+    """Make an SQLite database aside, so that a file of its name is never an unfinished one."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+    engine = _create_engine(URL.create("sqlite", database=str(draft)))
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            _upgrade(connection)
+        engine.dispose()
+        with suppress(FileExistsError):  # another process was faster
+            os.link(draft, file)
+    finally:
+        engine.dispose()
+        for path in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm"))):
+            path.unlink(missing_ok=True)
+
+
+def _check_file(file: Path) -> None:
+    """See that an SQLite file is ours before it is written to in any way.
+
+    We make our files together with their tables, so one without is not a new workspace.
+
+    Raises:
+        WorkspaceUnusable: it is empty, or of another program.
+    """
+    if not file.stat().st_size:
+        raise _unusable(file, "is an empty file of 0 bytes")
+    try:
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            names = [row[0] for row in tables]
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return  # it will show what is wrong when it is opened
+    if not names:
+        raise _unusable(file, "has no tables")
+    if _OUR_TABLE not in names:
+        raise _foreign(file, names)
+
+
+def _foreign(database: Path | URL, tables: Iterable[str]) -> WorkspaceUnusable:
+    shown = ", ".join(sorted(tables)[:5])
+    return _unusable(database, f"has tables that are not of Tellapart: {shown}")
+
+
+def _unusable(database: Path | URL, what: str) -> WorkspaceUnusable:
+    return WorkspaceUnusable(
+        f"The database {database} {what}. Restore it from a backup, or use another one; to begin "
+        "anew, remove it first. Nothing was changed."
+    )
+
+
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    """The schema of our tables; None where there are none."""
+    if not all(map(inspect(connection).has_table, ("alembic_version", _OUR_TABLE))):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is not None and found > SCHEMA_REVISION:
@@ -168,7 +247,8 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _upgrading:
+        command.upgrade(config, "head")
 
 
 def _create_engine(address: str | URL) -> Engine:

@@ -99,7 +99,7 @@ def _answer(
     items: Sequence[SourceItem],
     reporter: ProgressReporter,
 ) -> _Answered:
-    session = InferenceSession(storage.blobs.read(model.served.content_hash))
+    session = InferenceSession(storage.blobs.read_checked(model.served.content_hash))
     package = read_package(session)
     learned = _learned_from(storage)
     left_out: Counter[str] = Counter()

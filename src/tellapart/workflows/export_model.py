@@ -33,7 +33,7 @@ def export_model(storage: Storage, params: dict[str, Any], reporter: JobReporter
     """
     version, name = int(params["version"]), _format(params["format"])
     registry = ModelRegistry(storage.database)
-    onnx = storage.blobs.read(registry.get(version).artifact("onnx").content_hash)
+    onnx = storage.blobs.read_checked(registry.get(version).artifact("onnx").content_hash)
     reporter.stage("Building the Keras model", None)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"model.{name}"

@@ -37,7 +37,7 @@ def answer_images(
     known = {} if kept is None else kept.rows()
     missing = [k for k, name in enumerate(content_hashes) if name not in known]
     if missing:
-        session = InferenceSession(storage.blobs.read(model.served.content_hash))
+        session = InferenceSession(storage.blobs.read_checked(model.served.content_hash))
         package = read_package(session)
         found = run_images(
             session,

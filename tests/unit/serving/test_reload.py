@@ -1,11 +1,13 @@
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from tellapart.errors import BlobNotFound, ModelNotFound, NoChampion
+from tellapart.errors import BlobDamaged, BlobNotFound, ModelNotFound, NoChampion
 from tellapart.registry.versions import ModelRegistry
+from tellapart.serving import reload
 from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
@@ -151,3 +153,63 @@ def test_why_no_model_is_ready(
         with pytest.raises(NoChampion, match="is missing"):
             watcher.require_ready()
         watcher.stop()
+
+
+def damage(storage: Storage, registry: ModelRegistry, version: int) -> None:
+    """Flip a bit in the weights of a version."""
+    name = registry.get(version).artifact("onnx").content_hash
+    file = storage.settings.workspace / "blobs" / name[:2] / name
+    data = bytearray(file.read_bytes())
+    data[data.index(np.float32(6 / 255).tobytes())] ^= 1
+    file.write_bytes(data)
+
+
+def test_an_earlier_champion_answers_for_one_that_is_damaged(
+    storage: Storage, engine: PredictionEngine, registry: ModelRegistry
+) -> None:
+    for names in (["r", "g", "b"], ["a", "b", "c"], ["x", "y", "z"]):
+        registry.promote(register_colour_model(storage, names), "")
+    damage(storage, registry, 3)
+    storage.blobs.delete(registry.get(2).artifact("onnx").content_hash)
+    watcher = ChampionWatcher(storage, engine)
+    with capture_logs() as logs:
+        watcher.start()
+    assert watcher.require_ready() == 1
+    problem = str(watcher.problem)
+    for words in ("Version 3, the champion", "is damaged", "backup", "Version 1 answers"):
+        assert words in problem
+    assert [line["event"] for line in logs].count("champion_not_loaded") == 1
+    registry.promote(1, "")
+    wait_until(lambda: watcher.problem is None)
+    watcher.stop()
+
+
+def test_a_champion_that_is_restored_comes_back(
+    storage: Storage,
+    engine: PredictionEngine,
+    registry: ModelRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reload, "_RETRY_S", 0.05)
+    for names in (["r", "g", "b"], ["a", "b", "c"]):
+        registry.promote(register_colour_model(storage, names), "")
+    name = registry.get(2).artifact("onnx").content_hash
+    data = storage.blobs.read(name)
+    storage.blobs.delete(name)
+    watcher = ChampionWatcher(storage, engine)
+    with capture_logs():
+        watcher.start()
+        assert watcher.require_ready() == 1
+        storage.blobs.write(data)
+        wait_until(lambda: in_service(engine) == 2)
+        watcher.stop()
+    assert watcher.problem is None
+
+
+def test_a_damaged_version_is_not_promoted(
+    watcher: ChampionWatcher, storage: Storage, registry: ModelRegistry
+) -> None:
+    version = register_colour_model(storage)
+    damage(storage, registry, version)
+    with pytest.raises(BlobDamaged, match="backup"):
+        watcher.load(version)

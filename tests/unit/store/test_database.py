@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -8,15 +9,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 import tellapart.store.database
 from tellapart.errors import WorkspaceUnusable
 from tellapart.settings import Settings
 from tellapart.store.database import SCHEMA_REVISION, Database
+from tellapart.store.locks import hold
 from tellapart.store.storage import Storage, open_storage
-from tellapart.store.tables import ImageClass, ModelAlias, Table
+from tellapart.store.tables import ImageClass, Job, ModelAlias, Table
+from tests.support.postgres import Postgres
 
 
 def address(folder: Path) -> str:
@@ -111,6 +114,7 @@ def test_many_threads_open_a_new_workspace_at_once(tmp_path: Path) -> None:
     assert problems == []
 
 
+@pytest.mark.both_databases
 def test_a_write_is_all_or_nothing(storage: Storage) -> None:
     def write_and_fail() -> None:
         with storage.database.writing() as session:
@@ -123,6 +127,7 @@ def test_a_write_is_all_or_nothing(storage: Storage) -> None:
     assert class_names(storage.database) == []
 
 
+@pytest.mark.both_databases
 def test_a_reader_sees_one_moment(storage: Storage) -> None:
     with storage.database.reading() as reader:
         assert list(reader.scalars(select(ImageClass.name))) == []
@@ -132,6 +137,7 @@ def test_a_reader_sees_one_moment(storage: Storage) -> None:
     assert class_names(storage.database) == ["cats"]
 
 
+@pytest.mark.both_databases
 def test_rows_stay_readable_after_their_session(storage: Storage) -> None:
     with storage.database.writing() as session:
         row = ImageClass(name="cats")
@@ -169,6 +175,7 @@ def test_a_commit_outlives_its_process(tmp_path: Path) -> None:
     assert class_names(Database(address(tmp_path))) == ["kept"]
 
 
+@pytest.mark.both_databases
 def test_rows_must_point_at_rows(storage: Storage) -> None:
     with pytest.raises(IntegrityError), storage.database.writing() as session:
         session.add(ModelAlias(name="champion", version=7))
@@ -178,3 +185,81 @@ def test_a_write_is_on_disk_when_it_returns(storage: Storage) -> None:
     with storage.database.engine.connect() as connection:
         assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert connection.scalar(text("PRAGMA synchronous")) == 2
+
+
+def test_an_empty_file_is_no_new_workspace(tmp_path: Path) -> None:
+    (tmp_path / "test.db").touch()
+    with pytest.raises(WorkspaceUnusable, match=r"empty file of 0 bytes.*backup"):
+        Database(address(tmp_path))
+    assert (tmp_path / "test.db").stat().st_size == 0
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "test.db") as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    connection.close()
+    with pytest.raises(WorkspaceUnusable, match=r"not of Tellapart: alembic_version, recipes"):
+        Database(address(tmp_path))
+    with sqlite3.connect(tmp_path / "test.db") as connection:
+        found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.close()
+    assert found == (2,)
+
+
+def test_a_new_file_is_made_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_connection: Connection) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tellapart.store.database, "_upgrade", killed)
+    with pytest.raises(KeyboardInterrupt):
+        Database(address(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE recipes (name TEXT)", "SELECT 1"])
+def test_a_database_on_a_server(postgres: Postgres, statement: str) -> None:
+    url = postgres.new_database()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    if statement.startswith("CREATE"):
+        with pytest.raises(WorkspaceUnusable, match="not of Tellapart: recipes"):
+            Database(url)
+        return
+    database = Database(url)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    database.close()
+
+
+def test_a_server_that_is_away(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceUnusable, match="cannot be opened") as caught:
+        Database(f"postgresql+psycopg://me:secret@/name?host={tmp_path}")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.both_databases
+def test_numbers_that_json_has_not(storage: Storage) -> None:
+    with storage.database.writing() as session:
+        params = {"loss": float("nan"), "all": [1.5, float("inf")]}
+        session.add(Job(id="a", kind="train", params=params, status="queued"))
+    with storage.database.reading() as session:
+        assert session.get_one(Job, "a").params == {"loss": None, "all": [1.5, None]}
+
+
+@pytest.mark.both_databases
+def test_a_session_that_reads_cannot_hold_a_lock(storage: Storage) -> None:
+    with storage.database.reading() as session, pytest.raises(RuntimeError, match="only reads"):
+        hold(session, "dataset")
+
+
+@pytest.mark.both_databases
+def test_locks_are_taken_in_one_order(storage: Storage) -> None:
+    with storage.database.writing() as session:
+        hold(session, "jobs", "intake")
+        hold(session, "intake")
+        with pytest.raises(RuntimeError, match="'dataset' has to be taken before"):
+            hold(session, "dataset")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from tellapart.api.metrics import render_metrics
 from tellapart.api.problems import PROBLEMS
@@ -20,10 +20,13 @@ class Liveness(BaseModel):
 
 
 class Readiness(BaseModel):
-    """The champion is loaded and warm."""
+    """A model is loaded and warm."""
 
-    status: Literal["ready"]
+    status: Literal["ready", "degraded"] = Field(
+        description="Degraded: the champion cannot be loaded, and another version answers."
+    )
     model_version: int
+    problem: str | None = Field(None, description="Why it is degraded, and what to do.")
 
 
 @router.get("/livez")
@@ -34,8 +37,10 @@ async def livez() -> Liveness:
 
 @router.get("/readyz", responses=PROBLEMS[503])
 async def readyz(services: ServicesDep) -> Readiness:
-    """Ready once the champion is loaded and has answered once."""
-    return Readiness(status="ready", model_version=services.champion.require_ready())
+    """Ready once the champion, or in its place an earlier one, is loaded and has answered once."""
+    version, problem = services.champion.require_ready(), services.champion.problem
+    status: Literal["ready", "degraded"] = "degraded" if problem else "ready"
+    return Readiness(status=status, model_version=version, problem=problem)
 
 
 @router.get("/metrics", response_class=Response)

@@ -70,7 +70,7 @@ def download_model(
     if export_format == "labels":
         data = "".join(f"{name}\n" for name in found.row.class_names).encode()
     elif export_format in files or export_format in ("onnx", "int8"):  # never made afterwards
-        data = services.storage.blobs.read(found.artifact(export_format).content_hash)
+        data = services.storage.blobs.read_checked(found.artifact(export_format).content_hash)
     else:
         job = _export_job(services, version, export_format)
         return JSONResponse(job.model_dump(mode="json"), 202)

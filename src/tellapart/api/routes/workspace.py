@@ -24,5 +24,6 @@ def workspace_status(services: ServicesDep) -> WorkspaceStatus:
         champion=services.registry.alias(CHAMPION),
         challenger=services.registry.alias(CHALLENGER),
         dataset_version=None if dataset is None else dataset.id,
+        serving_problem=services.champion.problem,
         active_job=None if active is None else Job.of(active),
     )

@@ -13,4 +13,7 @@ class WorkspaceStatus(BaseModel):
     champion: int | None
     challenger: int | None
     dataset_version: int | None
+    serving_problem: str | None = Field(
+        description="Why the champion does not answer, though there is one; and what to do."
+    )
     active_job: Job | None = Field(description="The job that runs, or else the next one waiting.")

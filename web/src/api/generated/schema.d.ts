@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description Ready once the champion is loaded and has answered once.
+         * @description Ready once the champion, or in its place an earlier one, is loaded and has answered once.
          */
         get: operations["readyz_readyz_get"];
         put?: never;
@@ -3412,16 +3412,22 @@ export interface components {
         };
         /**
          * Readiness
-         * @description The champion is loaded and warm.
+         * @description A model is loaded and warm.
          */
         Readiness: {
             /**
              * Status
-             * @constant
+             * @description Degraded: the champion cannot be loaded, and another version answers.
+             * @enum {string}
              */
-            status: "ready";
+            status: "ready" | "degraded";
             /** Model Version */
             model_version: number;
+            /**
+             * Problem
+             * @description Why it is degraded, and what to do.
+             */
+            problem?: string | null;
         };
         /**
          * RecipeOption
@@ -3689,6 +3695,11 @@ export interface components {
             challenger: number | null;
             /** Dataset Version */
             dataset_version: number | null;
+            /**
+             * Serving Problem
+             * @description Why the champion does not answer, though there is one; and what to do.
+             */
+            serving_problem: string | null;
             /** @description The job that runs, or else the next one waiting. */
             active_job: components["schemas"]["Job"] | null;
         };

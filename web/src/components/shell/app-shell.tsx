@@ -9,6 +9,7 @@ import { KeysDialog } from "./keys-dialog";
 import { PhoneBottom, PhoneTop } from "./phone-bars";
 import { Rail } from "./rail";
 import { SECTIONS } from "./sections";
+import { ServingBanner } from "./serving-banner";
 import { overlay, toggleRail } from "./shell-store";
 import { useJobToasts } from "./use-job-toasts";
 
@@ -34,6 +35,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <PhoneTop />
         <ConnectionBanner />
+        <ServingBanner />
         <main
           id="content"
           tabIndex={-1}
