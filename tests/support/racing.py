@@ -30,9 +30,10 @@ class Racers:
             assert _receive(process) == "ready"
         for number, process in enumerate(self._processes):
             _send(process, number)
-        results = [_receive(process) for process in self._processes]
-        for result in results:
+        results: list[Result] = []
+        for result in [_receive(process) for process in self._processes]:
             assert isinstance(result, list), result
+            results.append(result)
         return results
 
 
