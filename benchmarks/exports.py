@@ -21,6 +21,7 @@ from tellapart.evaluation.metrics import log_loss
 from tellapart.features.backbones.catalogue import load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
+from tellapart.jobs.contracts import ExportFormat
 from tellapart.jobs.progress import NullReporter
 from tellapart.package.int8_acceptance import measure_speedup
 from tellapart.package.keras_files import check_keras_parity
@@ -30,7 +31,6 @@ from tellapart.runtime.session import InferenceSession
 from tellapart.store.storage import Storage
 from tellapart.training.probe.logistic_head import fit_head
 from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workspace import ExportFormat
 
 KERAS_IMAGES = 64
 RACES = 3

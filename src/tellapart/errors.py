@@ -29,6 +29,7 @@ TellapartError
 │   ├── JobNotFound
 │   ├── JobNotResumable
 │   ├── AlreadyRunning
+│   ├── InvalidJob
 │   └── JobCancelled
 ├── LoadTestError           a load test cannot be run
 │   ├── ForeignTarget
@@ -276,6 +277,14 @@ class AlreadyRunning(JobError):
     code = "already_running"
     status = 409
     title = "Already running"
+
+
+class InvalidJob(JobError):
+    """The row of a job has a kind or parameters that this release cannot use."""
+
+    code = "invalid_job"
+    status = 409
+    title = "The job cannot be run"
 
 
 class JobCancelled(JobError):

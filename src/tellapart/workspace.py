@@ -11,22 +11,38 @@ from collections.abc import Sequence
 from pathlib import Path
 from stat import S_ISREG
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self, cast
 
 from tellapart.access.keys import KeyRing
 from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import find_entry
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
-from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.intake.sources.specs import resolve_spec
+from tellapart.jobs.contracts import (
+    BUILT_IN_BACKBONE,
+    CheckParams,
+    CheckResult,
+    ExportFormat,
+    ExportParams,
+    ImportParams,
+    ImportResult,
+    LearningCurveParams,
+    LearningCurveResult,
+    PromotionChoice,
+    RecipeChoice,
+    SplitMode,
+    TrainingResult,
+    TrainParams,
+)
+from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult, Scenario
+from tellapart.jobs.payloads import JobParams, Result, checked
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
 from tellapart.labeling.advice import read_advice
-from tellapart.loadtest.contract import LoadTestResult, Scenario, checked_load_test
 from tellapart.loadtest.runner import require_locust
 from tellapart.loadtest.targets import check_alive, check_target
 from tellapart.monitoring.feedback import Verdict, give_feedback
@@ -42,15 +58,6 @@ from tellapart.workflows.compare_versions import Comparison, compare_versions
 from tellapart.workflows.do_job import do_job
 from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
 from tellapart.workflows.list_mistakes import Mistake, list_mistakes
-from tellapart.workflows.outcomes import (
-    CheckOutcome,
-    ImportOutcome,
-    LearningCurve,
-    TrainingOutcome,
-)
-from tellapart.workflows.promote_model import PromotionChoice
-
-ExportFormat = Literal["onnx", "int8", "keras", "h5", "labels"]
 
 
 class Workspace:
@@ -100,50 +107,38 @@ class Workspace:
         split: SplitMode = "auto",
         unlabeled: bool = False,
         reporter: ProgressReporter | None = None,
-    ) -> ImportOutcome:
+    ) -> ImportResult:
         """Bring in a folder, a ZIP, or a data set by its name, such as `hf:owner/name`.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        params = {
-            "source": resolve_spec(source),
-            "name": str(source),
-            "split": split,
-            "unlabeled": unlabeled,
-            "author": _user(),
-        }
-        return ImportOutcome(**self.run("import", params, reporter))
+        options = {"source": resolve_spec(source), "name": str(source), "split": split}
+        params = checked(ImportParams, {**options, "unlabeled": unlabeled, "author": _user()})
+        return self.run(params, reporter)
 
     def train(
         self,
         *,
-        recipe: Literal["auto", "probe", "scratch", "finetune"] = "auto",
-        backbone: str = "efficientnet-lite0",
+        recipe: RecipeChoice = "auto",
+        backbone: str = BUILT_IN_BACKBONE,
         epochs: int | None = None,
         time_budget: str | None = None,
         seed: int = 0,
         resize_mode: ResizeMode | None = None,
         promote: PromotionChoice = "auto",
         reporter: ProgressReporter | None = None,
-    ) -> TrainingOutcome:
+    ) -> TrainingResult:
         """Train on the current data set, evaluate, register, and promote when it is better.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        params = {
-            "recipe": recipe,
-            "backbone": backbone,
-            "epochs": epochs,
-            "time_budget": time_budget,
-            "seed": seed,
-            "resize_mode": resize_mode,
-            "promote": promote,
-        }
-        return TrainingOutcome(**self.run("train", params, reporter))
+        options = {"recipe": recipe, "backbone": backbone, "epochs": epochs, "seed": seed}
+        more = {"time_budget": time_budget, "resize_mode": resize_mode, "promote": promote}
+        return self.run(checked(TrainParams, {**options, **more}), reporter)
 
-    def resume(self, job_id: str, reporter: ProgressReporter | None = None) -> TrainingOutcome:
+    def resume(self, job_id: str, reporter: ProgressReporter | None = None) -> TrainingResult:
         """Go on with a training that failed or was cancelled, from its last checkpoint.
 
         Raises:
@@ -151,22 +146,21 @@ class Workspace:
             JobError: it failed again; the message says why.
         """
         self.jobs.resume(job_id)
-        return TrainingOutcome(
-            **do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
-        )
+        result = do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
+        return cast("TrainingResult", result)
 
     def insights(self) -> Insights:
         """What is in the data set."""
         with self.storage.database.reading() as session:
             return read_insights(session)
 
-    def check(self, reporter: ProgressReporter | None = None) -> CheckOutcome:
+    def check(self, reporter: ProgressReporter | None = None) -> CheckResult:
         """Look for near-duplicates, doubtful labels and outliers in the whole data set.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        return CheckOutcome(**self.run("check", {}, reporter))
+        return self.run(CheckParams(), reporter)
 
     def write_data_report(self, path: Path) -> None:
         """Write the state of the data set as one HTML file, with images.
@@ -268,21 +262,21 @@ class Workspace:
             _write(report, evaluation_report(found))
         return found.report
 
-    def learning_curve(self, reporter: ProgressReporter | None = None) -> LearningCurve:
+    def learning_curve(self, reporter: ProgressReporter | None = None) -> LearningCurveResult:
         """Find out whether more images would help, and which of those without a class.
 
         Raises:
             JobError: it failed; the message says why.
         """
-        return LearningCurve(**self.run("learning_curve", {}, reporter))
+        return self.run(LearningCurveParams(), reporter)
 
-    def last_learning_curve(self) -> LearningCurve | None:
+    def last_learning_curve(self) -> LearningCurveResult | None:
         """The learning curve that was computed last, here or by a check; None when none was."""
         with self.storage.database.reading() as session:
             row = read_advice(session)
         if row is None:
             return None
-        return LearningCurve(dataset_version=row.dataset_version, **row.learning_curve)
+        return LearningCurveResult(dataset_version=row.dataset_version, **row.learning_curve)
 
     def report(self, version: int) -> dict[str, Any]:
         """All numbers of the test of a version, as they were written when it was trained.
@@ -380,7 +374,7 @@ class Workspace:
             return path.write_bytes("".join(f"{name}\n" for name in found.row.class_names).encode())
         formats = {file.format for file in found.artifacts}
         if export_format in ("keras", "h5") and export_format not in formats:
-            self.run("export", {"version": version, "format": export_format}, reporter)
+            self.run(ExportParams(version=version, format=export_format), reporter)
         blob = self.registry.get(version).artifact(export_format).content_hash
         return path.write_bytes(self.storage.blobs.read(blob))
 
@@ -405,13 +399,9 @@ class Workspace:
         """
         require_locust()
         check_alive(check_target(url, any_host=any_host))
-        params = checked_load_test(
-            url=url, scenario=scenario, users=users, spawn_rate=spawn_rate, duration=duration,
-            any_host=any_host,
-        )  # fmt: skip
-        job = self.jobs.submit("loadtest", params.model_dump(), alone=True)
-        found = do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
-        return LoadTestResult.model_validate(found)
+        options = {"url": url, "scenario": scenario, "users": users, "spawn_rate": spawn_rate}
+        more = {"duration_s": duration, "any_host": any_host}
+        return self.run(checked(LoadTestParams, {**options, **more}), reporter, alone=True)
 
     def feedback(
         self, prediction_id: str, *, label: str | None = None, correct: bool | None = None
@@ -426,16 +416,22 @@ class Workspace:
             return give_feedback(session, prediction_id, Verdict(label, correct))
 
     def run(
-        self, kind: str, params: dict[str, Any], reporter: ProgressReporter | None = None
-    ) -> dict[str, Any]:
+        self,
+        params: JobParams[Result],
+        reporter: ProgressReporter | None = None,
+        *,
+        alone: bool = False,
+    ) -> Result:
         """Do a job now, in this process; wait when another process does it or must finish first.
 
         Raises:
+            AlreadyRunning: it was to be `alone`, and another of its kind runs or waits.
             JobCancelled: somebody stopped it.
             JobError: it failed; the message says why.
         """
-        job = self.jobs.submit(kind, params)
-        return do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
+        job = self.jobs.submit(params, alone=alone)
+        result = do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
+        return cast("Result", result)
 
     def _engine(self, version: int) -> PredictionEngine:
         if version not in self._engines:

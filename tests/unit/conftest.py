@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.store.database import Database
+from tellapart.training.options import TrainingContext
 
 
 @pytest.fixture

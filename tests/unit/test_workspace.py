@@ -14,6 +14,7 @@ from tellapart.errors import (
     PromotionRefused,
     SourceNotFound,
 )
+from tellapart.jobs.contracts import ImportParams
 from tellapart.jobs.progress import NullReporter
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
@@ -110,7 +111,7 @@ def test_work_is_a_job_that_others_see(workspace: Workspace, tmp_path: Path) -> 
 
 def test_work_waits_for_its_turn(workspace: Workspace, tmp_path: Path) -> None:
     folder = make_image_folder(tmp_path / "a", {"cats": 2})
-    workspace.jobs.submit("import", {"source": "elsewhere"})
+    workspace.jobs.submit(ImportParams(source="elsewhere"))
     other = workspace.jobs.claim("another process")
     assert other is not None
     timer = threading.Timer(0.5, workspace.jobs.fail, (other, "x", "Failed."))

@@ -6,15 +6,15 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from tellapart.api.schemas.jobs import ImportResult, JobEvent
+from tellapart.api.schemas.jobs import JobEvent
 from tellapart.api.schemas.problems import Problem
-from tellapart.api.schemas.training import RetrainRequest
+from tellapart.jobs.contracts import TrainOptions
 
 _REFERENCE = "#/components/schemas/{model}"
-# Problems are answered by the error handlers, events are streamed, results are inside of jobs.
-_UNNAMED: tuple[type[BaseModel], ...] = (Problem, JobEvent, ImportResult)
+# Problems are answered by the error handlers, events are streamed.
+_UNNAMED: tuple[type[BaseModel], ...] = (Problem, JobEvent)
 # Bodies that a route reads within a limit, or in one of several forms.
-_UNNAMED_BODIES: tuple[type[BaseModel], ...] = (RetrainRequest,)
+_UNNAMED_BODIES: tuple[type[BaseModel], ...] = (TrainOptions,)
 
 
 def install(app: FastAPI) -> None:

@@ -7,14 +7,14 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.bodies import announced_bytes, limit, media_type_of, pour
 from tellapart.api.import_form import FileFields, ImportForm
-from tellapart.api.schemas.training import RetrainRequest
 from tellapart.api.services import Services
 from tellapart.api.uploads import Upload, new_upload
 from tellapart.errors import UnsupportedMediaType
+from tellapart.jobs.contracts import ImportParams, TrainOptions, TrainParams
 from tellapart.store.tables import Job
 
 FORM = "multipart/form-data"
-Options = Callable[[Mapping[str, str]], RetrainRequest]
+Options = Callable[[Mapping[str, str]], TrainOptions]
 
 
 async def retrain_with_zip(
@@ -52,9 +52,9 @@ async def retrain_with_zip(
 
 
 def _submit(
-    services: Services, upload: Upload, name: str, options: RetrainRequest, alone: bool
+    services: Services, upload: Upload, name: str, options: TrainOptions, alone: bool
 ) -> Job:
     upload.sync()
-    archive = {"source": str(upload.path.absolute()), "name": name, "delete_source": True}
-    params = {**options.model_dump(), "import": archive}
-    return services.jobs.submit("train", params, job_id=upload.job_id, alone=alone)
+    archive = ImportParams(source=str(upload.path.absolute()), name=name, delete_source=True)
+    params = TrainParams(**dict(options), upload=archive)
+    return services.jobs.submit(params, job_id=upload.job_id, alone=alone)

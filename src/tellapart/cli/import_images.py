@@ -1,25 +1,15 @@
 """`tellapart import`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
-from tellapart.workflows.outcomes import ImportOutcome
+from tellapart.jobs.contracts import ImportResult, SplitMode
 
 _LISTED_REJECTIONS = 10
-
-
-class SplitChoice(StrEnum):
-    """Where the images go."""
-
-    auto = "auto"
-    train = "train"
-    test = "test"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,9 +27,7 @@ def import_images(
             "kaggle:owner/name or hf:owner/name.",
         ),
     ],
-    split: Annotated[
-        SplitChoice, typer.Option(help="Put all pictures into this split.")
-    ] = SplitChoice.auto,
+    split: Annotated[SplitMode, typer.Option(help="Put all pictures into this split.")] = "auto",
     unlabeled: Annotated[
         bool, typer.Option("--unlabeled", help="Keep the pictures without a class.")
     ] = False,
@@ -51,10 +39,10 @@ def import_images(
         for source in sources:
             with progress() as reporter:
                 outcome = workspace.import_images(
-                    source, split=split.value, unlabeled=unlabeled, reporter=reporter
+                    source, split=split, unlabeled=unlabeled, reporter=reporter
                 )
             outcomes.append(outcome)
-    results = [asdict(outcome) for outcome in outcomes]
+    results = [outcome.model_dump() for outcome in outcomes]
     text = "\n".join(describe(outcome) for outcome in outcomes)
     chosen.print(results[0] if len(results) == 1 else results, text)
 
@@ -64,7 +52,7 @@ def issues_in_words(issues: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in issues.items())
 
 
-def describe(outcome: ImportOutcome) -> str:
+def describe(outcome: ImportResult) -> str:
     """An import in words."""
     classes = ", ".join(f"{name} {count:,}" for name, count in list(outcome.classes.items())[:12])
     lines = [
@@ -83,7 +71,7 @@ def describe(outcome: ImportOutcome) -> str:
     if outcome.quarantined:
         lines.append(f"  {outcome.quarantined:,} quarantined:")
     shown = outcome.rejected[:_LISTED_REJECTIONS]
-    lines.extend(f"    {file['name']}: {file['reason']}" for file in shown)
+    lines.extend(f"    {file.name}: {file.reason}" for file in shown)
     if len(outcome.rejected) > _LISTED_REJECTIONS:
         lines.append("    … (--json lists more)")
     return "\n".join(lines)

@@ -42,7 +42,7 @@ def insights(
         for name, counts in found.class_splits.items()
     ]
     empty = "There are no labelled pictures yet. `tellapart import FOLDER` brings some in."
-    result = {**asdict(found), "learning_curve": None if advice is None else asdict(advice)}
+    result = {**asdict(found), "learning_curve": None if advice is None else advice.model_dump()}
     chosen.print_table(result, ("class", "train", "validation", "test"), rows, empty)
     if rows and not chosen.as_json:
         typer.echo(_in_words(found))

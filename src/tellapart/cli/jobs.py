@@ -1,6 +1,5 @@
 """`tellapart jobs`: list, show, cancel, resume."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -63,7 +62,7 @@ def resume(context: typer.Context, job_id: JobId) -> None:
     with chosen.open() as workspace, progress() as reporter:
         outcome = workspace.resume(job_id, reporter)
         text = describe(workspace, outcome)
-    chosen.print(asdict(outcome), text)
+    chosen.print(outcome.model_dump(), text)
 
 
 def _as_json(job: Job) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 
 from tellapart.cli.context import context_of, write_text
 from tellapart.cli.progress import progress
-from tellapart.loadtest.contract import EndpointLoad, LoadTestResult
+from tellapart.jobs.load_tests import EndpointLoad, LoadTestResult
 from tellapart.workspace import Workspace
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from tellapart.cli.context import context_of, write_text
 from tellapart.cli.progress import progress
+from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.store.tables import Promotion
@@ -20,16 +20,6 @@ app = typer.Typer(
 
 Version = Annotated[int, typer.Argument(help="Number of the version.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
-
-
-class FormatChoice(StrEnum):
-    """Kinds of model files."""
-
-    onnx = "onnx"
-    int8 = "int8"
-    keras = "keras"
-    h5 = "h5"
-    labels = "labels"
 
 
 @app.command("list")
@@ -154,15 +144,15 @@ def rollback(context: typer.Context, reason: Reason = "Rolled back by hand.") ->
 def export(
     context: typer.Context,
     version: Version,
-    export_format: Annotated[FormatChoice, typer.Option("--format", help="Kind of file.")],
+    export_format: Annotated[ExportFormat, typer.Option("--format", help="Kind of file.")],
     out: Annotated[Path, typer.Option(help="File to write.")],
 ) -> None:
     """Write a version as a file."""
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
-        size = workspace.export(version, export_format.value, out, reporter)
+        size = workspace.export(version, export_format, out, reporter)
     chosen.print(
-        {"path": str(out), "format": export_format.value, "size_bytes": size},
+        {"path": str(out), "format": export_format, "size_bytes": size},
         f"{out}: {size:,} bytes",
     )
 

@@ -1,42 +1,21 @@
 """`tellapart train`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.jobs.contracts import (
+    BUILT_IN_BACKBONE,
+    PromotionChoice,
+    RecipeChoice,
+    TrainingResult,
+)
 from tellapart.quality.leaks import leaks_in_words
-from tellapart.workflows.outcomes import TrainingOutcome
 from tellapart.workspace import Workspace
-
-
-class RecipeChoice(StrEnum):
-    """How to train."""
-
-    auto = "auto"
-    probe = "probe"
-    scratch = "scratch"
-    finetune = "finetune"
-
-
-class ResizeChoice(StrEnum):
-    """How images of other shapes are fitted."""
-
-    stretch = "stretch"
-    crop = "crop"
-    letterbox = "letterbox"
-
-
-class PromoteChoice(StrEnum):
-    """When the new version goes into service."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,44 +27,44 @@ def train(
     context: typer.Context,
     recipe: Annotated[
         RecipeChoice, typer.Option(help="auto: a quick one, then the stronger one.")
-    ] = RecipeChoice.auto,
+    ] = "auto",
     backbone: Annotated[
         str,
         typer.Option(
             help="Network of `probe` and `finetune`: the built-in one, one of keras.applications "
             "such as MobileNetV2, or `onnx:PATH`."
         ),
-    ] = "efficientnet-lite0",
+    ] = BUILT_IN_BACKBONE,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of `scratch` and `finetune`.")] = None,
     time_budget: Annotated[
         str | None, typer.Option(help="Longest time to train: 90s, 10m, 1h.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same model.")] = 0,
     resize_mode: Annotated[
-        ResizeChoice | None, typer.Option(help="How pictures of other shapes are fitted.")
+        ResizeMode | None, typer.Option(help="How pictures of other shapes are fitted.")
     ] = None,
     promote: Annotated[
-        PromoteChoice, typer.Option(help="auto: only when it is better than the champion.")
-    ] = PromoteChoice.auto,
+        PromotionChoice, typer.Option(help="auto: only when it is better than the champion.")
+    ] = "auto",
 ) -> None:
     """Train on the current data set, evaluate, and promote when it is better."""
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
         outcome = workspace.train(
-            recipe=recipe.value,
+            recipe=recipe,
             backbone=backbone,
             epochs=epochs,
             time_budget=time_budget,
             seed=seed,
-            resize_mode=None if resize_mode is None else resize_mode.value,
-            promote=promote.value,
+            resize_mode=resize_mode,
+            promote=promote,
             reporter=reporter,
         )
         text = describe(workspace, outcome)
-    chosen.print(asdict(outcome), text)
+    chosen.print(outcome.model_dump(), text)
 
 
-def describe(workspace: Workspace, outcome: TrainingOutcome) -> str:
+def describe(workspace: Workspace, outcome: TrainingResult) -> str:
     """A training in words, whether to believe its score, and what to do next."""
     version, metrics = outcome.model_version, outcome.metrics
     report = workspace.report(version)
@@ -98,11 +77,11 @@ def describe(workspace: Workspace, outcome: TrainingOutcome) -> str:
         else f"`tellapart models promote {version}` puts it into service all the same."
     )
     return (
-        f"Version {version}: test accuracy {metrics['accuracy']:.2%} "
-        f"(95% interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}, "
-        f"{metrics['total']:,} pictures), macro F1 {metrics['f1_macro']:.3f}, "
-        f"ECE {metrics['ece']:.3f}; {verdict}. {outcome.reason}{also}\n"
-        f"{leaks_in_words(report, metrics['total'])}{_mend(report)}\n{following}"
+        f"Version {version}: test accuracy {metrics.accuracy:.2%} "
+        f"(95% interval {metrics.accuracy_low:.1%} to {metrics.accuracy_high:.1%}, "
+        f"{metrics.total:,} pictures), macro F1 {metrics.f1_macro:.3f}, "
+        f"ECE {metrics.ece:.3f}; {verdict}. {outcome.reason}{also}\n"
+        f"{leaks_in_words(report, metrics.total)}{_mend(report)}\n{following}"
     )
 
 

@@ -18,7 +18,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tellapart.store.tables import SPLITS, Split
 
@@ -27,10 +26,6 @@ _PRECEDENCE: tuple[Split, ...] = ("train", "test", "validation")
 
 # From this number of images on a class can spare some for validation and test in any case.
 _HAS_ALL_SPLITS = 10
-
-# Where a user sends all images of an import; `auto` leaves it to the source and the shares.
-SplitMode = Literal["auto", "train", "test"]
-
 
 # A group of near-duplicates, and the class of its images.
 Group = tuple[int, str]

@@ -1,19 +1,14 @@
-"""What a recipe is given: images with their classes, options, and somebody to report to."""
+"""What a model is trained on: images with their classes, by split."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import NotEnoughData
 from tellapart.images.preprocessing import ResizeMode
-from tellapart.store.database import Database
 from tellapart.store.tables import Split
-
-Recipe = Literal["probe", "scratch", "finetune"]
 
 # From this ratio of the largest to the smallest class on, recipes let each class count the same.
 UNEQUAL = 1.5
@@ -46,38 +41,6 @@ class TrainingSet:
     median_side_px: int
     resize_mode: ResizeMode | None = None
     left_out: Mapping[str, Mapping[Split, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
-
-    `time_budget_s` is from the beginning of the recipe until its network has been asked about all
-    images that it is judged by. With `fill_budget` a recipe may train longer than it would by
-    itself, as long as the budget lasts.
-    """
-
-    recipe: Literal["auto", "probe", "scratch", "finetune"] = "auto"
-    backbone: str = "efficientnet-lite0"
-    epochs: int | None = None
-    time_budget_s: float | None = None
-    seed: int = 0
-    resize_mode: ResizeMode | None = None
-    fill_budget: bool = True
-
-
-@dataclass(frozen=True)
-class TrainingContext:
-    """Where a recipe works: what it may read and keep, and its limits.
-
-    `checkpoints` is a folder for the state of this training; None keeps none.
-    """
-
-    database: Database
-    cache_dir: Path
-    max_pixels: int
-    scratch_max_px: int
-    checkpoints: Path | None = None
 
 
 def leave_out_untrained(training_set: TrainingSet) -> TrainingSet:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.evaluation.calibration import (
     ReliabilityBin,
@@ -15,6 +16,29 @@ from tellapart.evaluation.calibration import (
 _NORMAL_975 = 1.959963984540054
 # float32 probabilities underflow to 0; log loss then counts them as this, as scikit-learn does.
 _SMALLEST_PROBABILITY = float(np.finfo(np.float32).eps)
+
+
+class ModelMetrics(BaseModel):
+    """The scalars of one evaluation; shares and scores are in 0 to 1."""
+
+    model_config = ConfigDict(frozen=True)
+
+    accuracy: float
+    accuracy_low: float = Field(description="Lower end of the 95% interval.")
+    accuracy_high: float
+    precision_macro: float
+    recall_macro: float
+    f1_macro: float
+    precision_weighted: float
+    recall_weighted: float
+    f1_weighted: float
+    log_loss: float
+    ece: float = Field(description="Expected calibration error.")
+    top_5_accuracy: float | None = Field(None, description="Null with up to five classes.")
+    roc_auc_macro: float | None = Field(
+        None, description="Mean of one class against the rest; null where it is not defined."
+    )
+    total: int = Field(description="Test pictures.")
 
 
 @dataclass(frozen=True)
@@ -50,30 +74,17 @@ class ClassificationReport:
     confusion_matrix: tuple[tuple[int, ...], ...]
     reliability: tuple[ReliabilityBin, ...]
 
-    def metrics(self) -> dict[str, Any]:
-        """The scalars, by name."""
-        return {
-            "accuracy": self.accuracy,
-            "accuracy_low": self.accuracy_interval[0],
-            "accuracy_high": self.accuracy_interval[1],
-            "top_5_accuracy": self.top_5_accuracy,
-            "roc_auc_macro": self.roc_auc_macro,
-            "precision_macro": self.precision_macro,
-            "recall_macro": self.recall_macro,
-            "f1_macro": self.f1_macro,
-            "precision_weighted": self.precision_weighted,
-            "recall_weighted": self.recall_weighted,
-            "f1_weighted": self.f1_weighted,
-            "log_loss": self.log_loss,
-            "ece": self.ece,
-            "total": self.total,
-        }
+    def metrics(self) -> ModelMetrics:
+        """The scalars."""
+        low, high = self.accuracy_interval
+        named = {name: getattr(self, name, None) for name in ModelMetrics.model_fields}
+        return ModelMetrics.model_validate({**named, "accuracy_low": low, "accuracy_high": high})
 
     def to_json(self) -> dict[str, Any]:
         """Everything, in plain lists, numbers and strings."""
         return {
             "total": self.total,
-            "metrics": self.metrics(),
+            "metrics": self.metrics().model_dump(),
             "class_names": list(self.class_names),
             "per_class": [asdict(score) for score in self.per_class],
             "confusion_matrix": [list(row) for row in self.confusion_matrix],

@@ -2,9 +2,6 @@
 
 import importlib.util
 import os
-from typing import Literal
-
-KerasFormat = Literal["keras", "h5"]
 
 
 def keras_backend() -> str:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from tellapart.errors import MissingDependency
-from tellapart.features.keras_backend import KerasFormat, keras_backend, missing_libraries
+from tellapart.features.keras_backend import keras_backend, missing_libraries
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.runtime.cpu_budget import has_bfloat16, usable_cores
 
 _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")

@@ -13,9 +13,9 @@ from tellapart.errors import InvalidImage
 from tellapart.images.decode import decode_image
 from tellapart.images.inspection import Inspection, Refusal
 from tellapart.images.quality import measure
-from tellapart.intake.import_result import RejectedFile
 from tellapart.intake.inspectors import Inspectors
 from tellapart.intake.sources import SourceItem
+from tellapart.jobs.contracts import RejectedFile
 from tellapart.store.blobs import StagedBlob, content_hash
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
@@ -128,10 +128,10 @@ def _read(item: SourceItem) -> bytes | RejectedFile:
     try:
         return item.read()
     except InvalidImage as error:
-        return RejectedFile(item.name, error.code, str(error))
+        return RejectedFile(name=item.name, code=error.code, reason=str(error))
     except OSError as error:
         reason = f"The file could not be read: {error.strerror or error}."
-        return RejectedFile(item.name, "unreadable", reason)
+        return RejectedFile(name=item.name, code="unreadable", reason=reason)
 
 
 def _known(storage: Storage, hashes: set[str]) -> set[str]:
@@ -146,7 +146,8 @@ def _stage(
 ) -> Checked:
     if isinstance(found, Refusal):
         staged = [storage.blobs.stage(data)] if data else []
-        return RefusedImage(item, RejectedFile(item.name, found.code, found.reason), staged)
+        file = RejectedFile(name=item.name, code=found.code, reason=found.reason)
+        return RefusedImage(item, file, staged)
     kept = storage.blobs.stage(data)
     row = {
         "content_hash": kept.name,

@@ -24,7 +24,6 @@ from tellapart.dataset.issues import (
     write_issues,
 )
 from tellapart.dataset.placement import choose_splits
-from tellapart.dataset.splits import SplitMode
 from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import class_ids, current_states, latest_version, write_version
 from tellapart.intake.image_check import (
@@ -33,12 +32,12 @@ from tellapart.intake.image_check import (
     RefusedImage,
     check_images,
 )
-from tellapart.intake.import_result import ImportResult
 from tellapart.intake.inspectors import inspectors
 from tellapart.intake.parallel import ProgressReport, batches, in_parallel
 from tellapart.intake.quarantine import release
 from tellapart.intake.rejections import quarantine, quarantine_refused
 from tellapart.intake.sources import Source, SourceItem
+from tellapart.jobs.contracts import ImportResult, RejectedFile, SplitMode
 from tellapart.quality.image_issues import (
     find_near_duplicates,
     write_image_issues,
@@ -57,6 +56,8 @@ _CHUNKS_PER_BATCH = 8
 # For fewer, it is not worth while to start processes.
 _MANY_FILES = 300
 _MOST_PROCESSES = 8
+# Quarantined files that the result names.
+_LISTED_REJECTIONS = 100
 
 
 def ingest(
@@ -85,7 +86,7 @@ def ingest(
             images = list(chain.from_iterable(batch))
             _persist(storage, images, placements, result)
     for file in quarantine_refused(storage, source.refused):
-        result.reject(file)
+        _reject(result, file)
     on_progress(source.total, source.total)  # the last moment to stop
     _join_dataset(storage, placements, split_mode, result, author)
     result.skipped = dict(source.skipped)
@@ -167,9 +168,16 @@ def _persist(
                 quarantine(session, checked)
     for checked in images:
         if isinstance(checked, RefusedImage):
-            result.reject(checked.file)
+            _reject(result, checked.file)
         else:
             placements.add(ids[checked.content_hash], checked.item)
+
+
+def _reject(result: ImportResult, file: RejectedFile) -> None:
+    """Count a quarantined file, and name it while there are few."""
+    result.quarantined += 1
+    if len(result.rejected) < _LISTED_REJECTIONS:
+        result.rejected.append(file)
 
 
 def _write_images(session: Session, images: Sequence[CheckedImage]) -> dict[str, int]:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from tellapart.errors import InvalidImage
 from tellapart.intake.image_check import RefusedImage
-from tellapart.intake.import_result import RejectedFile
 from tellapart.intake.sources import RefusedFile
+from tellapart.jobs.contracts import RejectedFile
 from tellapart.store.locks import hold
 from tellapart.store.storage import Storage
 from tellapart.store.tables import QuarantinedFile, Split
@@ -28,7 +28,7 @@ def quarantine(session: Session, refused: RefusedImage) -> None:
 def quarantine_refused(storage: Storage, files: Iterable[RefusedFile]) -> Iterator[RejectedFile]:
     """Quarantine what the source itself refused; its bytes are kept where that is safe."""
     for file in files:
-        rejected = RejectedFile(file.name, file.code, file.reason)
+        rejected = RejectedFile(name=file.name, code=file.code, reason=file.reason)
         kept = _keep(storage, file)
         with storage.database.writing() as session:
             _write(session, rejected, kept, None, None)

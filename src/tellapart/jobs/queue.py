@@ -15,14 +15,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
+from tellapart.jobs.contracts import CONTRACTS
+from tellapart.jobs.payloads import JobParams, JobResult
 from tellapart.settings import Settings
 from tellapart.store.database import Database, database_time
 from tellapart.store.locks import hold
 from tellapart.store.pages import LARGEST_ID, Page, cut_page, parse_cursor
-from tellapart.store.tables import Job, JobEvent, JobStatus, now
+from tellapart.store.tables import Job, JobEvent, JobKind, JobStatus, now
 
 # Work that keeps checkpoints: begun again, it goes on where it was.
-RESUMABLE = ("train",)
+RESUMABLE: tuple[JobKind, ...] = ("train",)
 FINISHED: tuple[JobStatus, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -35,7 +37,7 @@ class JobQueue:
         self._max_attempts = settings.job_max_attempts
 
     def submit(
-        self, kind: str, params: dict[str, Any], *, job_id: str | None = None, alone: bool = False
+        self, params: JobParams[Any], *, job_id: str | None = None, alone: bool = False
     ) -> Job:
         """Add a job and return it, queued.
 
@@ -43,16 +45,16 @@ class JobQueue:
             AlreadyRunning: it was to be the only one, and another of its kind runs or waits.
         """
         job = Job(
-            id=job_id or new_job_id(), kind=kind, params=params, status="queued", attempts=0,
-            resumed_after=0, cancel_requested=False, created_at=now(),
+            id=job_id or new_job_id(), kind=params.kind, params=params.model_dump(mode="json"),
+            status="queued", attempts=0, resumed_after=0, cancel_requested=False, created_at=now(),
         )  # fmt: skip
         with self._database.writing() as session:
             if alone:
-                _check_idle(session, kind)
+                _check_idle(session, params.kind)
             session.add(job)
         return job
 
-    def check_idle(self, kind: str) -> None:
+    def check_idle(self, kind: JobKind) -> None:
         """Make sure that no job of this kind runs or waits.
 
         Raises:
@@ -61,7 +63,7 @@ class JobQueue:
         with self._database.reading() as session:
             _check_idle(session, kind)
 
-    def newest(self, kind: str) -> Job | None:
+    def newest(self, kind: JobKind) -> Job | None:
         """The job of this kind that was submitted last."""
         return next(iter(self.page(kind=kind, limit=1).items), None)
 
@@ -75,13 +77,18 @@ class JobQueue:
             return _existing(session, job_id)
 
     def page(
-        self, *, kind: str | None = None, limit: int = 50, cursor: str | None = None
+        self, *, kind: JobKind | None = None, limit: int = 50, cursor: str | None = None
     ) -> Page[Job]:
-        """Jobs, newest first; of one kind, or of all."""
+        """Jobs, newest first; of one kind, or of all that this release knows."""
         offset = parse_cursor(cursor) or 0
-        query = select(Job).order_by(Job.created_at.desc(), Job.id).offset(offset).limit(limit + 1)
-        if kind is not None:
-            query = query.where(Job.kind == kind)
+        kinds = CONTRACTS if kind is None else (kind,)
+        query = (
+            select(Job)
+            .where(Job.kind.in_(kinds))
+            .order_by(Job.created_at.desc(), Job.id)
+            .offset(offset)
+            .limit(limit + 1)
+        )
         with self._database.reading() as session:
             rows = list(session.scalars(query))
         return cut_page(rows, limit, [str(offset + n + 1) for n in range(len(rows))])
@@ -90,7 +97,7 @@ class JobQueue:
         """The job that runs, or else the one that waits longest."""
         query = (
             select(Job)
-            .where(Job.status.in_(("running", "queued")))
+            .where(Job.status.in_(("running", "queued")), Job.kind.in_(CONTRACTS))
             .order_by(Job.status.desc(), Job.created_at)
             .limit(1)
         )
@@ -98,19 +105,20 @@ class JobQueue:
             job: Job | None = session.scalar(query)
             return job
 
-    def unfinished(self, kind: str, params: dict[str, Any]) -> Job | None:
+    def unfinished(self, params: JobParams[Any]) -> Job | None:
         """The job that does just this already, or waits to."""
-        query = select(Job).where(Job.kind == kind, Job.status.in_(("queued", "running")))
+        query = select(Job).where(Job.kind == params.kind, Job.status.in_(("queued", "running")))
+        wanted = params.model_dump(mode="json")
         with self._database.reading() as session:
-            return next((job for job in session.scalars(query) if job.params == params), None)
+            return next((job for job in session.scalars(query) if job.params == wanted), None)
 
-    def unfinished_ids(self, kind: str) -> set[str]:
+    def unfinished_ids(self, kind: JobKind) -> set[str]:
         """The jobs of a kind that run or wait."""
         query = select(Job.id).where(Job.kind == kind, Job.status.in_(("queued", "running")))
         with self._database.reading() as session:
             return set(session.scalars(query))
 
-    def waiting(self, kind: str) -> bool:
+    def waiting(self, kind: JobKind) -> bool:
         """Whether a job of this kind has not begun yet."""
         query = select(Job.id).where(Job.kind == kind, Job.status == "queued").limit(1)
         with self._database.reading() as session:
@@ -227,7 +235,7 @@ class JobQueue:
             session.add(_event(job.id, "Resumed", None))
             return job
 
-    def succeed(self, claimed: Job, result: dict[str, Any]) -> None:
+    def succeed(self, claimed: Job, result: JobResult) -> None:
         """Close a job with what came out of it."""
         self._close(claimed, "succeeded", result=result)
 
@@ -244,14 +252,14 @@ class JobQueue:
         claimed: Job,
         status: JobStatus,
         *,
-        result: dict[str, Any] | None = None,
+        result: JobResult | None = None,
         code: str | None = None,
         detail: str | None = None,
     ) -> None:
         with self._database.writing() as session:
             job = _still_claimed(session, claimed)
             if job is not None:
-                job.result = result
+                job.result = None if result is None else result.model_dump(mode="json")
                 _finish(session, job, status, code, detail)
 
     def _hand_over(self, session: Session, job: Job, worker: str, at: datetime) -> None:

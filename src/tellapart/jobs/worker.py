@@ -9,8 +9,10 @@ from typing import Any
 
 import structlog
 
-from tellapart.errors import JobCancelled, JobError
+from tellapart.errors import InvalidJob, JobCancelled
+from tellapart.jobs.contracts import params_of
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
+from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.tables import Job
@@ -58,7 +60,8 @@ class JobReporter:
             raise JobCancelled("The job was cancelled; what it had begun was left out.")
 
 
-Workflow = Callable[[dict[str, Any], JobReporter], dict[str, Any]]
+# Each takes the parameters of its kind.
+Workflow = Callable[[Any, JobReporter], JobResult]
 
 
 def run_job(
@@ -88,8 +91,8 @@ def _run(
     queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], reporter: JobReporter
 ) -> None:
     try:
-        workflow = _workflow(job.kind, workflows)
-        queue.succeed(job, workflow(job.params, reporter))
+        params = params_of(job)
+        queue.succeed(job, _workflow(job.kind, workflows)(params, reporter))
     except JobCancelled:
         queue.stop(job)
     except KeyboardInterrupt:
@@ -104,7 +107,7 @@ def _run(
 
 def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:
     if kind not in workflows:
-        raise JobError(f"No workflow is called {kind!r}. Update Tellapart on this machine.")
+        raise InvalidJob(f"No workflow is called {kind!r}. Update Tellapart on this machine.")
     return workflows[kind]
 
 

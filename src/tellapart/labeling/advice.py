@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.entries import DatasetImage, get_entries
+from tellapart.jobs.contracts import LearningCurve
 from tellapart.store.locks import hold
 from tellapart.store.tables import DataAdvice
 
@@ -14,7 +15,7 @@ from tellapart.store.tables import DataAdvice
 def write_advice(
     session: Session,
     dataset_version: int,
-    learning_curve: Mapping[str, Any],
+    learning_curve: LearningCurve,
     worth_labelling: Sequence[Mapping[str, Any]],
 ) -> None:
     """Keep what was found of a version, in place of what was there."""
@@ -23,7 +24,7 @@ def write_advice(
     session.add(
         DataAdvice(
             dataset_version=dataset_version,
-            learning_curve=dict(learning_curve),
+            learning_curve=learning_curve.model_dump(mode="json"),
             worth_labelling=[dict(entry) for entry in worth_labelling],
         )
     )

@@ -1,13 +1,13 @@
 """Would more images help? The accuracy of a head that is fitted on shares of the images."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss, wilson_interval
+from tellapart.jobs.contracts import CurvePoint, LearningCurve
 from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
 
 Part = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -22,27 +22,6 @@ _PILOT_IMAGES = 4000
 _TAIL = 3
 _ROUGH = 1e-5
 _WORTH_IT = 0.005
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """Accuracy, 0 to 1, with its 95% interval, of a head from `share` of the training images."""
-
-    share: float
-    images: int
-    accuracy: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class LearningCurve:
-    """Points by growing share, and what twice the images would bring (accuracy, 0 to 1)."""
-
-    points: tuple[CurvePoint, ...]
-    expected_gain_of_doubling: float
-    worth_more: bool
-    verdict: str
 
 
 def learning_curve(
@@ -74,7 +53,12 @@ def learning_curve(
         points.append(_point(share, len(rows), float(np.mean(found)), len(judge[1])))
     gain = _gain_of_doubling(points, len(judge[1]))
     worth_more = len(points) < _TAIL or gain >= _WORTH_IT
-    return LearningCurve(tuple(points), gain, worth_more, _verdict(len(points), gain))
+    return LearningCurve(
+        points=points,
+        expected_gain=gain,
+        worth_more=worth_more,
+        verdict=_verdict(len(points), gain),
+    )
 
 
 def _stratified(y: NDArray[np.int64], share: float, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -111,7 +95,7 @@ def _accuracy(model: LinearModel, judge: Part) -> float:
 
 def _point(share: float, images: int, accuracy: float, judged: int) -> CurvePoint:
     low, high = wilson_interval(round(accuracy * judged), judged)
-    return CurvePoint(share, images, accuracy, low, high)
+    return CurvePoint(share=share, images=images, accuracy=accuracy, low=low, high=high)
 
 
 def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:

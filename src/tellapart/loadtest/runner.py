@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tellapart.errors import LoadTestFailed, MissingDependency
-from tellapart.loadtest.contract import EndpointLoad, LoadError, LoadPoint, LoadTestParams
+from tellapart.jobs.load_tests import EndpointLoad, LoadError, LoadPoint, LoadTestParams
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 _POLL_S = 0.25

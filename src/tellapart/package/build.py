@@ -22,7 +22,7 @@ from tellapart.evaluation.novelty import (
     distance_threshold,
     fit_novelty,
 )
-from tellapart.features.keras_backend import KerasFormat
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.export import (
     check_onnx_parity,

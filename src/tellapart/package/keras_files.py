@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import InvalidRequest, MissingDependency, ModelUnreadable
-from tellapart.features.backbones.catalogue import BUILT_IN
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder, layers, weights
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.features.keras_library import load_keras, quiet, save_model
 from tellapart.images.preprocessing import prepare
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE, KerasFormat
 from tellapart.package.export import Parity, compare
 from tellapart.package.format import HEAD_BIAS, HEAD_WEIGHTS, OUTPUT, read_package
 from tellapart.runtime.session import InferenceSession
@@ -44,11 +43,11 @@ def probe_to_keras(onnx_bytes: bytes, path: Path, format: KerasFormat) -> None: 
             f"A model of recipe {package.recipe!r} has its Keras files from training; only those "
             "of the probe recipe are made from the package."
         )
-    if package.backbone != BUILT_IN:
+    if package.backbone != BUILT_IN_BACKBONE:
         raise InvalidRequest(
-            f"Keras files of a probe are made for the backbone {BUILT_IN}, and this one stands on "
-            f"{package.backbone}. Use its ONNX file, or train with the recipe finetune, whose "
-            "Keras files come with the training."
+            f"Keras files of a probe are made for the backbone {BUILT_IN_BACKBONE}, and this one "
+            f"stands on {package.backbone}. Use its ONNX file, or train with the recipe "
+            "finetune, whose Keras files come with the training."
         )
     keras = load_keras()
     try:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import TrainingSet
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.store.tables import Split
 

@@ -39,7 +39,7 @@ def evaluation_report(found: Evaluation) -> str:
     report = found.report
     numbers = [
         (name.replace("_", " "), f"{value:.4f}")
-        for name, value in report.metrics().items()
+        for name, value in report.metrics()
         if isinstance(value, float)
     ]
     return render(

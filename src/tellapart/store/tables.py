@@ -34,6 +34,7 @@ IssueKind = Literal[
     "blurry", "dark", "bright", "low_information", "odd_aspect", "odd_size",
 ]  # fmt: skip
 ISSUE_KINDS: tuple[IssueKind, ...] = get_args(IssueKind)
+JobKind = Literal["import", "check", "train", "export", "learning_curve", "loadtest"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Scope = Literal["predict", "label", "admin"]
 # What a key is good for, the least first; each may do what those before it may.

@@ -10,14 +10,14 @@ from tellapart.dataset.statistics import SIDE_BINS
 from tellapart.dataset.training_set import UNEQUAL
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import ResizeMode, resize_mode_for
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
 
-_BUILT_IN = "efficientnet-lite0"
 # Small enough for a machine without a GPU; any other name of `keras.applications` works too.
 _SUGGESTED_BACKBONES = (
     "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0", "EfficientNetB0",
     "NASNetMobile", "DenseNet121", "ResNet50V2", "ConvNeXtTiny",
 )  # fmt: skip
-_PURPOSES = {
+_PURPOSES: dict[RecipeChoice, str] = {
     "auto": "A probe model within seconds, then the stronger recipe while the time budget lasts.",
     "probe": "For photos: a classifier on the features of a trained network. Seconds.",
     "scratch": "For small pictures and writing: a compact network, trained from nothing. Minutes.",
@@ -27,10 +27,10 @@ _PURPOSES = {
 
 
 @dataclass(frozen=True)
-class RecipeChoice:
+class RecipeOption:
     """A recipe; `why` says what it is for, or what it lacks."""
 
-    name: str
+    name: RecipeChoice
     available: bool
     why: str
 
@@ -42,10 +42,10 @@ class TrainingChoices:
     images: int
     classes: int
     unequal_classes: bool
-    recipe: str
+    recipe: RecipeChoice
     resize_mode: ResizeMode
     why: str
-    recipes: list[RecipeChoice]
+    recipes: list[RecipeOption]
     backbones: list[str]
 
 
@@ -58,7 +58,7 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
     sizes = np.array(found.sizes).reshape(-1, 3)
     mode = resize_mode_for(np.repeat(sizes[:, :2], sizes[:, 2].astype(int), axis=0))
     # Which recipe suits small images, `auto` sees by their colours.
-    recipe = "auto" if small and "scratch" in ready else "probe"
+    recipe: RecipeChoice = "auto" if small and "scratch" in ready else "probe"
     size = f"up to {scratch_max_px} px" if small else f"more than {scratch_max_px} px"
     shape = "have different shapes" if mode else "have much the same shape"
     return TrainingChoices(
@@ -69,11 +69,11 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
         resize_mode=mode or "crop",
         why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
         recipes=recipes,
-        backbones=[_BUILT_IN, *(_SUGGESTED_BACKBONES if "finetune" in ready else ())],
+        backbones=[BUILT_IN_BACKBONE, *(_SUGGESTED_BACKBONES if "finetune" in ready else ())],
     )
 
 
-def _recipe(name: str, purpose: str) -> RecipeChoice:
+def _recipe(name: RecipeChoice, purpose: str) -> RecipeOption:
     # Only looked for: a server never loads them.
     if name in ("scratch", "finetune"):
         missing, extra = missing_libraries(), "keras"
@@ -81,9 +81,9 @@ def _recipe(name: str, purpose: str) -> RecipeChoice:
         wanted, extra = ("onnx", "sklearn"), "train"
         missing = [library for library in wanted if importlib.util.find_spec(library) is None]
     if not missing:
-        return RecipeChoice(name, available=True, why=purpose)
+        return RecipeOption(name, available=True, why=purpose)
     why = f"Needs {', '.join(missing)}: pip install 'tellapart[{extra}]'."
-    return RecipeChoice(name, available=False, why=why)
+    return RecipeOption(name, available=False, why=why)
 
 
 def _median_longer_side(found: Insights) -> float:

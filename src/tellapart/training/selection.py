@@ -5,20 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from tellapart.dataset.training_set import (
-    Recipe,
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-    check_trainable,
-)
+from tellapart.dataset.training_set import TrainingSet, check_trainable
 from tellapart.errors import MissingDependency
 from tellapart.features.embeddings import EmbeddingStore
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
+from tellapart.jobs.contracts import Recipe
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.trained import TrainedModel
 from tellapart.training.augmentation import are_in_colour
+from tellapart.training.options import TrainingContext, TrainingOptions
 
 _EXTRAS: dict[Recipe, str] = {
     "probe": "tellapart[train]",

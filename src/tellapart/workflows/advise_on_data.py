@@ -1,7 +1,7 @@
 """What to add next: would more images help, and which of those without a class deserve one?"""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tellapart.dataset.versions import class_names
 from tellapart.errors import NotEnoughData
 from tellapart.evaluation.calibration import fit_temperature, softmax
+from tellapart.jobs.contracts import LearningCurve, LearningCurveParams, LearningCurveResult
 from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.labeling.advice import write_advice
@@ -39,14 +40,10 @@ class _Labelled:
 
 def advise_on_data(
     storage: Storage,
-    params: dict[str, Any],  # noqa: ARG001
+    params: LearningCurveParams,  # noqa: ARG001
     reporter: JobReporter,
-) -> dict[str, Any]:
+) -> LearningCurveResult:
     """Compute both of the current version, and keep them for the page.
-
-    Returns:
-        `dataset_version`, the `points` of the learning curve, `expected_gain` of twice the
-        images, `worth_more` and `verdict`.
 
     Raises:
         DatasetError: nothing has been imported.
@@ -57,8 +54,8 @@ def advise_on_data(
         images = current_images(session)
     embeddings = embed_images(storage, images, SubProgress(reporter, 0.0, _EMBEDDING_SHARE))
     curve = keep_advice(storage, images, embeddings, SubProgress(reporter, _EMBEDDING_SHARE, 1.0))
-    reporter.log(curve["verdict"])
-    return {"dataset_version": images.version, **curve}
+    reporter.log(curve.verdict)
+    return LearningCurveResult(dataset_version=images.version, **dict(curve))
 
 
 def keep_advice(
@@ -66,7 +63,7 @@ def keep_advice(
     images: CurrentImages,
     embeddings: NDArray[np.float32],
     reporter: ProgressReporter,
-) -> dict[str, Any]:
+) -> LearningCurve:
     """Compute and keep the learning curve, which is returned, and the images worth a class.
 
     Raises:
@@ -76,13 +73,7 @@ def keep_advice(
     with storage.database.reading() as session:
         names = class_names(session)
     data = _labelled(images, embeddings, names)
-    found = learning_curve(data.train, data.judge, check=reporter.check_cancelled)
-    curve = {
-        "points": [asdict(point) for point in found.points],
-        "expected_gain": found.expected_gain_of_doubling,
-        "worth_more": found.worth_more,
-        "verdict": found.verdict,
-    }
+    curve = learning_curve(data.train, data.judge, check=reporter.check_cancelled)
     reporter.stage("Looking for pictures worth a class", 0.8)
     worth = _worth_labelling(images, embeddings, data, reporter.check_cancelled)
     with storage.database.writing() as session:

@@ -1,13 +1,13 @@
 """Look at the data set as a whole: near-duplicates, wrong labels, outliers, map, what to add."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
+from tellapart.jobs.contracts import CheckParams, CheckResult
 from tellapart.jobs.progress import SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.quality.checks import CurrentImages, Finding, current_images, write_check
@@ -38,18 +38,15 @@ class _Duplicates:
 
 def check_dataset(
     storage: Storage,
-    params: dict[str, Any],  # noqa: ARG001
+    params: CheckParams,  # noqa: ARG001
     reporter: JobReporter,
-) -> dict[str, Any]:
+) -> CheckResult:
     """Check all images of the current version that are not excluded.
 
     All of it looks at the images that were there at the start. What changes meanwhile is left to
     the next check: nothing is said of it, and what is known of it stays.
 
     Embeddings are kept as they come: a check that is run again computes only the missing ones.
-
-    Returns:
-        `dataset_version`, and the open `issues` by kind.
 
     Raises:
         DatasetError: nothing has been imported.
@@ -74,13 +71,12 @@ def check_dataset(
         write_image_issues(session, ids, storage.settings)
         issues = write_check(session, images, findings, duplicates.scores, places)
     try:
-        reporter.log(
-            keep_advice(storage, images, embeddings, SubProgress(reporter, 0.95, 1.0))["verdict"]
-        )
+        part = SubProgress(reporter, 0.95, 1.0)
+        reporter.log(keep_advice(storage, images, embeddings, part).verdict)
     except NotEnoughData:
         reporter.log("There are not enough labelled pictures for a learning curve.")
     reporter.log(f"Checked {len(images.image_ids):,} pictures: {_in_words(issues)}.")
-    return {"dataset_version": images.version, "issues": issues}
+    return CheckResult(dataset_version=images.version, issues=issues)
 
 
 def _duplicates(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,12 @@ from numpy.typing import NDArray
 from tellapart.dataset.versions import states_by_hash
 from tellapart.errors import InvalidRequest, NotComparable, NotFound
 from tellapart.evaluation.comparison import McNemar, judge, mcnemar
+from tellapart.evaluation.metrics import ModelMetrics
 from tellapart.registry.answers import Answers, read_answers
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
 from tellapart.store.storage import Storage
 
-# Of `ClassificationReport.metrics`; whether higher is better.
+# Of `ModelMetrics`; whether higher is better.
 _METRICS = {
     "accuracy": True,
     "precision_macro": True,
@@ -85,7 +85,7 @@ class _Side:
     guesses: list[str]
     confidence: NDArray[np.float32]
     right: NDArray[np.bool_]
-    metrics: dict[str, Any]
+    metrics: ModelMetrics
 
 
 def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
@@ -126,9 +126,9 @@ def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
         only_known_to=(only[0], only[1]),
         left_out=truth.left_out,
         metrics=[
-            ComparedMetric(name, (a.metrics[name], b.metrics[name]), higher)
+            ComparedMetric(name, values, higher)
             for name, higher in _METRICS.items()
-            if a.metrics.get(name) is not None and b.metrics.get(name) is not None
+            if None not in (values := (getattr(a.metrics, name), getattr(b.metrics, name)))
         ],
         mcnemar=test,
         verdict=_difference((first, second), (only[0], only[1]), truth.left_out)

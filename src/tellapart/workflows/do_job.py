@@ -1,9 +1,10 @@
 """Do a job in this process; who does it elsewhere meanwhile is waited for."""
 
 import time
-from typing import Any
 
 from tellapart.errors import JobCancelled, JobError
+from tellapart.jobs.contracts import result_of
+from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.jobs.worker import run_job, worker_name
@@ -14,9 +15,7 @@ from tellapart.workflows.job_kinds import workflows_of
 _POLL_S = 0.3
 
 
-def do_job(
-    storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressReporter
-) -> dict[str, Any]:
+def do_job(storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressReporter) -> JobResult:
     """The result of a job, which is cancelled when this is interrupted from the keyboard.
 
     Raises:
@@ -30,9 +29,10 @@ def do_job(
         raise
     if job.status == "cancelled":
         raise JobCancelled("The job was cancelled; what it had begun was left out.")
-    if job.result is None:
+    result = result_of(job)
+    if result is None:
         raise JobError(job.error_detail or "The job failed.")
-    return job.result
+    return result
 
 
 def _to_end(storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressReporter) -> Job:

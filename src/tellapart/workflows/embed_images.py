@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from tellapart.features.backbones.catalogue import load_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
 from tellapart.images.preprocessing import resize_mode_for
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.quality.checks import CurrentImages
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
 
-BACKBONE = "efficientnet-lite0"
+BACKBONE = BUILT_IN_BACKBONE
 
 
 def embed_images(

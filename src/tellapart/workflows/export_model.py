@@ -2,11 +2,9 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast, get_args
 
 from tellapart.dataset.versions import labeled_images
-from tellapart.errors import InvalidRequest
-from tellapart.features.keras_backend import KerasFormat
+from tellapart.jobs.contracts import ExportParams, ExportResult
 from tellapart.jobs.worker import JobReporter
 from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.registry.versions import ModelRegistry
@@ -15,23 +13,15 @@ from tellapart.store.storage import Storage
 _PARITY_IMAGES = 16
 
 
-def export_model(storage: Storage, params: dict[str, Any], reporter: JobReporter) -> dict[str, Any]:
+def export_model(storage: Storage, params: ExportParams, reporter: JobReporter) -> ExportResult:
     """Make the `keras` or `h5` file of a version from its ONNX package.
-
-    Args:
-        storage: the workspace.
-        params: `version` and `format`.
-        reporter: told how far it is.
-
-    Returns:
-        `version`, `format` and `size_bytes`.
 
     Raises:
         ModelNotFound: no model has this number.
         MissingDependency: Keras is not installed.
         ParityError: the file answers differently from the ONNX package; it is not kept.
     """
-    version, name = int(params["version"]), _format(params["format"])
+    version, name = params.version, params.format
     registry = ModelRegistry(storage.database)
     onnx = storage.blobs.read_checked(registry.get(version).artifact("onnx").content_hash)
     reporter.stage("Building the Keras model", None)
@@ -43,14 +33,7 @@ def export_model(storage: Storage, params: dict[str, Any], reporter: JobReporter
         check_keras_parity(path, onnx, _images(storage, registry, version))
         data = path.read_bytes()
     registry.add_artifact(version, name, storage.blobs.write(data), len(data))
-    return {"version": version, "format": name, "size_bytes": len(data)}
-
-
-def _format(name: str) -> KerasFormat:
-    for known in get_args(KerasFormat):
-        if name == known:
-            return cast("KerasFormat", known)
-    raise InvalidRequest(f"{name!r} cannot be made. Known: {', '.join(get_args(KerasFormat))}.")
+    return ExportResult(version=version, format=name, size_bytes=len(data))
 
 
 def _images(storage: Storage, registry: ModelRegistry, version: int) -> list[bytes]:

@@ -1,40 +1,30 @@
 """Bring images in."""
 
 from pathlib import Path
-from typing import Any, cast
 
-from tellapart.dataset.splits import SplitMode
 from tellapart.errors import JobCancelled, SourceNotFound, TellapartError
-from tellapart.intake.import_result import ImportResult
 from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import Source, open_source
 from tellapart.intake.sources.quarantine import QUARANTINE, QuarantineSource
+from tellapart.jobs.contracts import CheckParams, ImportParams, ImportResult
 from tellapart.jobs.progress import JobProgress
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 
 
-def import_images(
-    storage: Storage, params: dict[str, Any], reporter: JobProgress
-) -> dict[str, Any]:
+def import_images(storage: Storage, params: ImportParams, reporter: JobProgress) -> ImportResult:
     """Import a source as one new dataset version.
 
-    Args:
-        storage: the workspace.
-        params: `source` (what `open_source` understands), `split` (auto, train or test),
-            `unlabeled`, and for uploads `name` (what to call it) and `delete_source`.
-        reporter: told how far it is; may stop it.
-
-    Returns:
-        The fields of `ImportResult`.
+    Raises:
+        SourceError: it cannot be read as a data set.
+        JobCancelled: the reporter said so.
     """
-    address = str(params["source"])
-    uploaded = Path(address) if params.get("delete_source") else None
+    uploaded = Path(params.source) if params.delete_source else None
     if uploaded is not None and not uploaded.exists():
         raise SourceNotFound("The upload is gone from the workspace. Upload it again.")
     try:
-        result = _ingest(storage, address, params, reporter)
+        result = _ingest(storage, params, reporter)
     except JobCancelled:  # perhaps another worker has it now, and still needs the upload
         raise
     except Exception as error:
@@ -43,52 +33,51 @@ def import_images(
             raise
         uploaded.unlink(missing_ok=True)
         # The user knows the upload by another name than the one that it is kept under.
-        raise type(known)(str(known).replace(uploaded.name, str(params["name"]))) from error
+        raise type(known)(str(known).replace(uploaded.name, params.name or "the upload")) from error
     if uploaded is not None:
         uploaded.unlink(missing_ok=True)
     if result.added or result.labeled:
         _check_afterwards(storage)
-    return result.to_json()
+    return result
 
 
-def _ingest(
-    storage: Storage, address: str, params: dict[str, Any], reporter: JobProgress
-) -> ImportResult:
+def _ingest(storage: Storage, params: ImportParams, reporter: JobProgress) -> ImportResult:
     def on_progress(done: int, total: int) -> None:
         reporter.check_cancelled()
         reporter.stage("Importing pictures", done / total if total else None)
 
     reporter.stage("Reading the list of files", None)
-    with _open(storage, address, params, reporter) as source:
+    with _open(storage, params, reporter) as source:
         result = ingest(
             storage,
             source,
-            split_mode=cast("SplitMode", params.get("split", "auto")),
+            split_mode=params.split,
             on_progress=on_progress,
-            name=None if address == QUARANTINE else params.get("name"),
-            author=params.get("author", ""),
+            name=None if params.source == QUARANTINE else params.name,
+            author=params.author,
         )
     reporter.log(_in_words(result))
     return result
 
 
-def _open(storage: Storage, address: str, params: dict[str, Any], reporter: JobProgress) -> Source:
-    if address == QUARANTINE:
+def _open(storage: Storage, params: ImportParams, reporter: JobProgress) -> Source:
+    if params.source == QUARANTINE:
         return QuarantineSource(storage)
 
     def on_download(done_bytes: int, total_bytes: int | None) -> None:
         reporter.check_cancelled()
         reporter.stage("Downloading", done_bytes / total_bytes if total_bytes else None)
 
-    unlabeled = bool(params.get("unlabeled"))
-    return open_source(address, storage.settings, unlabeled=unlabeled, on_download=on_download)
+    return open_source(
+        params.source, storage.settings, unlabeled=params.unlabeled, on_download=on_download
+    )
 
 
 def _check_afterwards(storage: Storage) -> None:
     """Have the data set checked by whoever works next, unless that is to be done already."""
     queue = JobQueue(storage.database, storage.settings)
     if storage.settings.check_after_import and not queue.waiting("check"):
-        queue.submit("check", {})
+        queue.submit(CheckParams())
 
 
 def _in_words(result: ImportResult) -> str:

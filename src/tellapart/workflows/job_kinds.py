@@ -1,4 +1,4 @@
-"""Which workflow runs a job of each kind: parameters in, JSON out."""
+"""Which workflow runs a job of each kind: its parameters in, its result out."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,18 +1,16 @@
 """Put a new version into service, when it is better than the champion on the same images."""
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.comparison import judge
+from tellapart.evaluation.metrics import ClassificationReport
+from tellapart.jobs.contracts import PromotionChoice
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.workflows.predict_images import answer_images
-
-PromotionChoice = Literal["auto", "always", "never"]
 
 
 def promote_if_better(
@@ -55,10 +53,10 @@ def _score(
     version: int,
     test_set: TrainingSet,
     probabilities: NDArray[np.float32] | None = None,
-) -> dict[str, float]:
+) -> ClassificationReport:
     model = ModelRegistry(storage.database).get(version)
     test = test_set.splits["test"]
     labels = [test_set.class_names[number] for number in test.y]
     if probabilities is None:
         probabilities = answer_images(storage, model, test.content_hashes, labels, test_set.read)
-    return judge(labels, probabilities, model.row.class_names).metrics()
+    return judge(labels, probabilities, model.row.class_names)

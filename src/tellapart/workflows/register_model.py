@@ -44,7 +44,7 @@ def register_model(
             dataset_version=dataset_version,
             class_names=list(trained.class_names),
             parameters=dict(trained.parameters),
-            metrics=report.metrics(),
+            metrics=report.metrics().model_dump(),
             report={
                 **report.to_json(),
                 **packaged.facts,

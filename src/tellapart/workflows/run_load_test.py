@@ -1,15 +1,14 @@
 """Put a server under load, and keep what was measured."""
 
 from dataclasses import asdict
-from typing import Any
 
-from tellapart.jobs.progress import ProgressReporter
-from tellapart.loadtest.contract import (
+from tellapart.jobs.load_tests import (
     LoadPoint,
     LoadTestMachine,
     LoadTestParams,
     LoadTestResult,
 )
+from tellapart.jobs.progress import ProgressReporter
 from tellapart.loadtest.runner import run_locust
 from tellapart.loadtest.targets import check_alive, check_target
 from tellapart.registry.versions import CHAMPION, ModelRegistry
@@ -19,14 +18,9 @@ from tellapart.version import VERSION
 
 
 def run_load_test(
-    storage: Storage, params: dict[str, Any], reporter: ProgressReporter
-) -> dict[str, Any]:
+    storage: Storage, params: LoadTestParams, reporter: ProgressReporter
+) -> LoadTestResult:
     """Run a load test to its end; Locust's report is kept as a blob.
-
-    Args:
-        storage: the workspace, where the result is kept.
-        params: the fields of `LoadTestParams`.
-        reporter: told the newest figures each second, as metrics.
 
     Raises:
         InvalidRequest, ForeignTarget, TargetUnreachable: the server cannot be asked.
@@ -34,10 +28,8 @@ def run_load_test(
         LoadTestFailed: it did not run to its end.
         JobCancelled: somebody stopped it.
     """
-    options = LoadTestParams(**params)
-    options = options.model_copy(
-        update={"url": check_target(options.url, any_host=options.any_host)}
-    )
+    url = check_target(params.url, any_host=params.any_host)
+    options = params.model_copy(update={"url": url})
     check_alive(options.url)
     champion = ModelRegistry(storage.database).alias(CHAMPION)
     shown: LoadPoint | None = None
@@ -55,7 +47,7 @@ def run_load_test(
     reporter.stage("Starting", 0.0)
     key = storage.settings.loadtest_key or storage.settings.admin_key
     found = run_locust(options, follow, key=key)
-    result = LoadTestResult(
+    return LoadTestResult(
         url=options.url,
         total=found.total,
         endpoints=found.endpoints,
@@ -66,4 +58,3 @@ def run_load_test(
         model_version=champion,
         report_hash=storage.blobs.write(found.report),
     )
-    return result.model_dump()

@@ -6,21 +6,14 @@ With `auto` a quick model is offered first, and then a stronger one, its challen
 import shutil
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 
-from tellapart.dataset.training_set import (
-    Recipe,
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-    check_trainable,
-    leave_out_untrained,
-)
+from tellapart.dataset.training_set import TrainingSet, check_trainable, leave_out_untrained
 from tellapart.errors import JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
+from tellapart.jobs.contracts import PromotionChoice, Recipe, TrainingResult, TrainParams
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.progress import JobProgress, ProgressReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
@@ -28,10 +21,10 @@ from tellapart.package.build import package_model
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
 from tellapart.store.storage import Storage
-from tellapart.training.durations import parse_duration_s
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.promote_model import PromotionChoice, promote_if_better
+from tellapart.workflows.promote_model import promote_if_better
 from tellapart.workflows.register_model import register_model
 
 _log = structlog.get_logger()
@@ -49,24 +42,13 @@ _LEAST_S = 15.0
 _NOTHING_TO_WIN = 1
 
 
-def train_model(storage: Storage, params: dict[str, Any], reporter: JobProgress) -> dict[str, Any]:
+def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) -> TrainingResult:
     """Train a version, or with `auto` a quick one and a stronger one.
-
-    Args:
-        storage: the workspace.
-        params: the fields of `TrainingOptions`, with `time_budget` in words (`90s`, `10m`, `1h`),
-            and `promote`: `auto` (when better), `always` or `never`.
-        reporter: told how far it is; may stop it.
-
-    Returns:
-        `model_version`, the one that was proposed, with `promoted`, `reason` and its test
-        `metrics`; `versions`, all that were registered.
 
     Raises:
         NotEnoughData, MissingDependency, BackboneUnavailable, TrainingError: it cannot be trained.
         ParityError: the exported graph disagrees with the trained model; nothing is registered.
     """
-    options = _options(params)
     dataset_version, everything = load_training_set(storage)
     check_trainable(everything)
     training_set = leave_out_untrained(everything)
@@ -82,18 +64,24 @@ def train_model(storage: Storage, params: dict[str, Any], reporter: JobProgress)
         scratch_max_px=storage.settings.scratch_max_px,
         checkpoints=storage.checkpoints / reporter.job_id,
     )
-    run = _Run(
-        storage, training_set, dataset_version, options, context, params["promote"], reporter
+    options = TrainingOptions(
+        recipe=params.recipe,
+        backbone=params.backbone,
+        epochs=params.epochs,
+        time_budget_s=params.time_budget_s,
+        seed=params.seed,
+        resize_mode=params.resize_mode,
     )
+    run = _Run(storage, training_set, dataset_version, options, context, params.promote, reporter)
     proposed, *others = run.versions(choose_recipes(training_set, options, context))
     _sweep(storage, reporter.job_id)
-    return {
-        "model_version": proposed.number,
-        "promoted": proposed.decision.promote,
-        "reason": proposed.decision.reason,
-        "metrics": proposed.report.metrics(),
-        "versions": sorted(version.number for version in (proposed, *others)),
-    }
+    return TrainingResult(
+        model_version=proposed.number,
+        promoted=proposed.decision.promote,
+        reason=proposed.decision.reason,
+        metrics=proposed.report.metrics(),
+        versions=sorted(version.number for version in (proposed, *others)),
+    )
 
 
 @dataclass(frozen=True)
@@ -246,14 +234,3 @@ def _sweep(storage: Storage, job_id: str) -> None:
     for folder in storage.checkpoints.glob("*"):
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _options(params: dict[str, Any]) -> TrainingOptions:
-    return TrainingOptions(
-        recipe=params["recipe"],
-        backbone=params["backbone"],
-        epochs=params["epochs"],
-        time_budget_s=parse_duration_s(params["time_budget"]),
-        seed=params["seed"],
-        resize_mode=params["resize_mode"],
-    )

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext
 from tellapart.store.database import Database
 from tellapart.training.finetune import frozen_features
 from tellapart.training.keras_loop import images
+from tellapart.training.options import TrainingContext
 
 SMALL_BATCH = 16
 

@@ -21,7 +21,7 @@ from tellapart.evaluation.calibration import softmax
 from tellapart.features.keras_library import load_keras
 from tellapart.training.keras_loop import images
 from tellapart.training.scratch import recipe
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.runtime.session import InferenceSession
 from tests.support.training_sets import Recorder, digits
 

@@ -8,18 +8,18 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
 from tellapart.errors import BackboneUnavailable, JobCancelled
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.features.keras_library import load_keras, quiet
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage
 from tellapart.package.keras_files import check_keras_parity
 from tellapart.training.finetune import whole
 from tellapart.training.finetune.recipe import train_finetune
 from tellapart.training.keras_loop.keras_model import KerasModel
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tests.support.training_sets import Recorder, textures
 
 SMALL = textures({"train": 12, "validation": 4, "test": 4})

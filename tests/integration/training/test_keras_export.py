@@ -5,18 +5,18 @@ import numpy as np
 import onnx
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
 from tellapart.errors import InvalidRequest, ModelUnreadable
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder, onnx_builder
 from tellapart.features.backbones.efficientnet_lite0.layers import INPUT_SIDE_PX
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.features.keras_library import load_keras
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.package.export import export_onnx
 from tellapart.package.format import HEAD_BIAS, ModelPackage
 from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.probe.recipe import train_probe
 from tests.support.training_sets import Recorder, textures
 

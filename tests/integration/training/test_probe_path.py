@@ -8,7 +8,7 @@ from pathlib import Path
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage
 from tellapart.training.selection import train
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.store.database import Database
 from tests.support.training_sets import Recorder, textures
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.scratch import recipe
 from tellapart.training.scratch.recipe import train_scratch
 from tests.integration.training.conftest import SMALL_BATCH
@@ -28,7 +28,7 @@ import time
 from pathlib import Path
 from tellapart.training.scratch import recipe
 from tellapart.training.keras_loop import images
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tests.support.training_sets import Recorder, digits
 
 class Waits(Recorder):

@@ -8,17 +8,17 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
 from tellapart.errors import JobCancelled, ParityError
 from tellapart.evaluation.calibration import fit_temperature, softmax
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import prepare
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.keras_files import check_keras_parity
 from tellapart.runtime.session import InferenceSession
 from tellapart.training.keras_loop import fitting, schedule
 from tellapart.training.keras_loop.keras_model import KerasModel
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.scratch import recipe
 from tellapart.training.scratch.recipe import train_scratch
 from tests.support.clocks import Clock

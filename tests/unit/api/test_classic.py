@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from tellapart.api.app import create_app
 from tellapart.api.services import Services
+from tellapart.jobs.contracts import TrainParams
 from tellapart.jobs.worker import run_job
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
@@ -229,7 +230,7 @@ def test_a_zip_that_is_none(client: TestClient, work: Work) -> None:
 def test_one_retraining_at_a_time(client: TestClient, services: Services, tmp_path: Path) -> None:
     files = archive(tmp_path / "a.zip", {"cats": 2, "dogs": 2})
     assert client.get("/retrain/status").json()["status"] == "idle"
-    job = services.jobs.submit("train", {})
+    job = services.jobs.submit(TrainParams())
     assert_error(client.post("/retrain", files=files), 409, job.id)
     assert client.get("/retrain/status").json()["status"] == "running"
     assert list(services.storage.uploads.iterdir()) == []

@@ -6,7 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
+from tellapart.jobs.contracts import ImportParams, TrainParams
 from tellapart.store.tables import Job
+from tests.support.jobs import AN_IMPORT, trained
 from tests.support.problems import assert_problem
 
 
@@ -29,7 +31,7 @@ def events(text: str) -> list[tuple[str, dict[str, object]]]:
 
 
 def test_jobs_newest_first(client: TestClient, services: Services) -> None:
-    ids = [services.jobs.submit("import", {"n": n}).id for n in range(3)]
+    ids = [services.jobs.submit(ImportParams(source=str(n))).id for n in range(3)]
     first = client.get("/api/jobs?limit=2").json()
     assert [job["id"] for job in first["items"]] == [ids[2], ids[1]]
     second = client.get(f"/api/jobs?limit=2&cursor={first['next_cursor']}").json()
@@ -37,8 +39,8 @@ def test_jobs_newest_first(client: TestClient, services: Services) -> None:
 
 
 def test_jobs_of_one_kind(client: TestClient, services: Services) -> None:
-    training = services.jobs.submit("train", {}).id
-    services.jobs.submit("import", {})
+    training = services.jobs.submit(TrainParams()).id
+    services.jobs.submit(AN_IMPORT)
     found = client.get("/api/jobs?kind=train").json()["items"]
     assert [job["id"] for job in found] == [training]
     assert_problem(client.get("/api/jobs?kind=party"), 422, "invalid_request", "query")
@@ -53,7 +55,7 @@ def test_jobs_that_do_not_exist(client: TestClient, job_id: str) -> None:
 
 
 def test_resume(client: TestClient, services: Services) -> None:
-    job = services.jobs.submit("train", {})
+    job = services.jobs.submit(TrainParams())
     assert_problem(client.post(f"/api/jobs/{job.id}/resume"), 409, "job_not_resumable")
     client.delete(f"/api/jobs/{job.id}")
     found = client.post(f"/api/jobs/{job.id}/resume")
@@ -63,20 +65,20 @@ def test_resume(client: TestClient, services: Services) -> None:
 
 
 def test_cancel(client: TestClient, services: Services) -> None:
-    waiting = services.jobs.submit("import", {})
+    waiting = services.jobs.submit(AN_IMPORT)
     found = client.delete(f"/api/jobs/{waiting.id}")
     assert (found.status_code, found.json()["status"]) == (202, "cancelled")
     again = client.delete(f"/api/jobs/{waiting.id}")
     assert (again.status_code, again.json()["status"]) == (202, "cancelled")
 
-    running = services.jobs.submit("import", {})
+    running = services.jobs.submit(AN_IMPORT)
     services.jobs.claim("one")
     found = client.delete(f"/api/jobs/{running.id}")
     assert (found.json()["status"], found.json()["cancel_requested"]) == ("running", True)
 
 
 def test_a_failed_job_says_why(client: TestClient, services: Services) -> None:
-    services.jobs.submit("import", {})
+    services.jobs.submit(AN_IMPORT)
     job = claimed(services)
     services.jobs.fail(job, "no_classes", "There are no classes.")
     found = client.get(f"/api/jobs/{job.id}").json()
@@ -86,7 +88,7 @@ def test_a_failed_job_says_why(client: TestClient, services: Services) -> None:
 
 
 def test_the_events_of_a_job_that_runs(client: TestClient, services: Services) -> None:
-    services.jobs.submit("train", {})
+    services.jobs.submit(TrainParams())
     job = claimed(services)
 
     def work() -> None:
@@ -94,7 +96,7 @@ def test_the_events_of_a_job_that_runs(client: TestClient, services: Services) -
         services.jobs.log(job, "epoch 1", {"loss": 0.5})
         time.sleep(0.8)
         services.jobs.log(job, "line\nwith a break")
-        services.jobs.succeed(job, {"model_version": 1})
+        services.jobs.succeed(job, trained())
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -108,15 +110,15 @@ def test_the_events_of_a_job_that_runs(client: TestClient, services: Services) -
     assert lines[0]["data"] == {"loss": 0.5}
     states = [data for name, data in found if name == "job"]
     assert states[-1]["status"] == "succeeded"
-    assert states[-1]["result"] == {"model_version": 1}
+    assert states[-1]["result"] == trained().model_dump()
 
 
 def test_events_go_on_where_the_client_lost_them(client: TestClient, services: Services) -> None:
-    services.jobs.submit("train", {})
+    services.jobs.submit(TrainParams())
     job = claimed(services)
     for n in range(3):
         services.jobs.log(job, f"line {n}")
-    services.jobs.succeed(job, {})
+    services.jobs.succeed(job, trained())
     second = services.jobs.events(job.id)[1].id
     headers = {"last-event-id": str(second)}
     found = events(client.get(f"/api/jobs/{job.id}/events", headers=headers).text)
@@ -125,7 +127,18 @@ def test_events_go_on_where_the_client_lost_them(client: TestClient, services: S
 
 @pytest.mark.parametrize("last", ["-1", str(2**63), str(10**40)])
 def test_a_last_event_that_cannot_be(client: TestClient, services: Services, last: str) -> None:
-    job = services.jobs.submit("train", {})
+    job = services.jobs.submit(TrainParams())
     services.jobs.cancel(job.id)
     found = client.get(f"/api/jobs/{job.id}/events", headers={"last-event-id": last})
     assert_problem(found, 422, "invalid_request", "last-event-id")
+
+
+def test_jobs_of_another_release_break_no_list(client: TestClient, services: Services) -> None:
+    with services.storage.database.writing() as session:
+        session.add(Job(id="newer", kind="fly", params={}))
+        old = {"recipe": "auto", "time_budget_s": 60}
+        session.add(Job(id="older", kind="train", params=old, result={"version": 1}))
+    (found,) = client.get("/api/jobs").json()["items"]
+    assert (found["id"], found["params"], found["result"]) == ("older", None, None)
+    assert client.get("/api/workspace").json()["active_job"]["id"] == "older"
+    assert_problem(client.get("/api/jobs/newer"), 409, "invalid_job", "'fly'", "Update Tellapart")

@@ -26,7 +26,6 @@ def test_options_of_an_empty_data_set(client: TestClient) -> None:
 
 def test_nothing_is_computed_yet(client: TestClient) -> None:
     found = client.get("/api/learning-curve").json()
-    assert found.pop("points") == []
     assert set(found.values()) == {None}
     assert client.get("/api/worth-labelling").json() == {"items": [], "computed_at": None}
     assert_problem(client.get("/api/worth-labelling?limit=0"), 422, "invalid_request", "limit")
@@ -44,9 +43,9 @@ def test_a_learning_curve(
     assert client.post("/api/learning-curve").json()["id"] == first.json()["id"]
     assert work().status == "succeeded"
     found = client.get("/api/learning-curve").json()
-    assert found["points"][-1]["share"] == 1
+    assert found["curve"]["points"][-1]["share"] == 1
     assert found["up_to_date"] is True
-    assert found["verdict"]
+    assert found["curve"]["verdict"]
     worth = client.get("/api/worth-labelling?limit=1").json()
     assert worth["computed_at"]
     item = worth["items"][0]
@@ -69,12 +68,12 @@ def test_a_zip_is_imported_before_the_training(
     fields = {"recipe": "probe", "promote": "never"}
     found = client.post("/api/retrain", data=fields, files={"file": ("my.zip", data)})
     assert found.status_code == 202, found.text
-    assert found.json()["params"]["import"] == {"name": "my.zip"}
+    assert found.json()["params"]["upload"]["name"] == "my.zip"
     assert found.json()["params"]["promote"] == "never"
     job = work()
     assert job.status == "succeeded", job.error_detail
     assert job.result is not None
-    assert job.result["import"]["classes"] == {"cats": 6, "dogs": 6}
+    assert job.result["imported"]["classes"] == {"cats": 6, "dogs": 6}
     assert job.result["promoted"] is False
     assert list(services.storage.uploads.iterdir()) == []
 

@@ -7,6 +7,7 @@ from tellapart.api.uploads import new_upload, remove_leftovers
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
 from tests.support.asynchronous import run_async
+from tests.support.jobs import AN_IMPORT
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def test_an_upload_stays_until_its_job_is_finished(storage: Storage, jobs: JobQu
         async with new_upload(storage, jobs, 4) as upload:
             upload.file.write(b"data")
             upload.sync()
-            jobs.submit("import", {}, job_id=upload.job_id)
+            jobs.submit(AN_IMPORT, job_id=upload.job_id)
             return upload.job_id
 
     job_id = run_async(receive())

@@ -30,7 +30,7 @@ def test_numbers_are_those_of_scikit_learn(classes: int, seed: int) -> None:
     y_pred = p.argmax(axis=1)
     report = classification_report(y, p, names(classes))
 
-    metrics = report.metrics()
+    metrics = report.metrics().model_dump()
     for average in ("macro", "weighted"):
         precision, recall, f1, _ = oracle.precision_recall_fscore_support(
             y, y_pred, average=average

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import read_thumbnail
 from tellapart.dataset.insights import read_insights
-from tellapart.dataset.splits import SplitMode
 from tellapart.dataset.versions import (
     LabeledImage,
     current_version,
@@ -22,10 +21,10 @@ from tellapart.errors import JobCancelled, SourceError
 from tellapart.images import inspection
 from tellapart.images.decode import decode, decode_image
 from tellapart.intake import pipeline as intake
-from tellapart.intake.import_result import ImportResult
 from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import RefusedFile, SourceItem
 from tellapart.intake.sources.quarantine import QuarantineSource
+from tellapart.jobs.contracts import ImportResult, SplitMode
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import Storage, open_storage

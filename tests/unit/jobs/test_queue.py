@@ -5,9 +5,27 @@ from datetime import timedelta
 import pytest
 
 from tellapart.errors import InvalidRequest, JobNotFound, JobNotResumable
+from tellapart.jobs.contracts import (
+    CheckParams,
+    ExportParams,
+    ImportParams,
+    LearningCurveParams,
+    TrainParams,
+    params_of,
+    result_of,
+)
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job, now
+from tests.support.jobs import AN_IMPORT, imported, trained
+
+EACH_KIND = (
+    AN_IMPORT,
+    CheckParams(),
+    TrainParams(),
+    ExportParams(version=1, format="h5"),
+    LearningCurveParams(),
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,9 +52,9 @@ def messages(queue: JobQueue, job: Job) -> list[str]:
 
 
 def test_a_job_from_beginning_to_end(queue: JobQueue) -> None:
-    submitted = queue.submit("import", {"source": "a"})
+    submitted = queue.submit(AN_IMPORT)
     assert submitted.status == "queued"
-    assert queue.get(submitted.id).params == {"source": "a"}
+    assert params_of(queue.get(submitted.id)) == AN_IMPORT
 
     job = claimed(queue)
     assert (job.id, job.status, job.attempts, job.worker) == (submitted.id, "running", 1, "one")
@@ -45,9 +63,9 @@ def test_a_job_from_beginning_to_end(queue: JobQueue) -> None:
     running = queue.get(job.id)
     assert (running.stage, running.progress) == ("Reading", 0.5)
 
-    queue.succeed(job, {"added": 3})
+    queue.succeed(job, imported(3))
     done = queue.get(job.id)
-    assert (done.status, done.result, done.progress) == ("succeeded", {"added": 3}, 1.0)
+    assert (done.status, result_of(done), done.progress) == ("succeeded", imported(3), 1.0)
     assert done.finished_at is not None
     assert done.lease_expires_at is None
     assert (done.error_code, done.error_detail) == (None, None)
@@ -55,7 +73,7 @@ def test_a_job_from_beginning_to_end(queue: JobQueue) -> None:
 
 
 def test_a_job_that_fails(queue: JobQueue) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue)
     queue.fail(job, "no_classes", "There are no classes.")
     done = queue.get(job.id)
@@ -66,21 +84,21 @@ def test_a_job_that_fails(queue: JobQueue) -> None:
 
 
 def test_the_oldest_first_and_one_of_a_kind_at_a_time(queue: JobQueue) -> None:
-    first = queue.submit("train", {})
-    second = queue.submit("train", {})
-    other = queue.submit("import", {})
+    first = queue.submit(TrainParams())
+    second = queue.submit(TrainParams())
+    other = queue.submit(AN_IMPORT)
     running = claimed(queue, "one")
     assert running.id == first.id
     assert claimed(queue, "two").id == other.id
     assert not queue.has_claimable()
     assert queue.claim("three") is None
-    queue.succeed(running, {})
+    queue.succeed(running, trained())
     assert queue.has_claimable()
     assert claimed(queue, "three").id == second.id
 
 
 def test_a_named_job_waits_for_its_kind(queue: JobQueue) -> None:
-    first, second = queue.submit("train", {}), queue.submit("train", {})
+    first, second = queue.submit(TrainParams()), queue.submit(TrainParams())
     job = queue.claim("one", job_id=second.id)
     assert job is not None
     assert job.id == second.id
@@ -89,7 +107,7 @@ def test_a_named_job_waits_for_its_kind(queue: JobQueue) -> None:
 
 
 def test_a_silent_worker_loses_its_job(queue: JobQueue, storage: Storage) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     first = claimed(queue, "one")
     assert queue.claim("two") is None
     expire(storage, first)
@@ -105,25 +123,25 @@ def test_a_silent_worker_loses_its_job(queue: JobQueue, storage: Storage) -> Non
 def test_the_word_of_a_worker_that_lost_its_job_does_not_count(
     queue: JobQueue, storage: Storage, worker: str
 ) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     expire(storage, job)
     again = claimed(queue, worker)
     assert not queue.report(job, "Late", 0.9)
     assert not queue.log(job, "Late")
     assert not queue.heartbeat(job)
-    queue.succeed(job, {"added": 1})
+    queue.succeed(job, imported(1))
     queue.fail(job, "io_error", "Late.")
     queue.stop(job)
     assert queue.get(job.id).status == "running"
-    queue.succeed(again, {"added": 2})
+    queue.succeed(again, imported(2))
     queue.fail(again, "io_error", "Later still.")
-    assert queue.get(job.id).result == {"added": 2}
+    assert result_of(queue.get(job.id)) == imported(2)
     assert queue.get(job.id).status == "succeeded"
 
 
 def test_a_heartbeat_keeps_the_job(queue: JobQueue) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     assert queue.heartbeat(job)
     before, after = job.lease_expires_at, queue.get(job.id).lease_expires_at
@@ -135,14 +153,14 @@ def test_a_heartbeat_keeps_the_job(queue: JobQueue) -> None:
 def test_a_lease_lasts_as_long_as_the_settings_say(storage: Storage) -> None:
     settings = storage.settings.model_copy(update={"job_lease_s": 0.05})
     queue = JobQueue(storage.database, settings)
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     claimed(queue, "one")
     time.sleep(0.06)
     claimed(queue, "two")
 
 
 def test_a_late_heartbeat_is_good_while_nobody_took_over(queue: JobQueue, storage: Storage) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     expire(storage, job)
     assert queue.heartbeat(job)
@@ -150,8 +168,8 @@ def test_a_late_heartbeat_is_good_while_nobody_took_over(queue: JobQueue, storag
 
 
 def test_a_job_whose_workers_die_is_given_up(queue: JobQueue) -> None:
-    job = queue.submit("train", {})
-    waiting = queue.submit("train", {})
+    job = queue.submit(TrainParams())
+    waiting = queue.submit(TrainParams())
     for worker in ("one", "two", "three"):
         assert claimed(queue, worker).id == job.id
         queue.abandon(worker)
@@ -164,8 +182,8 @@ def test_a_job_whose_workers_die_is_given_up(queue: JobQueue) -> None:
 
 
 def test_an_abandoned_job_can_be_had_at_once(queue: JobQueue) -> None:
-    job = queue.submit("import", {})
-    queue.submit("train", {})
+    job = queue.submit(AN_IMPORT)
+    queue.submit(TrainParams())
     claimed(queue, "one")
     other = claimed(queue, "two")
     queue.abandon("one")
@@ -177,14 +195,14 @@ def test_an_abandoned_job_can_be_had_at_once(queue: JobQueue) -> None:
 
 
 def test_cancel_before_it_began(queue: JobQueue) -> None:
-    job = queue.submit("import", {})
+    job = queue.submit(AN_IMPORT)
     assert queue.cancel(job.id).status == "cancelled"
     assert queue.claim("one") is None
     assert messages(queue, job) == ["Cancelled"]
 
 
 def test_cancel_while_it_runs(queue: JobQueue) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     asked = queue.cancel(job.id)
     assert (asked.status, asked.cancel_requested) == ("running", True)
@@ -194,7 +212,7 @@ def test_cancel_while_it_runs(queue: JobQueue) -> None:
 
 
 def test_cancel_after_the_worker_died(queue: JobQueue, storage: Storage) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     expire(storage, job)
     assert queue.cancel(job.id).status == "cancelled"
@@ -202,7 +220,7 @@ def test_cancel_after_the_worker_died(queue: JobQueue, storage: Storage) -> None
 
 
 def test_a_worker_that_dies_while_it_should_stop(queue: JobQueue, storage: Storage) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue, "one")
     queue.cancel(job.id)
     expire(storage, job)
@@ -211,16 +229,16 @@ def test_a_worker_that_dies_while_it_should_stop(queue: JobQueue, storage: Stora
 
 
 def test_cancel_changes_nothing_that_is_finished(queue: JobQueue) -> None:
-    queue.submit("import", {})
+    queue.submit(AN_IMPORT)
     job = claimed(queue)
-    queue.succeed(job, {"added": 1})
+    queue.succeed(job, imported(1))
     assert queue.cancel(job.id).status == "succeeded"
     assert queue.get(job.id).cancel_requested is False
 
 
 @pytest.mark.parametrize("ending", ["failed", "cancelled"])
 def test_a_training_that_ended_early_is_resumed(queue: JobQueue, ending: str) -> None:
-    queue.submit("train", {"seed": 1})
+    queue.submit(TrainParams(seed=1))
     job = claimed(queue)
     if ending == "failed":
         queue.fail(job, "training_failed", "The loss is nan.")
@@ -232,20 +250,20 @@ def test_a_training_that_ended_early_is_resumed(queue: JobQueue, ending: str) ->
     assert (resumed.status, resumed.error_code, resumed.finished_at) == ("queued", None, None)
     assert messages(queue, job)[-1] == "Resumed"
     again = claimed(queue, "two")
-    assert (again.id, again.params, again.attempts) == (job.id, {"seed": 1}, 2)
+    assert (again.id, again.params, again.attempts) == (job.id, job.params, 2)
     assert not queue.heartbeat(job), "the number of an attempt does not come again"
     assert queue.heartbeat(again)
-    queue.succeed(again, {})
+    queue.succeed(again, trained())
     assert queue.get(job.id).status == "succeeded"
 
 
 def test_only_a_training_that_ended_early_is_resumed(queue: JobQueue) -> None:
-    waiting, other = queue.submit("train", {}), queue.submit("import", {})
+    waiting, other = queue.submit(TrainParams()), queue.submit(AN_IMPORT)
     queue.cancel(other.id)
     for job in (waiting, other):
         with pytest.raises(JobNotResumable, match="can be resumed"):
             queue.resume(job.id)
-    queue.succeed(claimed(queue), {})
+    queue.succeed(claimed(queue), trained())
     with pytest.raises(JobNotResumable, match="is succeeded"):
         queue.resume(waiting.id)
     with pytest.raises(JobNotFound):
@@ -260,7 +278,7 @@ def test_what_does_not_exist(queue: JobQueue) -> None:
 
 
 def test_pages_newest_first(queue: JobQueue) -> None:
-    ids = [queue.submit("import", {"n": n}).id for n in range(5)]
+    ids = [queue.submit(ImportParams(source=str(n))).id for n in range(5)]
     first = queue.page(limit=2)
     second = queue.page(limit=2, cursor=first.next_cursor)
     third = queue.page(limit=2, cursor=second.next_cursor)
@@ -274,8 +292,8 @@ def test_pages_newest_first(queue: JobQueue) -> None:
 
 def test_the_active_job(queue: JobQueue) -> None:
     assert queue.active() is None
-    waiting = queue.submit("train", {})
-    running = queue.submit("import", {})
+    waiting = queue.submit(TrainParams())
+    running = queue.submit(AN_IMPORT)
     active = queue.active()
     assert active is not None
     assert active.id == waiting.id
@@ -285,30 +303,30 @@ def test_the_active_job(queue: JobQueue) -> None:
     assert active is not None
     assert active.id == running.id
     queue.cancel(waiting.id)
-    queue.succeed(claimed, {})
+    queue.succeed(claimed, trained())
     assert queue.active() is None
 
 
 def test_the_unfinished_job_that_does_the_same(queue: JobQueue) -> None:
-    params = {"version": 1, "format": "keras"}
-    assert queue.unfinished("export", params) is None
-    job = queue.submit("export", params)
+    params = ExportParams(version=1, format="keras")
+    assert queue.unfinished(params) is None
+    job = queue.submit(params)
     claimed: Job | None = None
     for _ in range(2):
-        found = queue.unfinished("export", dict(reversed(params.items())))
+        found = queue.unfinished(params)
         assert found is not None
         assert found.id == job.id
-        assert queue.unfinished("export", {**params, "format": "h5"}) is None
-        assert queue.unfinished("train", params) is None
+        assert queue.unfinished(ExportParams(version=1, format="h5")) is None
+        assert queue.unfinished(TrainParams()) is None
         claimed = queue.claim("one") or claimed
     assert claimed is not None
-    queue.succeed(claimed, {})
-    assert queue.unfinished("export", params) is None
+    queue.succeed(claimed, trained())
+    assert queue.unfinished(params) is None
 
 
 def test_the_log(queue: JobQueue) -> None:
-    queue.submit("train", {})
-    queue.submit("import", {})
+    queue.submit(TrainParams())
+    queue.submit(AN_IMPORT)
     job, other = claimed(queue), claimed(queue)
     queue.log(job, "Begun")
     queue.log(other, "Not mine")
@@ -323,17 +341,19 @@ def test_the_log(queue: JobQueue) -> None:
 
 
 def test_threads_never_get_the_same_job(queue: JobQueue) -> None:
-    ids = {queue.submit(f"kind {n}", {}).id for n in range(12)}
+    ids = {queue.submit(params).id for params in EACH_KIND * 3}
     given: list[str] = []
 
     def work(worker: str) -> None:
-        while (job := queue.claim(worker)) is not None:
-            given.append(job.id)
+        while queue.has_claimable():
+            if (job := queue.claim(worker)) is not None:
+                given.append(job.id)
+                queue.stop(job)  # else no other of its kind may run
 
     threads = [threading.Thread(target=work, args=(f"worker {n}",)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(given) == 12
+    assert len(given) == len(ids)
     assert set(given) == ids

@@ -1,4 +1,5 @@
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -8,12 +9,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from tellapart.errors import JobCancelled, NoClassesFound
+from tellapart.jobs.contracts import CheckParams, ImportParams, result_of
+from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobReporter, Workflow, run_job, worker_name
 from tellapart.store.full_disk import storage_full
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
+from tests.support.jobs import imported
 
 Body = Callable[[JobReporter], Any]
 
@@ -41,11 +45,11 @@ def run(
     queue: JobQueue, body: Body, *, lease_s: float = 30.0, observer: Recorder | None = None
 ) -> Job:
     """The job after its end, whose workflow is `body`."""
-    workflow: Workflow = lambda params, reporter: body(reporter)  # noqa: E731, ARG005
-    queue.submit("test", {})
+    workflow: Workflow = lambda _params, reporter: body(reporter)  # noqa: E731
+    queue.submit(CheckParams())
     job = queue.claim(worker_name())
     assert job is not None
-    run_job(queue, job, {"test": workflow}, lease_s=lease_s, observer=observer)
+    run_job(queue, job, {"check": workflow}, lease_s=lease_s, observer=observer)
     return queue.get(job.id)
 
 
@@ -57,13 +61,37 @@ def raises(error: BaseException) -> Body:
 
 
 def test_a_workflow_gets_its_parameters_and_gives_the_result(queue: JobQueue) -> None:
-    queue.submit("double", {"number": 21})
+    queue.submit(ImportParams(source="a", unlabeled=True))
     job = queue.claim("somebody")
     assert job is not None
-    double: Workflow = lambda params, _reporter: {"number": params["number"] * 2}  # noqa: E731
-    run_job(queue, job, {"double": double}, lease_s=30)
+    workflow: Workflow = lambda params, _reporter: imported(len(params.source))  # noqa: E731
+    run_job(queue, job, {"import": workflow}, lease_s=30)
     done = queue.get(job.id)
-    assert (done.status, done.result) == ("succeeded", {"number": 42})
+    assert (done.status, result_of(done)) == ("succeeded", imported(1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "words"),
+    [
+        ("train", {"recipe": "auto", "time_budget_s": 60}, "no field 'time_budget_s'.*anew"),
+        ("train", {"recipe": "forest"}, "recipe: Input should be 'auto'"),
+        ("import", {}, "source: Field required"),
+        ("fly", {}, "no job of the kind 'fly'.*Update Tellapart"),
+    ],
+)
+def test_a_job_of_another_release_that_cannot_be_run_fails_and_says_why(
+    queue: JobQueue, storage: Storage, kind: str, params: dict[str, Any], words: str
+) -> None:
+    with storage.database.writing() as session:
+        session.add(Job(id="old", kind=kind, params=params))
+    job = queue.claim("one")
+    assert job is not None
+    with capture_logs() as logs:
+        run_job(queue, job, {}, lease_s=30)
+    done = queue.get("old")
+    assert (done.status, done.error_code) == ("failed", "invalid_job")
+    assert re.search(words, done.error_detail or "")
+    assert logs == []
 
 
 @pytest.mark.parametrize(
@@ -105,12 +133,12 @@ def test_a_result_that_cannot_be_stored_fails_the_job(queue: JobQueue) -> None:
     assert (job.status, job.error_code) == ("failed", "internal_error")
 
 
-def test_a_job_of_an_unknown_kind(queue: JobQueue) -> None:
-    queue.submit("fly", {})
+def test_a_job_that_this_worker_has_no_workflow_for(queue: JobQueue) -> None:
+    queue.submit(CheckParams())
     job = queue.claim("one")
     assert job is not None
     run_job(queue, job, {}, lease_s=30)
-    assert queue.get(job.id).error_code == "job_error"
+    assert queue.get(job.id).error_code == "invalid_job"
 
 
 def test_a_workflow_may_stop_itself(queue: JobQueue) -> None:
@@ -134,12 +162,12 @@ def test_a_cancelled_job_hears_of_it(queue: JobQueue) -> None:
 
 
 def test_a_job_that_finishes_before_it_hears_has_finished(queue: JobQueue) -> None:
-    def body(reporter: JobReporter) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> JobResult:
         queue.cancel(reporter.job_id)
-        return {"done": True}
+        return imported(1)
 
     job = run(queue, body)
-    assert (job.status, job.result) == ("succeeded", {"done": True})
+    assert (job.status, job.result) == ("succeeded", imported(1).model_dump())
 
 
 def test_a_job_that_was_taken_over_is_left_alone(queue: JobQueue) -> None:
@@ -161,11 +189,11 @@ def test_the_lease_is_kept_while_a_job_runs_long(storage: Storage) -> None:
     queue = JobQueue(storage.database, settings)
     taken: list[Job | None] = []
 
-    def body(_reporter: JobReporter) -> dict[str, Any]:
+    def body(_reporter: JobReporter) -> JobResult:
         for _ in range(30):
             time.sleep(0.1)
             taken.append(queue.claim("thief"))
-        return {}
+        return imported()
 
     assert run(queue, body, lease_s=2.0).status == "succeeded"
     assert taken == [None] * 30
@@ -185,11 +213,11 @@ def test_a_busy_database_does_not_end_the_heartbeat(
 
     monkeypatch.setattr(queue, "heartbeat", failing_at_first)
 
-    def body(reporter: JobReporter) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> JobResult:
         while len(beats) < 3:
             reporter.check_cancelled()
             time.sleep(0.01)
-        return {}
+        return imported()
 
     with capture_logs() as logs:
         assert run(queue, body, lease_s=0.1).status == "succeeded"
@@ -197,21 +225,21 @@ def test_a_busy_database_does_not_end_the_heartbeat(
 
 
 def test_no_thread_is_left_behind(queue: JobQueue) -> None:
-    run(queue, lambda _reporter: {})
+    run(queue, lambda _reporter: imported())
     assert "heartbeat" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_progress_and_log_go_to_the_job_and_to_the_observer(queue: JobQueue) -> None:
     observer = Recorder()
 
-    def body(reporter: JobReporter) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> JobResult:
         reporter.stage("Reading", None)
         reporter.stage("Training", 0.25)
         reporter.log("epoch 1", loss=0.5)
         reporter.log("Nearly there")
         running = queue.get(reporter.job_id)
         assert (running.stage, running.progress) == ("Training", 0.25)
-        return {}
+        return imported()
 
     job = run(queue, body, observer=observer)
     assert observer.stages == [("Reading", None), ("Training", 0.25)]
@@ -235,10 +263,10 @@ def test_progress_is_not_written_at_every_image(
 
     monkeypatch.setattr(queue, "report", write)
 
-    def body(reporter: JobReporter) -> dict[str, Any]:
+    def body(reporter: JobReporter) -> JobResult:
         for n in range(1000):
             reporter.stage("Importing", n / 1000)
-        return {}
+        return imported()
 
     run(queue, body)
     assert len(writes) < 10

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tellapart.errors import JobCancelled
-from tellapart.labeling.learning_curve import LearningCurve, learning_curve
+from tellapart.jobs.contracts import LearningCurve
+from tellapart.labeling.learning_curve import learning_curve
 
 Part = tuple[np.ndarray, np.ndarray]
 
@@ -23,7 +24,7 @@ def curve(counts: list[int], *, spread: float, width: int = 20) -> LearningCurve
 def test_hard_classes_of_few_images_want_more() -> None:
     found = curve([60] * 4, spread=4.0, width=150)
     assert found.points[-1].accuracy > found.points[0].accuracy
-    assert found.expected_gain_of_doubling > 0.005
+    assert found.expected_gain > 0.005
     assert found.worth_more
     assert "points more accuracy: worth it." in found.verdict
 
@@ -31,7 +32,7 @@ def test_hard_classes_of_few_images_want_more() -> None:
 def test_what_is_learned_already_wants_nothing() -> None:
     found = curve([200] * 3, spread=0.3)
     assert found.points[-1].accuracy == 1.0
-    assert found.expected_gain_of_doubling == 0.0
+    assert found.expected_gain == 0.0
     assert not found.worth_more
     assert found.verdict == "More of the same pictures would bring next to nothing."
 

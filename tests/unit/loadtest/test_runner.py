@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tellapart.errors import LoadTestFailed, MissingDependency
+from tellapart.jobs.load_tests import LoadPoint, LoadTestParams, Scenario
 from tellapart.loadtest import runner
-from tellapart.loadtest.contract import LoadPoint, LoadTestParams, Scenario
 from tellapart.loadtest.runner import run_locust
 from tests.support.http_server import QuietHandler, serving
 from tests.support.packages import colour_image

@@ -8,8 +8,8 @@ import pytest
 
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package import int8_acceptance
 from tellapart.package.build import PackagedModel, package_model

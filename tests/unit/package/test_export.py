@@ -11,8 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.errors import ModelUnreadable, ParityError
 from tellapart.evaluation.novelty import fit_novelty
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.package.export import check_onnx_parity, compare, export_onnx
 from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.prediction import predict

@@ -6,15 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tellapart.dataset.training_set import (
-    Examples,
-    Recipe,
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-)
+from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
 from tellapart.features.embeddings import EmbeddingStore
+from tellapart.jobs.contracts import Recipe
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
 from tests.support.builders import encode
 from tests.support.training_sets import Recorder, digits, textures

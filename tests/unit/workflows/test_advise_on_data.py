@@ -20,10 +20,10 @@ def test_a_curve_and_the_images_worth_a_class(workspace: Workspace, tmp_path: Pa
             for look in ("cats", "owls") for seed in (501, 502)}  # fmt: skip
     workspace.import_images(make_folder(tmp_path / "b", more), unlabeled=True)
     found = workspace.learning_curve()
-    assert [point["images"] for point in found.points] == sorted(
-        point["images"] for point in found.points
+    assert [point.images for point in found.points] == sorted(
+        point.images for point in found.points
     )
-    assert found.points[-1]["share"] == 1
+    assert found.points[-1].share == 1
     assert found.dataset_version == 2
     with workspace.storage.database.reading() as session:
         worth = worth_labelling(session, 3)

@@ -5,6 +5,7 @@ import pytest
 
 from tellapart.dataset.versions import latest_version
 from tellapart.errors import JobCancelled, NoClassesFound, SourceNotFound
+from tellapart.jobs.contracts import ImportParams, ImportResult
 from tellapart.jobs.progress import NullReporter
 from tellapart.store.storage import Storage
 from tellapart.workflows.import_images import import_images
@@ -28,10 +29,8 @@ class ProgressReporter(NullReporter):
             raise JobCancelled("Stop.")
 
 
-def run(
-    storage: Storage, reporter: ProgressReporter | None = None, **params: Any
-) -> dict[str, Any]:
-    return import_images(storage, params, reporter or ProgressReporter())
+def run(storage: Storage, reporter: ProgressReporter | None = None, **params: Any) -> ImportResult:
+    return import_images(storage, ImportParams(**params), reporter or ProgressReporter())
 
 
 def upload(path: Path) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def test_an_upload_goes_once_it_is_in(storage: Storage, tmp_path: Path) -> None:
     path = make_image_zip(tmp_path / "kept.zip", {"cats": 3})
     reporter = ProgressReporter()
     found = run(storage, reporter, **upload(path))
-    assert (found["source"], found["added"]) == ("my pictures.zip", 3)
+    assert (found.source, found.added) == ("my pictures.zip", 3)
     assert reporter.lines == ["my pictures.zip: 3 added, 0 there already."]
     assert not path.exists()
 

@@ -9,7 +9,6 @@ import pytest
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
 from tellapart.package.trained import TrainedModel
-from tellapart.training.durations import parse_duration_s
 from tellapart.training.selection import train
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
@@ -155,10 +154,3 @@ def test_a_failed_training_can_be_resumed(
     assert job.status == "failed"
     assert photos.resume(job.id).model_version == 1
     assert photos.jobs.get(job.id).status == "succeeded"
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("90", 90), ("90s", 90), ("1.5 m", 90), ("1h", 3600), (None, None)]
-)
-def test_durations_in_words(text: str | None, seconds: float | None) -> None:
-    assert parse_duration_s(text) == seconds

@@ -15,10 +15,10 @@ from tellapart.api.routes.images import get_image_file
 from tellapart.api.routes.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.schemas.insights import ImageDimensions
-from tellapart.api.schemas.training import RetrainRequest
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.insights import Insights
 from tellapart.errors import JobCancelled, NotFound, TellapartError, WrongFileCount
+from tellapart.jobs.contracts import TrainingResult, TrainOptions, result_of
 from tellapart.jobs.failures import error_of
 from tellapart.jobs.queue import FINISHED
 from tellapart.monitoring.summary import read_total
@@ -117,7 +117,7 @@ def get_data_image(path: str, services: ServicesDep) -> Response:
 )
 async def retrain(request: Request, services: ServicesDep) -> schemas.RetrainAnswer:
     """Import a labelled ZIP (`data_zip`), train on all images, promote what is better; wait."""
-    options = RetrainRequest(recipe=services.storage.settings.classic_recipe)
+    options = TrainOptions(recipe=services.storage.settings.classic_recipe)
     job = await retrain_with_zip(
         request, services, _ARCHIVE_FIELD, lambda _fields: options, alone=True
     )
@@ -132,7 +132,9 @@ def retrain_status(services: ServicesDep) -> schemas.RetrainStatus:
         return schemas.RetrainStatus(
             status="idle", progress=0, message="Nothing was retrained yet."
         )
-    message = job.error_detail or (job.result or {}).get("reason") or job.stage or "Waiting"
+    result = result_of(job)
+    reason = result.reason if isinstance(result, TrainingResult) else None
+    message = job.error_detail or reason or job.stage or "Waiting"
     return schemas.RetrainStatus.model_validate(
         {
             "status": _STATES[job.status],
@@ -261,18 +263,18 @@ async def _finished(services: Services, job_id: str) -> Job:
 def _retrained(services: Services, job: Job) -> schemas.RetrainAnswer:
     if job.status == "cancelled":
         raise JobCancelled("The retraining was cancelled; the model in service is the same.")
-    if job.result is None:
+    result = result_of(job)
+    if not isinstance(result, TrainingResult):
         raise error_of(job.error_code, job.error_detail)
     services.champion.refresh()
-    result = job.result
-    version = result["model_version"]
-    where = "is in service" if result["promoted"] else "was not put into service"
+    version = result.model_version
+    where = "is in service" if result.promoted else "was not put into service"
     return schemas.RetrainAnswer(
-        message=f"Retrained: version {version} {where}. {result['reason']}",
+        message=f"Retrained: version {version} {where}. {result.reason}",
         new_classes=list(services.registry.get(version).row.class_names),
         job_id=job.id,
         model_version=version,
-        promoted=result["promoted"],
+        promoted=result.promoted,
     )
 
 

@@ -1,6 +1,6 @@
 """Images that come over HTTP: kept safe first, then imported by a job."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
@@ -22,10 +22,10 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads import Upload, new_upload
 from tellapart.dataset.class_names import clean_class_name
-from tellapart.dataset.splits import SplitMode
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
 from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.intake.sources.specs import is_remote
+from tellapart.jobs.contracts import ImportOptions, ImportParams, SplitMode
 from tellapart.settings import Settings
 
 router = APIRouter(prefix="/api/imports", tags=["data"])
@@ -65,7 +65,12 @@ async def start_import(
     settings = services.storage.settings
     body = limit(request, settings.max_upload_bytes)
     async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
-        options: dict[str, Any] = {"name": display_name(name), "unlabeled": False, "split": split}
+        params = ImportParams(
+            source=str(upload.path.absolute()),
+            name=display_name(name),
+            split=split,
+            delete_source=True,
+        )
         if kind == _FORM:
             form = ImportForm(
                 body.headers["content-type"],
@@ -73,10 +78,10 @@ async def start_import(
                 settings.max_archive_entries if folders else settings.max_loose_images,
                 keep_paths=folders,
             )
-            options |= await _receive_form(body, form, settings, label)
+            params = await _receive_form(body, form, settings, label, params)
         else:
             await pour(body, upload.file.write)
-        return await run_in_threadpool(_submit, services, upload, options)
+        return await run_in_threadpool(_submit, services, upload, params)
 
 
 async def _start_named(request: Request, services: Services) -> Job:
@@ -91,13 +96,13 @@ async def _start_named(request: Request, services: Services) -> Job:
             f"{asked.source[:80]!r} is no data set that a server can fetch by its name. Name one "
             "like cifar10 or hf:owner/name; send pictures of your own as a ZIP."
         )
-    params = {**asked.model_dump(), "name": asked.source}
-    return Job.of(await run_in_threadpool(services.jobs.submit, "import", params))
+    params = ImportParams(**asked.model_dump(), name=asked.source)
+    return Job.of(await run_in_threadpool(services.jobs.submit, params))
 
 
 async def _receive_form(
-    body: Request, form: ImportForm, settings: Settings, label: str | None
-) -> dict[str, Any]:
+    body: Request, form: ImportForm, settings: Settings, label: str | None, params: ImportParams
+) -> ImportParams:
     """Write what a form brings into the upload; how it is to be imported."""
     try:
         await pour(body, form.write)
@@ -109,11 +114,11 @@ async def _receive_form(
         form.discard()
         raise
     if form.loose and label is None and not form.keeps_paths:
-        return {"name": form.name, "unlabeled": True, "split": "auto"}
-    return {"name": form.name}
+        options = ImportOptions(unlabeled=True)
+        return params.model_copy(update={"name": form.name, **dict(options)})
+    return params.model_copy(update={"name": form.name})
 
 
-def _submit(services: Services, upload: Upload, options: dict[str, Any]) -> Job:
+def _submit(services: Services, upload: Upload, params: ImportParams) -> Job:
     upload.sync()
-    params = {**options, "source": str(upload.path.absolute()), "delete_source": True}
-    return Job.of(services.jobs.submit("import", params, job_id=upload.job_id))
+    return Job.of(services.jobs.submit(params, job_id=upload.job_id))

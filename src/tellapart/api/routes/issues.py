@@ -11,6 +11,7 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import ServicesDep
 from tellapart.dataset.entries import get_entries, map_columns
 from tellapart.dataset.issues import list_issues, quality_summary
+from tellapart.jobs.contracts import CheckParams
 from tellapart.store.tables import IssueKind
 
 router = APIRouter(prefix="/api", tags=["data"])
@@ -60,5 +61,5 @@ def embedding_map(
 @router.post("/checks", status_code=202)
 def start_check(services: ServicesDep) -> Job:
     """Check the whole data set: near-duplicates, labels, outliers; answers with the job."""
-    waiting = services.jobs.unfinished("check", {})
-    return Job.of(waiting or services.jobs.submit("check", {}))
+    params = CheckParams()
+    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))

@@ -10,9 +10,10 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.event_stream import EVENT_STREAM, STILL_HERE, event, event_stream
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.jobs import Job, JobEvent, JobKind, JobPage
+from tellapart.api.schemas.jobs import Job, JobEvent, JobPage
 from tellapart.api.services import ServicesDep
 from tellapart.jobs.queue import FINISHED, JobQueue
+from tellapart.store.tables import JobKind
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -80,7 +81,7 @@ async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:
             yield event("job", job)
         elif not lines:
             silent_s += _POLL_S
-        if job.status in FINISHED:
+        if job.root.status in FINISHED:
             yield "event: end\ndata: {}\n\n"
             return
         if silent_s >= _SILENCE_S:

@@ -9,14 +9,14 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.loadtests import LoadTest, LoadTestPage, LoadTestRequest
 from tellapart.api.services import Services, ServicesDep
 from tellapart.errors import InvalidRequest, NotFound
-from tellapart.loadtest.contract import LoadTestParams, LoadTestResult
+from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
 from tellapart.loadtest.runner import require_locust
 from tellapart.loadtest.targets import check_alive, check_target
-from tellapart.store.tables import Job
+from tellapart.store.tables import Job, JobKind
 
 router = APIRouter(prefix="/api/loadtests", tags=["load tests"], route_class=SmallBodyRoute)
 
-_KIND = "loadtest"
+_KIND: JobKind = "loadtest"
 # The report is a page with scripts of its own: it may run them, and do nothing else here.
 _REPORT_HEADERS = {
     "Content-Security-Policy": "sandbox allow-scripts allow-downloads; default-src 'unsafe-inline' "
@@ -38,7 +38,7 @@ def start_load_test(
     if body.url is not None:
         check_alive(url)
     params = LoadTestParams(**body.model_dump(exclude={"url"}), url=url)
-    return LoadTest.of(services.jobs.submit(_KIND, params.model_dump(), alone=True))
+    return LoadTest.of(services.jobs.submit(params, alone=True))
 
 
 @router.get("", responses=PROBLEMS[422])

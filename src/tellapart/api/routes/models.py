@@ -1,6 +1,6 @@
 """Model versions: numbers, files, and which one is in service."""
 
-from typing import Annotated, cast, get_args
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
@@ -11,16 +11,15 @@ from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.models import (
     Alias,
     Artifact,
-    DownloadFormat,
-    ExportFormat,
     Model,
-    ModelMetrics,
     ModelPage,
     Promotion,
     PromotionPage,
     PromotionRequest,
 )
 from tellapart.api.services import Services, ServicesDep
+from tellapart.evaluation.metrics import ModelMetrics
+from tellapart.jobs.contracts import MODEL_FORMATS, ExportFormat, ExportParams, KerasFormat
 from tellapart.registry.versions import RegisteredModel
 
 router = APIRouter(tags=["models"], route_class=SmallBodyRoute)
@@ -59,7 +58,7 @@ def get_model(version: Version, services: ServicesDep) -> Model:
 def download_model(
     version: Version,
     services: ServicesDep,
-    export_format: Annotated[DownloadFormat, Query(alias="format")] = "onnx",
+    export_format: Annotated[ExportFormat, Query(alias="format")] = "onnx",
 ) -> Response:
     """The model as a file; one that has to be made first is answered 202 with the job.
 
@@ -69,11 +68,11 @@ def download_model(
     files = {file.format: file for file in found.artifacts}
     if export_format == "labels":
         data = "".join(f"{name}\n" for name in found.row.class_names).encode()
-    elif export_format in files or export_format in ("onnx", "int8"):  # never made afterwards
-        data = services.storage.blobs.read_checked(found.artifact(export_format).content_hash)
-    else:
+    elif export_format in ("keras", "h5") and export_format not in files:
         job = _export_job(services, version, export_format)
         return JSONResponse(job.model_dump(mode="json"), 202)
+    else:
+        data = services.storage.blobs.read_checked(found.artifact(export_format).content_hash)
     ending = {"labels": "labels.txt", "int8": "int8.onnx"}.get(export_format, export_format)
     name = f'attachment; filename="tellapart-v{version}.{ending}"'
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
@@ -109,10 +108,9 @@ def list_promotions(
     return PromotionPage(items=items, next_cursor=page.next_cursor)
 
 
-def _export_job(services: Services, version: int, export_format: str) -> Job:
-    params = {"version": version, "format": export_format}
-    active = services.jobs.unfinished("export", params)
-    return Job.of(active or services.jobs.submit("export", params))
+def _export_job(services: Services, version: int, export_format: KerasFormat) -> Job:
+    params = ExportParams(version=version, format=export_format)
+    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
 
 
 def _model(found: RegisteredModel) -> Model:
@@ -130,7 +128,7 @@ def _model(found: RegisteredModel) -> Model:
         artifacts=[
             Artifact(format=file.format, size_bytes=file.size_bytes)
             for file in found.artifacts
-            if file.format in get_args(ExportFormat)
+            if file.format in MODEL_FORMATS
         ],
         job_id=row.job_id,
     )

@@ -19,6 +19,7 @@ from tellapart.intake.quarantine import (
     suggested_fix,
 )
 from tellapart.intake.sources.quarantine import QUARANTINE
+from tellapart.jobs.contracts import ImportParams
 from tellapart.store import tables
 from tellapart.store.blobs import LocalBlobs
 
@@ -41,9 +42,8 @@ def list_quarantine(
 @router.post("/retry", status_code=202, responses=PROBLEMS[507])
 def retry_quarantine(services: ServicesDep) -> Job:
     """Import what is in quarantine once more; files that can be used now leave it."""
-    params = {"source": QUARANTINE, "name": "quarantine", "split": "auto", "unlabeled": False}
-    known = services.jobs.unfinished("import", params)
-    return Job.of(known or services.jobs.submit("import", params))
+    params = ImportParams(source=QUARANTINE, name="quarantine")
+    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
 
 
 @router.get(

@@ -21,9 +21,8 @@ from tellapart.api.retraining import FORM, retrain_with_zip
 from tellapart.api.routes.images import item_of
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.training import (
-    LearningCurve,
+    LastLearningCurve,
     Recommendation,
-    RetrainRequest,
     TrainingOptions,
     WorthLabelling,
     WorthLabellingList,
@@ -31,6 +30,12 @@ from tellapart.api.schemas.training import (
 from tellapart.api.services import ServicesDep
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
+from tellapart.jobs.contracts import (
+    LearningCurveParams,
+    LearningCurveResult,
+    TrainOptions,
+    TrainParams,
+)
 from tellapart.labeling.advice import read_advice, worth_labelling
 from tellapart.training.choices import training_choices
 
@@ -43,7 +48,7 @@ _MAX_OPTIONS_BYTES = 64 * 1024
 _ZIP_FIELD = "file"
 _BODY = form_body(
     {_ZIP_FIELD: {**BINARY, "description": "A ZIP of labelled pictures, imported first."}},
-    json=RetrainRequest,
+    json=TrainOptions,
     may_be_empty=True,
 )
 
@@ -60,15 +65,15 @@ async def retrain(request: Request, services: ServicesDep) -> Job:
         return Job.of(await retrain_with_zip(request, services, _ZIP_FIELD, _options))
     body = await limit(request, _MAX_OPTIONS_BYTES).body()
     try:
-        asked = RetrainRequest.model_validate_json(body or b"{}")
+        asked = TrainOptions.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise invalid_body(error) from None
-    return Job.of(await run_in_threadpool(services.jobs.submit, "train", asked.model_dump()))
+    return Job.of(await run_in_threadpool(services.jobs.submit, TrainParams(**dict(asked))))
 
 
-def _options(fields: Mapping[str, str]) -> RetrainRequest:
+def _options(fields: Mapping[str, str]) -> TrainOptions:
     try:
-        return RetrainRequest.model_validate(fields)
+        return TrainOptions.model_validate(fields)
     except ValidationError as error:
         raise invalid_body(error) from None
 
@@ -84,16 +89,14 @@ def training_options(services: ServicesDep) -> TrainingOptions:
 
 
 @router.get("/learning-curve")
-def get_learning_curve(services: ServicesDep) -> LearningCurve:
+def get_learning_curve(services: ServicesDep) -> LastLearningCurve:
     """Whether more images would help, as it was computed last."""
     with services.storage.database.reading() as session:
         row, current = read_advice(session), latest_version(session)
     if row is None:
-        fields = dict.fromkeys(LearningCurve.model_fields)
-        return LearningCurve.model_validate({**fields, "points": []})
-    return LearningCurve(
-        **row.learning_curve,
-        dataset_version=row.dataset_version,
+        return LastLearningCurve(curve=None, up_to_date=None, computed_at=None)
+    return LastLearningCurve(
+        curve=LearningCurveResult(dataset_version=row.dataset_version, **row.learning_curve),
         up_to_date=current is not None and current.id == row.dataset_version,
         computed_at=row.computed_at,
     )
@@ -102,8 +105,8 @@ def get_learning_curve(services: ServicesDep) -> LearningCurve:
 @router.post("/learning-curve", status_code=202)
 def compute_learning_curve(services: ServicesDep) -> Job:
     """Compute the learning curve and the images most worth a class; answers with the job."""
-    active = services.jobs.unfinished("learning_curve", {})
-    return Job.of(active or services.jobs.submit("learning_curve", {}))
+    params = LearningCurveParams()
+    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
 
 
 @router.get("/worth-labelling", responses=PROBLEMS[422])

@@ -4,22 +4,18 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tellapart.dataset.splits import SplitMode
+from tellapart.jobs.contracts import ImportOptions
 from tellapart.store.tables import Split
 
 
-class ImportRequest(BaseModel):
+class ImportRequest(ImportOptions):
     """A data set that has a name."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: str = Field(
         max_length=300,
         description="`cifar10`, `fashion-mnist`, `cats-vs-dogs`, `builtin:digits`, "
         "`kaggle:owner/name` or `hf:owner/name`.",
     )
-    split: SplitMode = Field("auto", description="Put all pictures into this split.")
-    unlabeled: bool = Field(False, description="Take the pictures without their classes.")
 
 
 class FolderCounts(BaseModel):

@@ -1,18 +1,31 @@
 """Long work, as the page sees it."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
+from tellapart.errors import InvalidJob
+from tellapart.jobs.contracts import (
+    CONTRACTS,
+    CheckParams,
+    CheckResult,
+    ExportParams,
+    ExportResult,
+    ImportOptions,
+    ImportParams,
+    ImportResult,
+    LearningCurveParams,
+    LearningCurveResult,
+    TrainingResult,
+    TrainOptions,
+    TrainParams,
+    params_of,
+    result_of,
+)
+from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
 from tellapart.store import tables
-
-JobKind = Literal["import", "check", "train", "export", "learning_curve", "loadtest"]
-JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-
-# Where the server keeps things is nobody's business; an import has its `name`.
-_PRIVATE = ("source", "delete_source")
+from tellapart.store.tables import JobStatus
 
 
 class JobFailure(BaseModel):
@@ -22,41 +35,116 @@ class JobFailure(BaseModel):
     detail: str
 
 
-class Job(BaseModel):
-    """A piece of long work."""
+class JobState(BaseModel):
+    """How a piece of long work stands."""
 
     id: str
-    kind: JobKind
     status: JobStatus
     stage: str | None = Field(description="What is being done now, in words.")
     progress: float | None = Field(ge=0, le=1, description="Share done; null while unknown.")
-    params: dict[str, Any]
-    result: dict[str, Any] | None = Field(
-        description="What came out, once it succeeded: an import has the numbers of ImportResult, "
-        "a training `model_version`, `promoted`, `reason`, all its `versions`; an export `format`."
-    )
     error: JobFailure | None
     cancel_requested: bool
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
 
+
+class ShownImport(ImportOptions):
+    """The options of an import, without where its files are."""
+
+    name: str | None
+    author: str
+
+
+class ImportJob(JobState):
+    """An import."""
+
+    kind: Literal["import"]
+    params: ShownImport | None
+    result: ImportResult | None
+
+
+class CheckJob(JobState):
+    """A check of the whole data set."""
+
+    kind: Literal["check"]
+    params: CheckParams | None
+    result: CheckResult | None
+
+
+class ShownTraining(TrainOptions):
+    """The options of a training, and the upload that is imported first."""
+
+    upload: ShownImport | None
+
+
+class TrainJob(JobState):
+    """A training."""
+
+    kind: Literal["train"]
+    params: ShownTraining | None
+    result: TrainingResult | None
+
+
+class ExportJob(JobState):
+    """A model file that is made."""
+
+    kind: Literal["export"]
+    params: ExportParams | None
+    result: ExportResult | None
+
+
+class LearningCurveJob(JobState):
+    """A learning curve that is computed."""
+
+    kind: Literal["learning_curve"]
+    params: LearningCurveParams | None
+    result: LearningCurveResult | None
+
+
+class LoadTestJob(JobState):
+    """A load test."""
+
+    kind: Literal["loadtest"]
+    params: LoadTestParams | None
+    result: LoadTestResult | None
+
+
+class Job(
+    RootModel[
+        Annotated[
+            ImportJob | CheckJob | TrainJob | ExportJob | LearningCurveJob | LoadTestJob,
+            Field(discriminator="kind"),
+        ]
+    ]
+):
+    """A piece of long work.
+
+    `result` is what came out, once it succeeded; `params` and `result` are null where they are of
+    another release and cannot be read.
+    """
+
     @classmethod
     def of(cls, row: tables.Job) -> "Job":
-        """A job from its row."""
+        """A job from its row.
+
+        Raises:
+            InvalidJob: this release knows no such kind.
+        """
         failure = None
         if row.error_code is not None:
             failure = JobFailure(code=row.error_code, detail=row.error_detail or "")
-        columns = {name: getattr(row, name) for name in cls.model_fields if name != "error"}
-        return cls.model_validate({**columns, "params": _shown(row.params), "error": failure})
-
-
-def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _shown(value) if isinstance(value, dict) else value
-        for name, value in params.items()
-        if name not in _PRIVATE
-    }
+        columns = {name: getattr(row, name) for name in JobState.model_fields if name != "error"}
+        result = result_of(row)
+        return cls.model_validate(
+            {
+                **columns,
+                "kind": row.kind,
+                "params": _shown_params(row),
+                "result": None if result is None else result.model_dump(),
+                "error": failure,
+            }
+        )
 
 
 class JobPage(BaseModel):
@@ -76,29 +164,20 @@ class JobEvent(BaseModel):
     created_at: datetime
 
 
-class RejectedFile(BaseModel):
-    """A file that an import could not use."""
+def _shown_params(row: tables.Job) -> BaseModel | None:
+    try:
+        params = params_of(row)
+    except InvalidJob:
+        if row.kind not in CONTRACTS:
+            raise
+        return None
+    if isinstance(params, ImportParams):
+        return _shown_import(params)
+    if isinstance(params, TrainParams):
+        upload = None if params.upload is None else _shown_import(params.upload)
+        return ShownTraining(**params.model_dump(exclude={"upload"}), upload=upload)
+    return params
 
-    name: str
-    code: str
-    reason: str
 
-
-class ImportResult(BaseModel):
-    """What an import did."""
-
-    source: str
-    added: int = Field(description="Pictures that are new in the data set.")
-    labeled: int = Field(description="Unlabelled pictures of the data set that got their class.")
-    duplicates: int = Field(description="Pictures that were there already, or twice in the source.")
-    conflicts: int = Field(description="Pictures that are there already under another class.")
-    quarantined: int = Field(description="Files that could not be used; their bytes are kept.")
-    skipped: dict[str, int] = Field(description="Files that are no pictures, counted by kind.")
-    rejected: list[RejectedFile] = Field(
-        description="The first hundred quarantined files, and why."
-    )
-    classes: dict[str, int] = Field(description="Added pictures of each class.")
-    issues: dict[str, int] = Field(
-        default={}, description="Open issues of the whole data set, by kind."
-    )
-    dataset_version: int | None
+def _shown_import(params: ImportParams) -> ShownImport:
+    return ShownImport.model_validate(params.model_dump(include=set(ShownImport.model_fields)))

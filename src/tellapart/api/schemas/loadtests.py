@@ -4,9 +4,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from tellapart.api.schemas.jobs import JobFailure, JobStatus
-from tellapart.loadtest.contract import LoadTestOptions, LoadTestParams, LoadTestResult, Scenario
+from tellapart.api.schemas.jobs import JobFailure
+from tellapart.jobs.load_tests import LoadTestOptions, LoadTestParams, LoadTestResult, Scenario
 from tellapart.store import tables
+from tellapart.store.tables import JobStatus
 
 
 class LoadTestRequest(LoadTestOptions):

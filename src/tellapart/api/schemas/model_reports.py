@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.schemas.insights import SplitCounts
-from tellapart.api.schemas.models import ModelMetrics
+from tellapart.evaluation.metrics import ModelMetrics
 from tellapart.quality.leaks import LeakCheck
 
 

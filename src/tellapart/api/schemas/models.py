@@ -1,23 +1,14 @@
 """Model versions."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from tellapart.evaluation.metrics import ModelMetrics
+from tellapart.jobs.payloads import Text
 
 Alias = Literal["champion", "challenger"]
-ExportFormat = Literal["onnx", "int8", "keras", "h5"]
-DownloadFormat = Literal[ExportFormat, "labels"]
-
-
-def _writable(text: str) -> str:
-    """Refuse half a character, which JSON can spell (`ud800`) and no answer could hold."""
-    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("has half of a character")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_writable)]
 
 
 class Artifact(BaseModel):
@@ -25,27 +16,6 @@ class Artifact(BaseModel):
 
     format: str
     size_bytes: int
-
-
-class ModelMetrics(BaseModel):
-    """Numbers on the test split."""
-
-    accuracy: float
-    accuracy_low: float = Field(description="Lower end of the 95% interval.")
-    accuracy_high: float
-    precision_macro: float
-    recall_macro: float
-    f1_macro: float
-    precision_weighted: float
-    recall_weighted: float
-    f1_weighted: float
-    log_loss: float
-    ece: float = Field(description="Expected calibration error.")
-    top_5_accuracy: float | None = Field(None, description="Null with up to five classes.")
-    roc_auc_macro: float | None = Field(
-        None, description="Mean of one class against the rest; null where it is not defined."
-    )
-    total: int = Field(description="Test pictures.")
 
 
 class Model(BaseModel):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from tellapart.api.schemas.models import Text
+from tellapart.jobs.payloads import Text
 from tellapart.monitoring.history import Outcome, PredictionFilter, PredictionWithFeedback
 from tellapart.store import tables
 

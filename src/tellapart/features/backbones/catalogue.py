@@ -13,9 +13,9 @@ from blake3 import blake3
 from tellapart.errors import BackboneUnavailable, MissingDependency
 from tellapart.features.backbones.efficientnet_lite0 import layers
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.runtime.session import InferenceSession
 
-BUILT_IN = "efficientnet-lite0"
 # Written down, since to ask Keras takes seconds; a test compares.
 KERAS_BACKBONES = (
     *("ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge"),
@@ -71,15 +71,15 @@ def load_backbone(name: str, cache_dir: Path, median_side_px: int | None = None)
         BackboneUnavailable: no backbone has this name, or it cannot be used.
         MissingDependency: its weights, or what converts them, are not installed.
     """
-    if name == BUILT_IN:
+    if name == BUILT_IN_BACKBONE:
         return _built_in(cache_dir, _input_side_px(median_side_px))
     kind, _, file = name.partition(":")
     if kind == "onnx" and file:
         return _from_file(name, Path(file).expanduser(), cache_dir, _convert_onnx)
     if kind not in KERAS_BACKBONES:
         raise BackboneUnavailable(
-            f"There is no backbone {name!r}. Choose {BUILT_IN}, onnx:/path/network.onnx, or one of "
-            f"Keras: {', '.join(KERAS_BACKBONES)}."
+            f"There is no backbone {name!r}. Choose {BUILT_IN_BACKBONE}, "
+            f"onnx:/path/network.onnx, or one of Keras: {', '.join(KERAS_BACKBONES)}."
         )
     if file:
         path = Path(file).expanduser()
@@ -88,14 +88,14 @@ def load_backbone(name: str, cache_dir: Path, median_side_px: int | None = None)
 
 
 def _built_in(cache_dir: Path, side_px: int) -> Backbone:
-    model_path = cache_dir / f"{BUILT_IN}-{side_px}.onnx"
+    model_path = cache_dir / f"{BUILT_IN_BACKBONE}-{side_px}.onnx"
     if not is_intact(model_path):
         from tellapart.features.backbones.efficientnet_lite0 import onnx_builder, weights
 
         model = onnx_builder.build(weights.load_weights(), side_px)
         write_sealed(model_path, model.SerializeToString())
     spec = built_in_spec(side_px)
-    return Backbone(BUILT_IN, spec, layers.DIMENSION, model_path)
+    return Backbone(BUILT_IN_BACKBONE, spec, layers.DIMENSION, model_path)
 
 
 def built_in_spec(side_px: int) -> PreprocessingSpec:

@@ -1,12 +1,14 @@
 """The `finetune` recipe: a network that was trained on everyday photos learns on."""
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
-from tellapart.features.backbones.catalogue import BUILT_IN, is_small
+from tellapart.dataset.training_set import TrainingSet
+from tellapart.features.backbones.catalogue import is_small
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.training.finetune.split_network import check_can_learn
 from tellapart.training.finetune.top import train_top
 from tellapart.training.finetune.whole import train_whole
 from tellapart.training.keras_loop.keras_model import KerasModel
+from tellapart.training.options import TrainingContext, TrainingOptions
 
 
 def train_finetune(
@@ -24,5 +26,5 @@ def train_finetune(
         JobCancelled: the reporter said so.
     """
     check_can_learn(options.backbone)
-    small = options.backbone == BUILT_IN and is_small(training_set.median_side_px)
+    small = options.backbone == BUILT_IN_BACKBONE and is_small(training_set.median_side_px)
     return (train_whole if small else train_top)(training_set, options, context, reporter)

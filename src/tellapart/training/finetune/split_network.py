@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from tellapart.errors import BackboneUnavailable
-from tellapart.features.backbones.catalogue import BUILT_IN
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.features.backbones.keras_applications import load_network
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.package.keras_network import LOGITS, normalise
 from tellapart.training.probe.logistic_head import LogisticHead
 
@@ -44,7 +44,7 @@ class SplitNetwork:
         Raises:
             BackboneUnavailable: it cannot be had as a Keras network.
         """
-        if self.backbone == BUILT_IN:
+        if self.backbone == BUILT_IN_BACKBONE:
             return keras_builder.build(self.keras, load_weights(), self.spec.width_px)
         name, _, file = self.backbone.partition(":")
         return load_network(self.keras, name, Path(file) if file else None, self.spec.width_px)
@@ -52,7 +52,7 @@ class SplitNetwork:
     @property
     def _normalised(self) -> Any:
         """The tensor at which images are normalised: the built-in network does that itself."""
-        if self.backbone == BUILT_IN:
+        if self.backbone == BUILT_IN_BACKBONE:
             return self.network.get_layer("normalise").output
         return self.network.input
 
@@ -103,8 +103,9 @@ def check_can_learn(backbone: str) -> None:
     name, _, file = backbone.partition(":")
     if name == "onnx":
         raise BackboneUnavailable(
-            f"{backbone} is an ONNX file, which cannot be trained: finetune works with {BUILT_IN} "
-            "and the networks of Keras. Choose one of those, or the probe recipe."
+            f"{backbone} is an ONNX file, which cannot be trained: finetune works with "
+            f"{BUILT_IN_BACKBONE} and the networks of Keras. Choose one of those, or the "
+            "probe recipe."
         )
     if file and not Path(file).is_file():
         raise BackboneUnavailable(

@@ -10,12 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tellapart.dataset.training_set import (
-    Examples,
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-)
+from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import TrainingError
 from tellapart.features.keras_library import load_keras
 from tellapart.jobs.progress import ProgressReporter, SubProgress
@@ -27,6 +22,7 @@ from tellapart.training.keras_loop.checkpoints import training_checkpoints
 from tellapart.training.keras_loop.fitting import Plan, fit
 from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.probe.recipe import train_probe
 
 # Of the kept features of training images, and of one number of them.

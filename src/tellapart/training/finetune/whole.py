@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.backbones.catalogue import built_in_spec
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
@@ -28,6 +28,7 @@ from tellapart.training.keras_loop.fitting import Plan, fit
 from tellapart.training.keras_loop.images import LazyImages
 from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
+from tellapart.training.options import TrainingContext, TrainingOptions
 
 # By so many it is seen whether images have colour.
 _LOOKED_AT = 256

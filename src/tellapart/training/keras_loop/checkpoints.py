@@ -12,8 +12,9 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.jobs.progress import ProgressReporter
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.version import VERSION
 
 Arrays = Sequence[NDArray[Any]]

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.training_set import TrainingOptions, TrainingSet
-from tellapart.features.keras_backend import KerasFormat
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.keras_library import save_model
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.keras_network import complete, network_features, to_onnx
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.store.tables import Split
 from tellapart.training.keras_loop.fitting import Outcome
 from tellapart.training.keras_loop.images import Labelled, answers
+from tellapart.training.options import TrainingOptions
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,13 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from tellapart.dataset.training_set import (
-    TrainingContext,
-    TrainingOptions,
-    TrainingSet,
-)
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.errors import InvalidRequest
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
 from tellapart.features.embeddings import EmbeddingStore, embed
-from tellapart.features.keras_backend import KerasFormat
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.activation_maps import add_activation_maps
 from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
@@ -32,6 +28,7 @@ from tellapart.package.quantized_network import calibration_images
 from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart, warm_start
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions, TrainingSet
+from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.keras_library import dtype_policy, load_keras, training_policy
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
 from tellapart.jobs.progress import ProgressReporter, SubProgress
@@ -24,6 +24,7 @@ from tellapart.training.keras_loop.fitting import Method, Plan, fit
 from tellapart.training.keras_loop.images import ImageArrays, answers, class_weights
 from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.scratch.scaled_sgd import scaled_sgd
 from tellapart.training.scratch.whitened_network import (
     NARROW,

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tellapart.dataset.training_set import TrainingContext, TrainingOptions
 from tellapart.errors import InvalidRequest, JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.images.preprocessing import prepare
@@ -15,6 +14,7 @@ from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database
+from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.probe.recipe import ProbeModel, train_probe
 from tests.support.training_sets import Recorder, textures
 

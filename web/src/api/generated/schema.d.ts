@@ -1442,6 +1442,65 @@ export interface components {
             skipped: number;
         };
         /**
+         * CheckJob
+         * @description A check of the whole data set.
+         */
+        CheckJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check";
+            params: components["schemas"]["CheckParams"] | null;
+            result: components["schemas"]["CheckResult"] | null;
+        };
+        /**
+         * CheckParams
+         * @description A check, which has no options.
+         */
+        CheckParams: Record<string, never>;
+        /**
+         * CheckResult
+         * @description What a check of the whole data set found: open issues, by kind.
+         */
+        CheckResult: {
+            /** Dataset Version */
+            dataset_version: number;
+            /** Issues */
+            issues: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Checks
          * @description The last check of the whole data set: near-duplicates, labels, outliers, the map.
          */
@@ -1631,7 +1690,7 @@ export interface components {
         };
         /**
          * CurvePoint
-         * @description A model that learned from a share of the training images.
+         * @description Accuracy, 0 to 1, of a head that learned from a share of the training images.
          */
         CurvePoint: {
             /** Share */
@@ -1876,6 +1935,76 @@ export interface components {
              * @description A PNG as a data address, to lay over the picture.
              */
             heat_map: string;
+        };
+        /**
+         * ExportJob
+         * @description A model file that is made.
+         */
+        ExportJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "export";
+            params: components["schemas"]["ExportParams"] | null;
+            result: components["schemas"]["ExportResult"] | null;
+        };
+        /**
+         * ExportParams
+         * @description Which file of which version to make.
+         */
+        ExportParams: {
+            /** Version */
+            version: number;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "keras" | "h5";
+        };
+        /**
+         * ExportResult
+         * @description A file of a version that was made.
+         */
+        ExportResult: {
+            /** Version */
+            version: number;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "keras" | "h5";
+            /** Size Bytes */
+            size_bytes: number;
         };
         /**
          * Exports
@@ -2262,6 +2391,48 @@ export interface components {
             ids: number[];
         };
         /**
+         * ImportJob
+         * @description An import.
+         */
+        ImportJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "import";
+            params: components["schemas"]["ShownImport"] | null;
+            result: components["schemas"]["ImportResult"] | null;
+        };
+        /**
          * ImportPreview
          * @description What an import of folders would bring, in numbers of pictures.
          */
@@ -2287,6 +2458,76 @@ export interface components {
              * @description Pictures whose folder has a name that no class can have.
              */
             refused: number;
+        };
+        /**
+         * ImportResult
+         * @description What an import did.
+         */
+        ImportResult: {
+            /** Source */
+            source: string;
+            /**
+             * Added
+             * @description Pictures that are new in the data set.
+             * @default 0
+             */
+            added: number;
+            /**
+             * Labeled
+             * @description Unlabelled pictures of the data set that got their class.
+             * @default 0
+             */
+            labeled: number;
+            /**
+             * Duplicates
+             * @description Pictures that were there already, or twice in the source.
+             * @default 0
+             */
+            duplicates: number;
+            /**
+             * Conflicts
+             * @description Pictures that are there already under another class.
+             * @default 0
+             */
+            conflicts: number;
+            /**
+             * Quarantined
+             * @description Files that could not be used; their bytes are kept.
+             * @default 0
+             */
+            quarantined: number;
+            /**
+             * Skipped
+             * @description Files that are no pictures, by kind.
+             * @default {}
+             */
+            skipped: {
+                [key: string]: number;
+            };
+            /**
+             * Rejected
+             * @description The first hundred quarantined files, and why.
+             * @default []
+             */
+            rejected: components["schemas"]["RejectedFile"][];
+            /**
+             * Classes
+             * @description Added pictures of each class.
+             * @default {}
+             */
+            classes: {
+                [key: string]: number;
+            };
+            /**
+             * Issues
+             * @description Open issues of the whole data set, by kind.
+             * @default {}
+             */
+            issues: {
+                [key: string]: number;
+            };
+            /** Dataset Version */
+            dataset_version: number | null;
         };
         /**
          * Issue
@@ -2339,54 +2580,11 @@ export interface components {
         /**
          * Job
          * @description A piece of long work.
+         *
+         *     `result` is what came out, once it succeeded; `params` and `result` are null where they are of
+         *     another release and cannot be read.
          */
-        Job: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "import" | "check" | "train" | "export" | "learning_curve" | "loadtest";
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            /**
-             * Stage
-             * @description What is being done now, in words.
-             */
-            stage: string | null;
-            /**
-             * Progress
-             * @description Share done; null while unknown.
-             */
-            progress: number | null;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /**
-             * Result
-             * @description What came out, once it succeeded: an import has the numbers of ImportResult, a training `model_version`, `promoted`, `reason`, all its `versions`; an export `format`.
-             */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            error: components["schemas"]["JobFailure"] | null;
-            /** Cancel Requested */
-            cancel_requested: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Started At */
-            started_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-        };
+        Job: components["schemas"]["ImportJob"] | components["schemas"]["CheckJob"] | components["schemas"]["TrainJob"] | components["schemas"]["ExportJob"] | components["schemas"]["LearningCurveJob"] | components["schemas"]["LoadTestJob"];
         /**
          * JobFailure
          * @description Why a job failed.
@@ -2408,6 +2606,20 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * LastLearningCurve
+         * @description The learning curve that was computed last; null while none was.
+         */
+        LastLearningCurve: {
+            curve: components["schemas"]["LearningCurveResult"] | null;
+            /**
+             * Up To Date
+             * @description Whether it is of the current version.
+             */
+            up_to_date: boolean | null;
+            /** Computed At */
+            computed_at: string | null;
+        };
+        /**
          * Latency
          * @description Quantiles of answered predictions, in ms, right within 2%; null: none was answered.
          */
@@ -2420,27 +2632,70 @@ export interface components {
             p99: number | null;
         };
         /**
-         * LearningCurve
-         * @description Accuracy against the number of training images; empty while it is not computed.
+         * LearningCurveJob
+         * @description A learning curve that is computed.
          */
-        LearningCurve: {
+        LearningCurveJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "learning_curve";
+            params: components["schemas"]["LearningCurveParams"] | null;
+            result: components["schemas"]["LearningCurveResult"] | null;
+        };
+        /**
+         * LearningCurveParams
+         * @description A learning curve, which has no options.
+         */
+        LearningCurveParams: Record<string, never>;
+        /**
+         * LearningCurveResult
+         * @description The learning curve of a version of the data set.
+         */
+        LearningCurveResult: {
             /** Points */
             points: components["schemas"]["CurvePoint"][];
             /**
              * Expected Gain
-             * @description What twice as many pictures would add to the accuracy.
+             * @description What twice as many pictures would add to the accuracy, 0 to 1.
              */
-            expected_gain: number | null;
+            expected_gain: number;
             /** Worth More */
-            worth_more: boolean | null;
+            worth_more: boolean;
             /** Verdict */
-            verdict: string | null;
+            verdict: string;
             /** Dataset Version */
-            dataset_version: number | null;
-            /** Up To Date */
-            up_to_date: boolean | null;
-            /** Computed At */
-            computed_at: string | null;
+            dataset_version: number;
         };
         /**
          * Liveness
@@ -2538,6 +2793,48 @@ export interface components {
             finished_at: string | null;
         };
         /**
+         * LoadTestJob
+         * @description A load test.
+         */
+        LoadTestJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "loadtest";
+            params: components["schemas"]["LoadTestParams"] | null;
+            result: components["schemas"]["LoadTestResult"] | null;
+        };
+        /**
          * LoadTestMachine
          * @description Where the load came from, which is where the server runs, unless it is a foreign one.
          */
@@ -2560,6 +2857,44 @@ export interface components {
             items: components["schemas"]["LoadTest"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * LoadTestParams
+         * @description A load test of the server at `url`, which is on this machine unless `any_host` is set.
+         */
+        LoadTestParams: {
+            /**
+             * Scenario
+             * @description classic: two predictions to one look at the insights, by the root paths, with 1 to 3 s between; predict: predictions without a pause; all: what a page asks for.
+             * @default classic
+             * @enum {string}
+             */
+            scenario: "classic" | "predict" | "all";
+            /**
+             * Users
+             * @description How many ask at the same time.
+             * @default 20
+             */
+            users: number;
+            /**
+             * Spawn Rate
+             * @description How many of them come in a second.
+             * @default 5
+             */
+            spawn_rate: number;
+            /**
+             * Duration S
+             * @description How long it lasts, in seconds.
+             * @default 60
+             */
+            duration_s: number;
+            /** Url */
+            url: string;
+            /**
+             * Any Host
+             * @default false
+             */
+            any_host: boolean;
         };
         /**
          * LoadTestRequest
@@ -2590,7 +2925,7 @@ export interface components {
              * @description How long it lasts, in seconds.
              * @default 60
              */
-            duration_s: number;
+            duration_s: number | string;
             /**
              * Url
              * @description A server on this machine; by default this one.
@@ -2867,7 +3202,7 @@ export interface components {
         };
         /**
          * ModelMetrics
-         * @description Numbers on the test split.
+         * @description The scalars of one evaluation; shares and scores are in 0 to 1.
          */
         ModelMetrics: {
             /** Accuracy */
@@ -3466,6 +3801,18 @@ export interface components {
             why: string;
         };
         /**
+         * RejectedFile
+         * @description A file that an import could not use, and why.
+         */
+        RejectedFile: {
+            /** Name */
+            name: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ReliabilityBin
          * @description Predictions whose confidence is between `low` and `high`.
          */
@@ -3548,6 +3895,68 @@ export interface components {
             scope: ("predict" | "label" | "admin") | null;
         };
         /**
+         * ShownImport
+         * @description The options of an import, without where its files are.
+         */
+        ShownImport: {
+            /**
+             * Split
+             * @description Put all pictures into this split.
+             * @default auto
+             * @enum {string}
+             */
+            split: "auto" | "train" | "test";
+            /**
+             * Unlabeled
+             * @description Take the pictures without their classes.
+             * @default false
+             */
+            unlabeled: boolean;
+            /** Name */
+            name: string | null;
+            /** Author */
+            author: string;
+        };
+        /**
+         * ShownTraining
+         * @description The options of a training, and the upload that is imported first.
+         */
+        ShownTraining: {
+            /**
+             * Recipe
+             * @default auto
+             * @enum {string}
+             */
+            recipe: "auto" | "probe" | "scratch" | "finetune";
+            /**
+             * Backbone
+             * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
+             * @default efficientnet-lite0
+             */
+            backbone: string;
+            /** Epochs */
+            epochs?: number | null;
+            /**
+             * Time Budget
+             * @description Such as `90s`, `10m`, `1h`.
+             */
+            time_budget?: string | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /** Resize Mode */
+            resize_mode?: ("stretch" | "crop" | "letterbox") | null;
+            /**
+             * Promote
+             * @default auto
+             * @enum {string}
+             */
+            promote: "auto" | "always" | "never";
+            upload: components["schemas"]["ShownImport"] | null;
+        };
+        /**
          * SignIn
          * @description A key, to be kept by the browser.
          */
@@ -3628,6 +4037,48 @@ export interface components {
             reached: boolean;
         };
         /**
+         * TrainJob
+         * @description A training.
+         */
+        TrainJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "train";
+            params: components["schemas"]["ShownTraining"] | null;
+            result: components["schemas"]["TrainingResult"] | null;
+        };
+        /**
          * TrainingOptions
          * @description What can be chosen, and what is best for these images.
          */
@@ -3649,6 +4100,30 @@ export interface components {
             recipes: components["schemas"]["RecipeOption"][];
             /** Backbones */
             backbones: string[];
+        };
+        /**
+         * TrainingResult
+         * @description What a training did; `metrics` are those of the test split.
+         *
+         *     `imported` is what came of the upload that was imported first, if there was one.
+         */
+        TrainingResult: {
+            /**
+             * Model Version
+             * @description The proposed one of `versions`.
+             */
+            model_version: number;
+            /** Promoted */
+            promoted: boolean;
+            /** Reason */
+            reason: string;
+            metrics: components["schemas"]["ModelMetrics"];
+            /**
+             * Versions
+             * @description All that were registered.
+             */
+            versions: number[];
+            imported: components["schemas"]["ImportResult"] | null;
         };
         /** ValidationError */
         ValidationError: {
@@ -3725,68 +4200,6 @@ export interface components {
             computed_at: string | null;
         };
         /**
-         * ImportResult
-         * @description What an import did.
-         */
-        ImportResult: {
-            /** Source */
-            source: string;
-            /**
-             * Added
-             * @description Pictures that are new in the data set.
-             */
-            added: number;
-            /**
-             * Labeled
-             * @description Unlabelled pictures of the data set that got their class.
-             */
-            labeled: number;
-            /**
-             * Duplicates
-             * @description Pictures that were there already, or twice in the source.
-             */
-            duplicates: number;
-            /**
-             * Conflicts
-             * @description Pictures that are there already under another class.
-             */
-            conflicts: number;
-            /**
-             * Quarantined
-             * @description Files that could not be used; their bytes are kept.
-             */
-            quarantined: number;
-            /**
-             * Skipped
-             * @description Files that are no pictures, counted by kind.
-             */
-            skipped: {
-                [key: string]: number;
-            };
-            /**
-             * Rejected
-             * @description The first hundred quarantined files, and why.
-             */
-            rejected: components["schemas"]["RejectedFile"][];
-            /**
-             * Classes
-             * @description Added pictures of each class.
-             */
-            classes: {
-                [key: string]: number;
-            };
-            /**
-             * Issues
-             * @description Open issues of the whole data set, by kind.
-             * @default {}
-             */
-            issues: {
-                [key: string]: number;
-            };
-            /** Dataset Version */
-            dataset_version: number | null;
-        };
-        /**
          * JobEvent
          * @description A line of a job's log; `data` has the figures of a training epoch, when it is one.
          */
@@ -3833,22 +4246,10 @@ export interface components {
             code: string;
         };
         /**
-         * RejectedFile
-         * @description A file that an import could not use.
-         */
-        RejectedFile: {
-            /** Name */
-            name: string;
-            /** Code */
-            code: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * RetrainRequest
+         * TrainOptions
          * @description How to train; every field has a good default.
          */
-        RetrainRequest: {
+        TrainOptions: {
             /**
              * Recipe
              * @default auto
@@ -3857,7 +4258,7 @@ export interface components {
             recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
-             * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
+             * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
              * @default efficientnet-lite0
              */
             backbone: string;
@@ -4860,11 +5261,6 @@ export interface operations {
                 "application/zip": string;
                 "application/json": {
                     /**
-                     * Source
-                     * @description `cifar10`, `fashion-mnist`, `cats-vs-dogs`, `builtin:digits`, `kaggle:owner/name` or `hf:owner/name`.
-                     */
-                    source: string;
-                    /**
                      * Split
                      * @description Put all pictures into this split.
                      * @default auto
@@ -4877,6 +5273,11 @@ export interface operations {
                      * @default false
                      */
                     unlabeled?: boolean;
+                    /**
+                     * Source
+                     * @description `cifar10`, `fashion-mnist`, `cats-vs-dogs`, `builtin:digits`, `kaggle:owner/name` or `hf:owner/name`.
+                     */
+                    source: string;
                 };
             };
         };
@@ -5366,7 +5767,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LearningCurve"];
+                    "application/json": components["schemas"]["LastLearningCurve"];
                 };
             };
         };
@@ -5447,7 +5848,7 @@ export interface operations {
                     recipe?: "auto" | "probe" | "scratch" | "finetune";
                     /**
                      * Backbone
-                     * @description Also the name of a network of `keras.applications`, or `onnx:PATH`.
+                     * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
                      * @default efficientnet-lite0
                      */
                     backbone?: string;

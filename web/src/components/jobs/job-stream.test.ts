@@ -3,13 +3,15 @@ import type { Job, JobEvent } from "@/api/types";
 import { EMPTY_STREAM, figures, reduceStream, timeLeft } from "./job-stream";
 import { trainingCurves } from "./training-curves";
 
-const job = (part: Partial<Job> = {}): Job => ({
+type TrainJob = Extract<Job, { kind: "train" }>;
+
+const job = (part: Partial<TrainJob> = {}): TrainJob => ({
   id: "a",
   kind: "train",
   status: "running",
   stage: "Training",
   progress: 0.25,
-  params: {},
+  params: null,
   result: null,
   error: null,
   cancel_requested: false,

@@ -10,9 +10,9 @@ const KINDS: Record<Job["kind"], string> = {
 };
 
 export function jobTitle(job: Job): string {
-  const { name, version, format } = job.params;
-  if (job.kind === "import" && typeof name === "string") return `Adding ${name}`;
-  if (job.kind === "export" && format) return `Making the ${format} file of version ${version}`;
+  if (job.kind === "import" && job.params?.name) return `Adding ${job.params.name}`;
+  if (job.kind === "export" && job.params)
+    return `Making the ${job.params.format} file of version ${job.params.version}`;
   return KINDS[job.kind];
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { doubts, obstacle } from "./readiness";
 import { applying, budgetOf, budgetsFor, DEFAULTS, suggestion } from "./training-choices";
-import { trainingResult } from "./training-result";
 
 const splits = (train: number, test: number) => ({ train, validation: 1, test });
 
@@ -48,28 +47,4 @@ test("without a time budget only automatic has an end of its own", () => {
 test("what suits the pictures is said so that the default may stay", () => {
   expect(suggestion("probe", "Large.")).toBe("For these pictures quick is usually enough. Large.");
   expect(suggestion("auto", "Small.")).toBe("For these pictures automatic suits best. Small.");
-});
-
-describe("the result of a training", () => {
-  test("names the proposed version and the others", () => {
-    const result = {
-      model_version: 3,
-      promoted: true,
-      reason: "Better.",
-      metrics: { accuracy: 0.9 },
-      versions: [2, 3],
-    };
-    expect(trainingResult({ result })).toEqual({
-      version: 3,
-      promoted: true,
-      reason: "Better.",
-      accuracy: 0.9,
-      others: [2],
-    });
-  });
-
-  test("may have only a version, or none", () => {
-    expect(trainingResult({ result: { model_version: 1 } })).toMatchObject({ promoted: false, reason: "", others: [] });
-    expect(trainingResult({ result: null })).toBeNull();
-  });
 });

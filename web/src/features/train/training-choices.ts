@@ -1,7 +1,7 @@
-import type { RetrainRequest } from "@/api/types";
+import type { TrainOptions } from "@/api/types";
 import { createStore } from "@/lib/store";
 
-export const DEFAULTS: RetrainRequest = {
+export const DEFAULTS: TrainOptions = {
   recipe: "auto",
   backbone: "efficientnet-lite0",
   seed: 0,
@@ -12,9 +12,9 @@ export const DEFAULTS: RetrainRequest = {
 };
 
 /** What is chosen; it stays when one looks elsewhere meanwhile. */
-export const choices = createStore<RetrainRequest>(DEFAULTS);
+export const choices = createStore<TrainOptions>(DEFAULTS);
 
-type Recipe = RetrainRequest["recipe"];
+type Recipe = TrainOptions["recipe"];
 
 export const RECIPES: Record<Recipe, { label: string; note?: string; hint: string }> = {
   auto: {
@@ -61,7 +61,7 @@ export function suggestion(recipe: Recipe, why: string): string {
 }
 
 /** Which of the budgets a request has. */
-export function budgetOf({ time_budget }: RetrainRequest): Budget {
+export function budgetOf({ time_budget }: TrainOptions): Budget {
   return BUDGETS.find(({ value }) => value === (time_budget ?? ""))?.value ?? "own";
 }
 
@@ -72,7 +72,7 @@ export const PROMOTE = [
 ] as const;
 
 /** The request without what its recipe does not ask for, chosen while another one was. */
-export function applying(request: RetrainRequest): RetrainRequest {
+export function applying(request: TrainOptions): TrainOptions {
   switch (request.recipe) {
     case "probe":
       return { ...request, epochs: null, time_budget: null };

@@ -1,5 +1,4 @@
 "use client";
-import type { ImportResult } from "@/api/types";
 import { followJob } from "@/components/jobs/followed-job";
 import { JobView } from "@/components/jobs/job-view";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -10,7 +9,7 @@ export function ImportJob({ id }: { id: string }) {
   return (
     <JobView
       id={id}
-      result={(job) => <ImportResultView result={job.result as ImportResult | null} />}
+      result={(job) => job.kind === "import" && <ImportResultView result={job.result} />}
       footer={(job) => (
         <>
           {job.status === "succeeded" && (
@@ -18,7 +17,7 @@ export function ImportJob({ id }: { id: string }) {
               See what is there now
             </ButtonLink>
           )}
-          {job.status === "succeeded" && Object.keys(job.result?.classes ?? {}).length > 0 && (
+          {job.kind === "import" && Object.keys(job.result?.classes ?? {}).length > 0 && (
             <ButtonLink href="/train/" size="sm">
               Train a version
             </ButtonLink>

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
-import type { RetrainRequest } from "@/api/types";
+import type { TrainOptions } from "@/api/types";
 import { useStartJob } from "@/components/jobs/followed-job";
 
 /** Starts training, and follows it on this page. */
 export const useRetrain = () =>
-  useStartJob("train", (body: RetrainRequest) => unwrap(client.POST("/api/retrain", { body })));
+  useStartJob("train", (body: TrainOptions) => unwrap(client.POST("/api/retrain", { body })));
 
 /** What can be chosen here, and what suits the images. */
 export const useTrainingOptions = () =>

@@ -1,10 +1,10 @@
 "use client";
-import type { RetrainRequest } from "@/api/types";
+import type { TrainOptions } from "@/api/types";
 import { Choice } from "@/components/ui/choice";
 import { cn } from "@/lib/class-names";
 import { useOddest } from "../hooks/use-oddest";
 
-type Mode = NonNullable<RetrainRequest["resize_mode"]>;
+type Mode = NonNullable<TrainOptions["resize_mode"]>;
 
 const MODES: Record<Mode, { label: string; hint: string; fit: string }> = {
   crop: { label: "Cropped", hint: "The middle fills the square; the ends are cut off.", fit: "object-cover" },

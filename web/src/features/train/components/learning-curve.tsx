@@ -19,12 +19,12 @@ export function LearningCurve() {
   return (
     <Panel>
       <QueryStates query={query} skeleton="h-80" errorTitle="The learning curve could not be loaded">
-        {(curve) => (
+        {({ curve, computed_at, up_to_date }) => (
           <div className="grid gap-4" data-testid="learning-curve">
-            {curve.points.length > 0 && <CurveChart curve={curve} />}
+            {curve && <CurveChart curve={curve} />}
             {measuring ? (
               <FollowedJob kind="learning_curve" />
-            ) : curve.computed_at === null ? (
+            ) : computed_at === null ? (
               <EmptyState icon={ChartLine} title={TOPIC} action={<MeasureButton label="Find out" primary />}>
                 Heads are trained on growing shares of the pictures. How their accuracy grows tells what more pictures
                 would bring. It takes seconds once the pictures have been checked.
@@ -32,10 +32,10 @@ export function LearningCurve() {
             ) : (
               <div className="flex flex-wrap items-center justify-between gap-3 text-sm text-muted-foreground">
                 <p>
-                  {curve.up_to_date ? "Measured " : "The pictures have changed since it was measured, "}
-                  <RelativeTime iso={curve.computed_at} />.
+                  {up_to_date ? "Measured " : "The pictures have changed since it was measured, "}
+                  <RelativeTime iso={computed_at} />.
                 </p>
-                <MeasureButton label="Measure again" primary={!curve.up_to_date} />
+                <MeasureButton label="Measure again" primary={!up_to_date} />
               </div>
             )}
           </div>
@@ -49,7 +49,7 @@ function CurveChart({ curve }: { curve: Curve }) {
   return (
     <LineChart
       topic={TOPIC}
-      title={curve.verdict ?? ""}
+      title={curve.verdict}
       xLabel="training pictures"
       rows={curve.points.map(({ images, accuracy, low, high }) => ({ x: images, accuracy, low, high }))}
       series={[

@@ -1,11 +1,11 @@
 import { type ComponentProps, useId } from "react";
-import type { RetrainRequest } from "@/api/types";
+import type { TrainOptions } from "@/api/types";
 import { Field, Input } from "@/components/ui/field";
 
 interface MoreChoicesProps {
-  request: RetrainRequest;
+  request: TrainOptions;
   backbones: readonly string[];
-  onChange: (part: Partial<RetrainRequest>) => void;
+  onChange: (part: Partial<TrainOptions>) => void;
 }
 
 /** What hardly anybody has to choose. */

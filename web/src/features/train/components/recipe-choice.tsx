@@ -1,10 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { errorMessage } from "@/api/problems";
-import type { RetrainRequest, TrainingOptions } from "@/api/types";
+import type { TrainingOptions, TrainOptions } from "@/api/types";
 import { Choice } from "@/components/ui/choice";
 import { RECIPE_NAMES, RECIPES, suggestion } from "../training-choices";
 
-type Recipe = RetrainRequest["recipe"];
+type Recipe = TrainOptions["recipe"];
 
 interface RecipeChoiceProps {
   value: Recipe;

@@ -2,7 +2,7 @@
 import { Play } from "lucide-react";
 import type { FormEvent } from "react";
 import { errorMessage } from "@/api/problems";
-import type { DataInsights, RetrainRequest } from "@/api/types";
+import type { DataInsights, TrainOptions } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
@@ -26,7 +26,7 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
   const options = useTrainingOptions();
   const retrain = useRetrain();
   const running = useWorkspace().data?.active_job?.kind === "train";
-  const change = (part: Partial<RetrainRequest>) => choices.set((known) => ({ ...known, ...part }));
+  const change = (part: Partial<TrainOptions>) => choices.set((known) => ({ ...known, ...part }));
   const blocked = obstacle(insights);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,8 +76,8 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
 }
 
 interface TimeLimitProps {
-  request: RetrainRequest;
-  onChange: (part: Partial<RetrainRequest>) => void;
+  request: TrainOptions;
+  onChange: (part: Partial<TrainOptions>) => void;
 }
 
 function TimeLimit({ request, onChange }: TimeLimitProps) {

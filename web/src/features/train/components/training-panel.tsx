@@ -4,7 +4,6 @@ import type { Job } from "@/api/types";
 import { FollowedJob, useFollowedJob } from "@/components/jobs/followed-job";
 import { Panel } from "@/components/layout/panel";
 import { formatPercent } from "@/lib/format";
-import { trainingResult } from "../training-result";
 
 /** The training that runs, or that was chosen among the past ones. */
 export function TrainingPanel() {
@@ -25,20 +24,21 @@ export function VersionLink({ version }: { version: number }) {
 }
 
 function ResultWords({ job }: { job: Job }) {
-  const result = trainingResult(job);
-  if (!result) return null;
-  const { version, promoted, reason, accuracy, others } = result;
+  if (job.kind !== "train" || !job.result) return null;
+  const { model_version: version, promoted, reason, metrics, versions } = job.result;
   return (
     <div className="grid gap-1 text-sm" data-testid="training-result">
       <p>
         <VersionLink version={version} /> is ready{promoted && " and in service"}
-        {accuracy !== null && `, ${formatPercent(accuracy)} accurate on the test pictures`}. {reason}
+        {`, ${formatPercent(metrics.accuracy)} accurate on the test pictures`}. {reason}
       </p>
-      {others.map((other) => (
-        <p key={other} className="text-muted-foreground">
-          <VersionLink version={other} /> came of it too, and is kept.
-        </p>
-      ))}
+      {versions
+        .filter((other) => other !== version)
+        .map((other) => (
+          <p key={other} className="text-muted-foreground">
+            <VersionLink version={other} /> came of it too, and is kept.
+          </p>
+        ))}
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { formatPercent } from "@/lib/format";
-import { trainingResult } from "../training-result";
 
 const MOST = 8;
 
@@ -25,7 +24,7 @@ export function TrainingsList() {
           ) : (
             <ul data-testid="trainings">
               {items.slice(0, MOST).map((job) => {
-                const result = trainingResult(job);
+                const result = job.kind === "train" && job.result;
                 return (
                   <li key={job.id} className="border-b last:border-0">
                     <button
@@ -37,13 +36,13 @@ export function TrainingsList() {
                       }}
                     >
                       <span className={job.status === "failed" ? "text-negative" : undefined}>
-                        {result ? `Version ${result.version}` : jobState(job)}
-                        {result?.accuracy != null && (
-                          <span className="text-muted-foreground"> · {formatPercent(result.accuracy)}</span>
+                        {result ? `Version ${result.model_version}` : jobState(job)}
+                        {result && (
+                          <span className="text-muted-foreground"> · {formatPercent(result.metrics.accuracy)}</span>
                         )}
                       </span>
                       <span className="shrink-0 text-xs text-muted-foreground">
-                        {String(job.params.recipe ?? "")} · <RelativeTime iso={job.created_at} />
+                        {job.kind === "train" && job.params?.recipe} · <RelativeTime iso={job.created_at} />
                       </span>
                     </button>
                   </li>

@@ -1,13 +1,11 @@
 """What a load test is given, and what comes out of it."""
 
-import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from tellapart.errors import InvalidRequest
+from tellapart.jobs.payloads import JobParams, JobResult, Seconds
 
-_UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 Scenario = Literal["classic", "predict", "all"]
 
 
@@ -23,41 +21,7 @@ class LoadTestOptions(BaseModel):
     )
     users: int = Field(20, ge=1, le=1000, description="How many ask at the same time.")
     spawn_rate: float = Field(5, gt=0, le=1000, description="How many of them come in a second.")
-    duration_s: float = Field(60, ge=1, le=3600, description="How long it lasts, in seconds.")
-
-
-class LoadTestParams(LoadTestOptions):
-    """A load test of the server at `url`, which is on this machine unless `any_host` is set."""
-
-    url: str = Field(max_length=300)
-    any_host: bool = False
-
-
-def checked_load_test(
-    *,
-    url: str,
-    scenario: Scenario,
-    users: int,
-    spawn_rate: float,
-    duration: str,
-    any_host: bool = False,
-) -> LoadTestParams:
-    """The parameters of a load test of a duration in words (`90s`, `10m`, `1h`).
-
-    Raises:
-        InvalidRequest: one of them is not possible.
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", duration.strip(), re.ASCII)
-    if found is None:
-        raise InvalidRequest(f"{duration[:40]!r} is no duration. Write it like 30s, 5m or 1h.")
-    try:
-        return LoadTestParams(
-            url=url, scenario=scenario, users=users, spawn_rate=spawn_rate,
-            duration_s=float(found[1]) * _UNITS_S[found[2]], any_host=any_host,
-        )  # fmt: skip
-    except ValidationError as error:
-        faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
-        raise InvalidRequest(f"{'; '.join(faults)}.") from None
+    duration_s: Seconds = Field(60, ge=1, le=3600, description="How long it lasts, in seconds.")
 
 
 class EndpointLoad(BaseModel):
@@ -104,7 +68,7 @@ class LoadTestMachine(BaseModel):
     python: str
 
 
-class LoadTestResult(BaseModel):
+class LoadTestResult(JobResult):
     """What a load test measured."""
 
     url: str
@@ -116,3 +80,13 @@ class LoadTestResult(BaseModel):
     tellapart_version: str
     model_version: int | None = Field(description="The champion when it began.")
     report_hash: str = Field(description="Locust's report, as a blob.")
+
+
+class LoadTestParams(LoadTestOptions, JobParams[LoadTestResult]):
+    """A load test of the server at `url`, which is on this machine unless `any_host` is set."""
+
+    kind = "loadtest"
+    result = LoadTestResult
+
+    url: str = Field(max_length=300)
+    any_host: bool = False

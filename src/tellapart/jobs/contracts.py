@@ -1,0 +1,238 @@
+"""What each kind of job is given, and what comes out of it: one model each, declared here alone.
+
+The command line, HTTP bodies, `Workspace`, the queue and the workers all use these. Parameters
+are checked when a job is submitted and again when a worker has claimed it; fields that nobody
+knows are refused. Results are read leniently: a row of another release may have more or fewer.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tellapart.errors import InvalidJob
+from tellapart.evaluation.metrics import ModelMetrics
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.jobs.load_tests import LoadTestParams
+from tellapart.jobs.payloads import DurationText, JobParams, JobResult, Text, duration_s, in_words
+from tellapart.store.tables import Job
+
+BUILT_IN_BACKBONE = "efficientnet-lite0"
+# A network of one's own, as an ONNX file: `onnx:/path/network.onnx`.
+ONNX_SCHEME = "onnx:"
+
+Recipe = Literal["probe", "scratch", "finetune"]
+RecipeChoice = Literal["auto", Recipe]
+PromotionChoice = Literal["auto", "always", "never"]
+# Where a user sends all images of an import; `auto` leaves it to the source and the shares.
+SplitMode = Literal["auto", "train", "test"]
+KerasFormat = Literal["keras", "h5"]
+ModelFormat = Literal["onnx", "int8", KerasFormat]
+ExportFormat = Literal[ModelFormat, "labels"]
+MODEL_FORMATS: tuple[ModelFormat, ...] = get_args(ModelFormat)
+
+
+class RejectedFile(BaseModel):
+    """A file that an import could not use, and why."""
+
+    name: str
+    code: str
+    reason: str
+
+
+class ImportResult(JobResult):
+    """What an import did."""
+
+    source: str
+    added: int = Field(0, description="Pictures that are new in the data set.")
+    labeled: int = Field(0, description="Unlabelled pictures of the data set that got their class.")
+    duplicates: int = Field(
+        0, description="Pictures that were there already, or twice in the source."
+    )
+    conflicts: int = Field(0, description="Pictures that are there already under another class.")
+    quarantined: int = Field(0, description="Files that could not be used; their bytes are kept.")
+    skipped: dict[str, int] = Field({}, description="Files that are no pictures, by kind.")
+    rejected: list[RejectedFile] = Field(
+        [], description="The first hundred quarantined files, and why."
+    )
+    classes: dict[str, int] = Field({}, description="Added pictures of each class.")
+    issues: dict[str, int] = Field({}, description="Open issues of the whole data set, by kind.")
+    dataset_version: int | None = None
+
+
+class ImportOptions(BaseModel):
+    """What can be chosen for an import."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    split: SplitMode = Field("auto", description="Put all pictures into this split.")
+    unlabeled: bool = Field(False, description="Take the pictures without their classes.")
+
+
+class ImportParams(ImportOptions, JobParams[ImportResult]):
+    """An import.
+
+    `source` is what `open_source` understands; `name` is what to call it, where it has another
+    name for people. An upload is removed when it is in (`delete_source`).
+    """
+
+    kind = "import"
+    result = ImportResult
+
+    source: str
+    name: str | None = None
+    author: str = ""
+    delete_source: bool = False
+
+
+class CheckResult(JobResult):
+    """What a check of the whole data set found: open issues, by kind."""
+
+    dataset_version: int
+    issues: dict[str, int]
+
+
+class CheckParams(JobParams[CheckResult]):
+    """A check, which has no options."""
+
+    kind = "check"
+    result = CheckResult
+
+
+class TrainingResult(JobResult):
+    """What a training did; `metrics` are those of the test split.
+
+    `imported` is what came of the upload that was imported first, if there was one.
+    """
+
+    model_version: int = Field(description="The proposed one of `versions`.")
+    promoted: bool
+    reason: str
+    metrics: ModelMetrics
+    versions: list[int] = Field(description="All that were registered.")
+    imported: ImportResult | None = None
+
+
+class TrainOptions(BaseModel):
+    """How to train; every field has a good default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recipe: RecipeChoice = "auto"
+    backbone: Text = Field(
+        BUILT_IN_BACKBONE,
+        max_length=400,
+        description="Network of `probe` and `finetune`: the built-in one, or the name of one of "
+        "`keras.applications`.",
+    )
+    epochs: int | None = Field(None, ge=1, le=1000)
+    time_budget: DurationText | None = Field(None, description="Such as `90s`, `10m`, `1h`.")
+    seed: int = Field(0, ge=0, lt=2**32)
+    resize_mode: ResizeMode | None = None
+    promote: PromotionChoice = "auto"
+
+    @property
+    def time_budget_s(self) -> float | None:
+        """The time budget in seconds."""
+        return None if self.time_budget is None else duration_s(self.time_budget)
+
+
+class TrainParams(TrainOptions, JobParams[TrainingResult]):
+    """A training, and the upload that is imported first, if one came along."""
+
+    kind = "train"
+    result = TrainingResult
+
+    upload: ImportParams | None = None
+
+
+class ExportResult(JobResult):
+    """A file of a version that was made."""
+
+    version: int
+    format: KerasFormat
+    size_bytes: int
+
+
+class ExportParams(JobParams[ExportResult]):
+    """Which file of which version to make."""
+
+    kind = "export"
+    result = ExportResult
+
+    version: int = Field(ge=1)
+    format: KerasFormat
+
+
+class CurvePoint(BaseModel):
+    """Accuracy, 0 to 1, of a head that learned from a share of the training images."""
+
+    share: float
+    images: int
+    accuracy: float
+    low: float = Field(description="Lower end of the 95% interval.")
+    high: float
+
+
+class LearningCurve(JobResult):
+    """How the accuracy grows with the training images, and whether more would help."""
+
+    points: list[CurvePoint]
+    expected_gain: float = Field(
+        description="What twice as many pictures would add to the accuracy, 0 to 1."
+    )
+    worth_more: bool
+    verdict: str
+
+
+class LearningCurveResult(LearningCurve):
+    """The learning curve of a version of the data set."""
+
+    dataset_version: int
+
+
+class LearningCurveParams(JobParams[LearningCurveResult]):
+    """A learning curve, which has no options."""
+
+    kind = "learning_curve"
+    result = LearningCurveResult
+
+
+AnyJobParams = (
+    ImportParams | CheckParams | TrainParams | ExportParams | LearningCurveParams | LoadTestParams
+)
+CONTRACTS: Mapping[str, type[AnyJobParams]] = {
+    contract.kind: contract for contract in get_args(AnyJobParams)
+}
+
+
+def params_of(job: Job) -> AnyJobParams:
+    """The parameters of a job from its row.
+
+    Raises:
+        InvalidJob: this release knows no such job.
+    """
+    contract = CONTRACTS.get(job.kind)
+    if contract is None:
+        raise InvalidJob(
+            f"This release of Tellapart knows no job of the kind {job.kind!r}. Update Tellapart "
+            "on this machine, or start the work anew."
+        )
+    try:
+        return contract.model_validate(job.params)
+    except ValidationError as error:
+        raise InvalidJob(
+            f"The options of this job cannot be used: {in_words(error.errors())}. It comes from "
+            "another release of Tellapart; start the work anew."
+        ) from None
+
+
+def result_of(job: Job) -> JobResult | None:
+    """The result of a job from its row; None when there is none that this release can read."""
+    contract = CONTRACTS.get(job.kind)
+    if contract is None or job.result is None:
+        return None
+    try:
+        return contract.result.model_validate(job.result)
+    except ValidationError:
+        return None

@@ -1,0 +1,40 @@
+"""What a recipe is told beside the images: what the user chose, and where it works."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tellapart.images.preprocessing import ResizeMode
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
+from tellapart.store.database import Database
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
+
+    `time_budget_s` is from the beginning of the recipe until its network has been asked about all
+    images that it is judged by. With `fill_budget` a recipe may train longer than it would by
+    itself, as long as the budget lasts.
+    """
+
+    recipe: RecipeChoice = "auto"
+    backbone: str = BUILT_IN_BACKBONE
+    epochs: int | None = None
+    time_budget_s: float | None = None
+    seed: int = 0
+    resize_mode: ResizeMode | None = None
+    fill_budget: bool = True
+
+
+@dataclass(frozen=True)
+class TrainingContext:
+    """Where a recipe works: what it may read and keep, and its limits.
+
+    `checkpoints` is a folder for the state of this training; None keeps none.
+    """
+
+    database: Database
+    cache_dir: Path
+    max_pixels: int
+    scratch_max_px: int
+    checkpoints: Path | None = None
