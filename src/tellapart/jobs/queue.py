@@ -50,6 +50,7 @@ class JobQueue:
         )  # fmt: skip
         with self._database.writing() as session:
             if alone:
+                hold(session, "jobs")
                 _check_idle(session, params.kind)
             session.add(job)
         return job
@@ -331,7 +332,6 @@ def _event(job_id: str, message: str, data: dict[str, float] | None) -> JobEvent
 
 
 def _check_idle(session: Session, kind: str) -> None:
-    hold(session, "jobs")
     query = select(Job).where(Job.kind == kind, Job.status.in_(("queued", "running"))).limit(1)
     job = session.scalar(query)
     if job is not None:
