@@ -100,7 +100,7 @@ def imported(workspace: Workspace, path: Path) -> str:
 
 def trained(workspace: Workspace) -> str:
     found = workspace.train(recipe="probe")
-    return f"accuracy {found.metrics.accuracy:.1%} of {found.metrics['total']}"
+    return f"accuracy {found.metrics.accuracy:.1%} of {found.metrics.total}"
 
 
 def predicted(model: Workspace, path: Path) -> str:
