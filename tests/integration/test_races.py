@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tellapart.dataset.versions import entry_states, latest_version
+from tellapart.jobs.contracts import TrainParams
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.database import Database
@@ -25,6 +26,7 @@ from tellapart.store.tables import (
 )
 from tests.support.builders import class_files, make_folder
 from tests.support.entries import state, write
+from tests.support.jobs import AN_IMPORT, EACH_KIND
 from tests.support.postgres import Postgres
 from tests.support.races import NEW_MODEL, ROUNDS
 from tests.support.racing import Racers, racers
@@ -113,7 +115,7 @@ def test_intake_and_quarantine(two: Racers, storage: Storage, tmp_path: Path) ->
 
 def test_jobs(two: Racers, storage: Storage) -> None:
     queue = JobQueue(storage.database, storage.settings)
-    ids = {queue.submit(f"kind {n % 2}", {}).id for n in range(ROUNDS)}
+    ids = {queue.submit(params).id for params in (AN_IMPORT, TrainParams()) * (ROUNDS // 2)}
     first, second = two.race("work", storage.settings)
     done = [*first, *second]
     assert Counter(job_id for job_id, _ in done) == dict.fromkeys(ids, 1)
@@ -122,7 +124,7 @@ def test_jobs(two: Racers, storage: Storage) -> None:
 
 def test_jobs_that_are_to_be_alone(two: Racers, storage: Storage) -> None:
     first, second = two.race("submit", storage.settings)
-    assert first[0] + second[0] == ROUNDS
+    assert first[0] + second[0] == len(EACH_KIND)
 
 
 def test_a_new_database(

@@ -3,9 +3,24 @@
 from typing import Any
 
 from tellapart.evaluation.metrics import ModelMetrics
-from tellapart.jobs.contracts import ImportParams, ImportResult, TrainingResult
+from tellapart.jobs.contracts import (
+    CheckParams,
+    ExportParams,
+    ImportParams,
+    ImportResult,
+    LearningCurveParams,
+    TrainingResult,
+    TrainParams,
+)
 
 AN_IMPORT = ImportParams(source="a")
+EACH_KIND = (
+    AN_IMPORT,
+    CheckParams(),
+    TrainParams(),
+    ExportParams(version=1, format="h5"),
+    LearningCurveParams(),
+)
 
 
 def imported(added: int = 0, **more: Any) -> ImportResult:

@@ -13,10 +13,12 @@ from tellapart.features.embeddings import EmbeddingStore
 from tellapart.intake.pipeline import ingest
 from tellapart.intake.quarantine import discard_quarantined
 from tellapart.intake.sources import open_source
+from tellapart.jobs.contracts import CheckResult
 from tellapart.jobs.queue import JobQueue
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image, QuarantinedFile
+from tests.support.jobs import EACH_KIND
 
 Race = Callable[[Storage, int], list[Any]]
 ROUNDS = 12
@@ -117,11 +119,11 @@ def work(storage: Storage, number: int) -> list[Any]:
         if job is not None:
             running = [
                 other.id
-                for other in queue.page(kind=job.kind).items
-                if other.status == "running" and other.id != job.id
+                for other in queue.page().items
+                if other.status == "running" and other.kind == job.kind and other.id != job.id
             ]
             done.append([job.id, running])
-            queue.succeed(job, {"by": number})
+            queue.succeed(job, CheckResult(dataset_version=1, issues={}))
     return done
 
 
@@ -129,9 +131,9 @@ def submit(storage: Storage, _number: int) -> list[Any]:
     """Submit jobs that are to be the only ones of their kind; how many were taken."""
     queue = JobQueue(storage.database, storage.settings)
     taken = 0
-    for n in range(ROUNDS):
+    for params in EACH_KIND:
         try:
-            queue.submit(f"kind {n}", {}, alone=True)
+            queue.submit(params, alone=True)
             taken += 1
         except AlreadyRunning:
             continue

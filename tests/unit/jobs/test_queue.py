@@ -6,10 +6,8 @@ import pytest
 
 from tellapart.errors import InvalidRequest, JobNotFound, JobNotResumable
 from tellapart.jobs.contracts import (
-    CheckParams,
     ExportParams,
     ImportParams,
-    LearningCurveParams,
     TrainParams,
     params_of,
     result_of,
@@ -17,15 +15,7 @@ from tellapart.jobs.contracts import (
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job, now
-from tests.support.jobs import AN_IMPORT, imported, trained
-
-EACH_KIND = (
-    AN_IMPORT,
-    CheckParams(),
-    TrainParams(),
-    ExportParams(version=1, format="h5"),
-    LearningCurveParams(),
-)
+from tests.support.jobs import AN_IMPORT, EACH_KIND, imported, trained
 
 pytestmark = pytest.mark.both_databases
 
