@@ -106,7 +106,11 @@ class Database:
                 raise _foreign(connection.engine.url, tables)
         # Two processes may open a new workspace at once: the second waits for the lock, then
         # finds nothing left to do.
-        with self._write_engine.begin() as connection:
+        with (
+            self._write_engine.connect() as connection,
+            _without_foreign_keys(connection),
+            connection.begin(),
+        ):
             take(connection, "schema")
             if _revision(connection) != SCHEMA_REVISION:
                 _upgrade(connection)
@@ -239,6 +243,24 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """On SQLite a table is altered by a copy that takes its place; what refers to it must wait.
+
+    They are checked at the end of the migration (https://sqlite.org/lang_altertable.html, 7).
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+        driver.close()
+
+
 def _upgrade(connection: Connection) -> None:
     # Alembic takes 0.2 s to import and is needed once in the life of a workspace.
     from alembic import command
@@ -249,6 +271,13 @@ def _upgrade(connection: Connection) -> None:
     config.attributes["connection"] = connection
     with _upgrading:
         command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise WorkspaceUnusable(
+                f"The migration would break references of the table {broken[0]}; the database was "
+                "left as it is. Go back to the Tellapart that wrote it, and report this."
+            )
 
 
 def _create_engine(address: str | URL) -> Engine:

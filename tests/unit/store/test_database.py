@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -19,6 +20,7 @@ from tellapart.store.database import SCHEMA_REVISION, Database
 from tellapart.store.locks import hold
 from tellapart.store.storage import Storage, open_storage
 from tellapart.store.tables import ImageClass, Job, ModelAlias, Table
+from tellapart.workspace import Workspace
 from tests.support.postgres import Postgres
 
 
@@ -42,6 +44,28 @@ def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
     folder = Path(tellapart.store.database.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
     assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA_REVISION
+
+
+def test_a_workspace_of_an_older_release_is_migrated_with_its_rows(
+    trained_settings: Settings,
+) -> None:
+    config = Config()
+    folder = Path(tellapart.store.database.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    # SQLite checks no references unless it is told to.
+    engine = create_engine(f"sqlite:///{trained_settings.workspace / 'tellapart.db'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    engine.dispose()
+    with Workspace(settings=trained_settings) as workspace:
+        assert workspace.champion() == 1
+        assert set(workspace.insights().class_splits) == {"cats", "dogs", "owls"}
+        with (
+            workspace.storage.database.writing() as session,
+            pytest.raises(IntegrityError, match="FOREIGN KEY"),
+        ):
+            session.execute(text("DELETE FROM model_versions"))
 
 
 def test_a_database_that_is_up_to_date_is_not_migrated(

@@ -27,3 +27,11 @@ def upgrade() -> None:
         sqlite_where=current,
         postgresql_where=current,
     )
+
+
+def downgrade() -> None:
+    op.drop_index("uq_dataset_entries_current", "dataset_entries")
+    with op.batch_alter_table("model_versions", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_model_versions_job", type_="unique")
+    with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_column("resumed_after")
