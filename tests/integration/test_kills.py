@@ -1,6 +1,8 @@
 """`kill -9` of workers and servers: a job goes on or says why it does not, and nothing is lost."""
 
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,46 @@ from tests.support.server import Server, wait_until
 
 Start = Callable[..., Server]
 Copy = Callable[[Path, Path], Path]
+HELD_WORKERS = Path(__file__).parents[1] / "support" / "held_workers"
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    """Enough for an import to last a second or two; what follows a JPEG makes it another file."""
+    """More than are stored at once; what follows a JPEG makes it another file."""
     return {
         f"{name}/{n}.jpg": image + str(n).encode()
         for name in ("cats", "dogs")
-        for image in [jpeg_bytes(1600, 1200, look=name)]
-        for n in range(45)
+        for image in [jpeg_bytes(look=name)]
+        for n in range(144)
     }
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Where workers wait: `start(**environment)` begins a server whose workers do."""
+
+    environment: dict[str, str]
+    until: Path
+
+    def release(self) -> None:
+        """Let them go on, also those that come later."""
+        self.until.touch()
+
+
+@pytest.fixture
+def hold(tmp_path: Path) -> "MakeHold":
+    """Workers are held at a stage and a share of it, so that none is too quick to be killed."""
+
+    def at(stage: str, share: float = 0.0) -> Hold:
+        until = tmp_path / "released"
+        paths = [str(HELD_WORKERS), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {"HOLD_AT": f"{stage} {share}", "HOLD_UNTIL": str(until)}
+        return Hold(environment | {"PYTHONPATH": os.pathsep.join(paths)}, until)
+
+    return at
+
+
+MakeHold = Callable[..., Hold]
 
 
 def send(server: Server, tmp_path: Path, files: Mapping[str, bytes]) -> str:
@@ -40,7 +71,7 @@ def send(server: Server, tmp_path: Path, files: Mapping[str, bytes]) -> str:
 def wait_for_stage(server: Server, job_id: str, stage: str, share: float = 0.0) -> None:
     def reached() -> bool:
         job = server.job(job_id)
-        assert job["status"] in ("queued", "running"), f"too late to kill it: {job}"
+        assert job["status"] in ("queued", "running"), f"it was not held: {job}"
         return job["stage"] == stage and (job["progress"] or 0) >= share
 
     wait_until(reached, f"the job is at {stage!r}")
@@ -67,12 +98,15 @@ def log(server: Server, job_id: str) -> str:
 
 
 def test_the_worker_dies_during_an_import(
-    start: Start, tmp_path: Path, files: dict[str, bytes]
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start()
+    # Behind the first images that are stored.
+    held = hold("Importing pictures", 0.9)
+    server = start(**held.environment)
     job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures", 0.2)
+    wait_for_stage(server, job_id, "Importing pictures", 0.9)
     server.kill_worker(job_id)
+    held.release()
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
     assert job["result"]["added"] == len(files)
@@ -82,26 +116,30 @@ def test_the_worker_dies_during_an_import(
 
 
 def test_the_server_dies_during_an_import(
-    start: Start, tmp_path: Path, files: dict[str, bytes]
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start()
+    held = hold("Importing pictures")
+    server = start(**held.environment)
     job_id = send(server, tmp_path, files)
     wait_for_stage(server, job_id, "Importing pictures")
     server.kill()
     server.start()
+    held.release()
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
     assert_complete(server, files)
 
 
 def test_the_server_and_the_worker_die_during_an_import(
-    start: Start, tmp_path: Path, files: dict[str, bytes]
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start()
+    held = hold("Importing pictures", 0.1)
+    server = start(**held.environment)
     job_id = send(server, tmp_path, files)
     wait_for_stage(server, job_id, "Importing pictures", 0.1)
     server.kill()
     server.kill_worker(job_id)
+    held.release()
     server.start()
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
@@ -109,9 +147,10 @@ def test_the_server_and_the_worker_die_during_an_import(
 
 
 def test_a_worker_that_dies_each_time_is_given_up(
-    start: Start, tmp_path: Path, files: dict[str, bytes]
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start(TELLAPART_JOB_MAX_ATTEMPTS="2")
+    held = hold("Importing pictures")
+    server = start(**held.environment, TELLAPART_JOB_MAX_ATTEMPTS="2")
     job_id = send(server, tmp_path, files)
     for attempt in (1, 2):
         wait_until(lambda n=attempt: server.attempts(job_id) == n, f"attempt {attempt}")  # type: ignore[misc]
@@ -123,13 +162,15 @@ def test_a_worker_that_dies_each_time_is_given_up(
 
 
 def test_the_worker_dies_during_training(
-    start: Start, trained_folder: Path, tmp_path: Path, copy_workspace: Copy
+    start: Start, hold: MakeHold, trained_folder: Path, tmp_path: Path, copy_workspace: Copy
 ) -> None:
-    server = start(copy_workspace(trained_folder, tmp_path / "trained"))
+    held = hold("Exporting and checking")
+    server = start(copy_workspace(trained_folder, tmp_path / "trained"), **held.environment)
     options: dict[str, Any] = {"recipe": "probe", "promote": "always"}
     job_id = server.client.post("/api/retrain", json=options).json()["id"]
-    wait_until(lambda: server.job(job_id)["stage"] is not None, "the training has begun")
+    wait_for_stage(server, job_id, "Exporting and checking")
     server.kill_worker(job_id)
+    held.release()
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
     models = server.client.get("/api/models").json()["items"]
@@ -139,10 +180,12 @@ def test_the_worker_dies_during_training(
     wait_until(lambda: server.client.get("/readyz").json()["model_version"] == 2, found)
 
 
-def test_cancel_while_it_runs(start: Start, tmp_path: Path, files: dict[str, bytes]) -> None:
-    server = start()
+def test_cancel_while_it_runs(
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    server = start(**hold("Importing pictures", 0.9).environment)
     job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures")
+    wait_for_stage(server, job_id, "Importing pictures", 0.9)
     assert server.client.delete(f"/api/jobs/{job_id}").status_code == 202
     assert server.finished(job_id)["status"] == "cancelled"
     assert server.client.get("/api/data-insights").json()["dataset_version"] is None

@@ -1,0 +1,33 @@
+"""Python runs this when a process starts that has this folder in its PYTHONPATH.
+
+A worker then waits where `HOLD_AT` says, a stage and a share such as `Importing pictures 0.5`,
+until somebody ends it, cancels its job, or makes the file `HOLD_UNTIL`.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+
+def hold() -> None:
+    """Let the reporter of jobs wait."""
+    from tellapart.jobs.worker import JobReporter
+
+    stage_of_job = JobReporter.stage
+    name_held, _, least = os.environ["HOLD_AT"].rpartition(" ")
+    released = Path(os.environ["HOLD_UNTIL"])
+
+    def stage(reporter: JobReporter, name: str, share: float | None) -> None:
+        held = name == name_held and (share or 0.0) >= float(least) and not released.exists()
+        if held:
+            reporter._reported_at = 0.0  # so that it is told at once
+        stage_of_job(reporter, name, share)
+        while held and not released.exists() and not reporter.lost.is_set():
+            time.sleep(0.05)
+
+    JobReporter.stage = stage  # type: ignore[method-assign,assignment]
+
+
+if "worker" in sys.orig_argv and "HOLD_AT" in os.environ:
+    hold()
