@@ -85,7 +85,8 @@ def serving(workspace: Path, sign: str) -> Iterator[str]:
 
 
 def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    # A machine that does much else takes long to start a server.
+    for _ in range(1500):
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - ours
                 return

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import httpx2
@@ -54,6 +55,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._workers: set[int] = set()
         self._server_processes = workers
+        self._log = TemporaryFile()  # noqa: SIM115 - closed by `stop`
 
     @property
     def pid(self) -> int:
@@ -61,12 +63,19 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def log(self) -> str:
+        """What the server, and the workers that it has started, have written on stderr."""
+        # Read without moving the place at which they go on to write.
+        return os.pread(self._log.fileno(), 2**24, 0).decode(errors="replace")
+
     def start(self) -> "Server":
         """Start the process and wait until it answers."""
         command = [sys.executable, "-m", "tellapart", "-w", str(self.folder), "serve"]
         self._process = subprocess.Popen(
             [*command, "--port", str(self.port), "--workers", str(self._server_processes)],
             env=self._environment,
+            stderr=self._log,
         )
         wait_until(self._answers, "the server answers")
         return self
@@ -91,6 +100,9 @@ class Server:
                 self._process.wait()
         for pid in self._workers | self._workers_of_jobs():
             _kill(pid)
+        # Shown when the test fails.
+        sys.stderr.write(self.log)
+        self._log.close()
 
     def workers(self) -> set[int]:
         """The process ids of the workers that run now."""
