@@ -1,9 +1,10 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./generated/schema";
-import { parseProblem, unreachable } from "./problems";
+import { parseProblem } from "./problems";
+import { API_URL, apiFetch, noAnswer } from "./remote";
 
-/** The generated client; page and API come from one origin. */
-export const client = createClient<paths>({ baseUrl: "", fetch: (request) => globalThis.fetch(request) });
+/** The generated client. */
+export const client = createClient<paths>({ baseUrl: API_URL, fetch: (request) => apiFetch(request) });
 
 interface Answer<T> {
   data?: T;
@@ -13,8 +14,8 @@ interface Answer<T> {
 
 /** The data of an answer; throws an `ApiError` with the server's words otherwise. */
 export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
-  const answer = await call.catch((error: unknown) => {
-    throw error instanceof DOMException ? error : unreachable();
+  const answer = await call.catch(async (error: unknown) => {
+    throw error instanceof DOMException ? error : await noAnswer();
   });
   if (!answer.response.ok || answer.data === undefined)
     throw parseProblem(answer.error, answer.response.status, answer.response.headers.get("Retry-After"));

@@ -1,4 +1,5 @@
-import { parseProblem, unreachable } from "./problems";
+import { parseProblem } from "./problems";
+import { apiAddress, authorization, noAnswer } from "./remote";
 
 export interface Upload<T> {
   done: Promise<T>;
@@ -9,7 +10,8 @@ export interface Upload<T> {
 export function upload<T>(address: string, form: FormData, onProgress: (share: number) => void): Upload<T> {
   const request = new XMLHttpRequest();
   const done = new Promise<T>((resolve, reject) => {
-    request.open("POST", address);
+    request.open("POST", apiAddress(address));
+    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -18,7 +20,7 @@ export function upload<T>(address: string, form: FormData, onProgress: (share: n
       if (request.status >= 200 && request.status < 300) resolve(request.response as T);
       else reject(parseProblem(request.response, request.status, request.getResponseHeader("Retry-After")));
     };
-    request.onerror = () => reject(unreachable());
+    request.onerror = async () => reject(await noAnswer());
     request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
     request.send(form);
   });

@@ -3,6 +3,7 @@ import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { cn } from "@/lib/class-names";
 import { keepPixels } from "./pixels";
+import { useImageAddress } from "./use-image-address";
 
 interface ImageFrameProps {
   address: string;
@@ -15,14 +16,16 @@ interface ImageFrameProps {
 /** An image on its light table, whole. One that the browser cannot show leaves a sign in its place. */
 export function ImageFrame({ address, alt, overlay, className }: ImageFrameProps) {
   const [broken, setBroken] = useState(false);
+  const shown = useImageAddress(address);
+  const over = useImageAddress(overlay ?? "");
   return (
     <div className={cn("relative grid place-items-center overflow-hidden bg-muted", className)}>
-      {broken ? (
+      {broken || shown.failed ? (
         <ImageOff className="size-6 text-muted-foreground" strokeWidth={1.5} role="img" aria-label={alt} />
       ) : (
         // biome-ignore lint/performance/noImgElement: a static export has no image service
         <img
-          src={address}
+          src={shown.address}
           alt={alt}
           loading="lazy"
           className="absolute inset-0 size-full object-contain"
@@ -30,11 +33,11 @@ export function ImageFrame({ address, alt, overlay, className }: ImageFrameProps
           onError={() => setBroken(true)}
         />
       )}
-      {overlay && !broken && (
+      {overlay && over.address && !broken && (
         // biome-ignore lint/performance/noImgElement: a static export has no image service
         <img
           key={overlay}
-          src={overlay}
+          src={over.address}
           alt=""
           data-testid="heat-map"
           className="absolute inset-0 size-full object-contain"

@@ -1,6 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useState } from "react";
+import { type EventStream, openEvents } from "@/api/event-stream";
 import { getJob } from "@/api/jobs";
 import type { Job, JobEvent } from "@/api/types";
 import { EMPTY_STREAM, isFinished, type JobStream, reduceStream } from "./job-stream";
@@ -20,7 +21,7 @@ export function useJobStream(id: string): JobStream & { follow: (job: Job) => vo
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a job that goes on is followed once more
   useEffect(() => {
-    let source: EventSource | null = null;
+    let source: EventStream | null = null;
     let reopen: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
 
@@ -33,7 +34,7 @@ export function useJobStream(id: string): JobStream & { follow: (job: Job) => vo
       void queries.invalidateQueries();
     };
     const open = () => {
-      source = new EventSource(`/api/jobs/${encodeURIComponent(id)}/events`);
+      source = openEvents(`/api/jobs/${encodeURIComponent(id)}/events`);
       source.onopen = () => dispatch({ type: "open" });
       source.addEventListener("job", (event) => dispatch({ type: "job", job: JSON.parse(event.data) as Job }));
       source.addEventListener("log", (event) => dispatch({ type: "line", line: JSON.parse(event.data) as JobEvent }));

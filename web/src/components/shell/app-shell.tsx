@@ -11,6 +11,7 @@ import { Rail } from "./rail";
 import { SECTIONS } from "./sections";
 import { ServingBanner } from "./serving-banner";
 import { overlay, toggleRail } from "./shell-store";
+import { SignIn } from "./sign-in";
 import { useJobToasts } from "./use-job-toasts";
 
 /** The frame around every page. */
@@ -48,6 +49,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <JobPanel />
       <CommandPalette />
       <KeysDialog />
+      <SignIn />
     </div>
   );
 }

@@ -2,12 +2,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { WifiOff } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { isPassing } from "@/api/problems";
 import { useWorkspace } from "@/api/workspace";
 
 /** Says so when the server is away; when it is back, all is asked for anew. */
 export function ConnectionBanner() {
   const queries = useQueryClient();
-  const { isError, error } = useWorkspace();
+  const { error } = useWorkspace();
+  // A refusal is an answer: the server is there.
+  const isError = error !== null && isPassing(error);
   const wasAway = useRef(false);
   useEffect(() => {
     if (wasAway.current && !isError) void queries.invalidateQueries();

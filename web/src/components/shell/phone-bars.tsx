@@ -8,6 +8,7 @@ import { jobTitle } from "@/components/jobs/job-words";
 import { Button } from "@/components/ui/button";
 import { Mark } from "./mark";
 import { isCurrent, SECTIONS } from "./sections";
+import { SignOut } from "./sign-in";
 import { ThemeSwitch } from "./theme-switch";
 
 export function PhoneTop() {
@@ -34,6 +35,7 @@ export function PhoneTop() {
         {job && <span className="sr-only">Running job: {jobTitle(job)}</span>}
         {job && job.progress !== null && `${Math.round(job.progress * 100)}%`}
       </Button>
+      <SignOut />
       <ThemeSwitch />
     </header>
   );

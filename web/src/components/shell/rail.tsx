@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Mark } from "./mark";
 import { isCurrent, SECTIONS } from "./sections";
 import { overlay, toggleRail } from "./shell-store";
+import { SignOut } from "./sign-in";
 import { ThemeSwitch } from "./theme-switch";
 import { ActiveJob, WorkspaceName } from "./workspace-foot";
 
@@ -62,6 +63,7 @@ export function Rail() {
         <div className="folded:hidden">
           <WorkspaceName />
         </div>
+        <SignOut />
         <div className="flex items-center border-t pt-2 folded:flex-col">
           <ThemeSwitch />
           {TOOLS.map(({ icon: Icon, name, title, className, run }) => (

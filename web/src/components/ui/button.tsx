@@ -1,6 +1,7 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import Link from "next/link";
 import type { ComponentProps } from "react";
+import { downloadHere } from "@/api/download";
 import { cn } from "@/lib/class-names";
 
 const buttonVariants = cva(
@@ -31,5 +32,7 @@ type ButtonLinkProps = ComponentProps<"a"> & VariantProps<typeof buttonVariants>
 /** A link to a page, or to a file to download, that looks like a button. */
 export function ButtonLink({ className, variant, size, ...props }: ButtonLinkProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
-  return props.download === undefined ? <Link className={classes} {...props} /> : <a className={classes} {...props} />;
+  if (props.download === undefined) return <Link className={classes} {...props} />;
+  const link = { onClick: downloadHere, ...props };
+  return <a className={classes} {...link} />;
 }

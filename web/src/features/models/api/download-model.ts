@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
+import { download } from "@/api/download";
 import { getJob } from "@/api/jobs";
 import { ApiError, errorMessage } from "@/api/problems";
 import type { ExportFormat, Job } from "@/api/types";
@@ -25,8 +26,7 @@ async function makeAndDownload({ version, format }: Download): Promise<void> {
   // A file that is there by now is left to the browser, not read here.
   if (response.status === 202) await waitFor((await new Response(body).json()) as Job);
   else await body.cancel();
-  const address = downloadAddress({ version, format });
-  Object.assign(document.createElement("a"), { href: address, download: "" }).click();
+  await download(downloadAddress({ version, format }));
 }
 
 async function waitFor(started: Job): Promise<void> {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { useInsights } from "@/api/insights";
+import { apiFetch } from "@/api/remote";
 import type { ImageItem } from "@/api/types";
 import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";
@@ -22,7 +23,7 @@ async function listExamples(labels: readonly string[]) {
 }
 
 async function predictExample(image: ImageItem): Promise<void> {
-  const answer = await fetch(image.file).catch(() => null);
+  const answer = await apiFetch(image.file).catch(() => null);
   if (!answer?.ok) {
     toast.error("The picture could not be loaded");
     return;
