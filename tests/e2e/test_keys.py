@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,11 @@ def guarded(
     folder = copy_workspace(trained_folder, tmp_path_factory.mktemp("keys") / "workspace")
     with Workspace(folder) as workspace:
         key = workspace.keys.create("anna", "label")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TELLAPART_REQUIRE_KEY", "true")
-        with serving(folder, "/readyz") as url:
-            yield url, key
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TELLAPART_REQUIRE_KEY", "true")
+            url = stack.enter_context(serving(folder, "/readyz"))
+        yield url, key
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

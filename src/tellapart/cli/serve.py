@@ -76,7 +76,7 @@ def run_server(settings: Settings, workers: int) -> None:
 
 def _no_key(settings: Settings) -> str:
     return (
-        f"Nobody has a key yet, and others could reach {settings.host}. Make a key first: "
+        f"Who asks at {settings.host} needs a key, and nobody has one yet. Make one first: "
         f"`tellapart -w {shlex.quote(str(settings.workspace))} keys create NAME --scope admin`, or "
         "set TELLAPART_ADMIN_KEY. With `serve --insecure` everybody may do everything."
     )
