@@ -51,5 +51,5 @@ RUN --mount=type=bind,from=wheel,source=/dist,target=/dist \
     uv venv --python python3 /opt/tellapart \
     && uv pip install --no-cache --python /opt/tellapart/bin/python \
        --constraint /tmp/requirements.lock --compile-bytecode \
-       "$(echo /dist/*.whl)[train,keras,kaggle,huggingface,postgres]"
+       "$(echo /dist/*.whl)[train,keras,kaggle,huggingface,postgres,loadtest]"
 USER 10001:10001

@@ -48,7 +48,7 @@ reference: install ## Write docs/reference from the code
 
 lock: ## Choose the newest allowed versions of all Python packages
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
-	  --extra train --extra keras --extra kaggle --extra huggingface --group dev --generate-hashes --no-emit-index-url \
+	  --extra train --extra keras --extra kaggle --extra huggingface --extra postgres --extra loadtest --group dev --generate-hashes --no-emit-index-url \
 	  --custom-compile-command 'make lock' --output-file requirements.lock
 
 screenshots: install $(DONE)/chromium ## Take the pictures of the page that the README shows
