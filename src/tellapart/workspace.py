@@ -127,16 +127,20 @@ class Workspace:
         seed: int = 0,
         resize_mode: ResizeMode | None = None,
         promote: PromotionChoice = "auto",
+        pseudo_labels: bool = False,
         reporter: ProgressReporter | None = None,
     ) -> TrainingResult:
         """Train on the current data set, evaluate, register, and promote when it is better.
+
+        With `pseudo_labels` also on what the champion is sure of, of the images without a class.
 
         Raises:
             JobError: it failed; the message says why.
         """
         options = {"recipe": recipe, "backbone": backbone, "epochs": epochs, "seed": seed}
         more = {"time_budget": time_budget, "resize_mode": resize_mode, "promote": promote}
-        return self.run(checked(TrainParams, {**options, **more}), reporter)
+        options |= {**more, "pseudo_labels": pseudo_labels}
+        return self.run(checked(TrainParams, options), reporter)
 
     def resume(self, job_id: str, reporter: ProgressReporter | None = None) -> TrainingResult:
         """Go on with a training that failed or was cancelled, from its last checkpoint.

@@ -14,6 +14,7 @@ from tellapart.api.metrics import RequestMetrics
 from tellapart.api.origins import OriginCheck
 from tellapart.api.routes import (
     classic,
+    classic_training,
     dataset_versions,
     health,
     heat_maps,
@@ -29,6 +30,7 @@ from tellapart.api.routes import (
     monitoring,
     prediction_log,
     predictions,
+    pseudo_labels,
     quarantine,
     session,
     training,
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
         imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,
         prediction_log, monitoring, loadtests, classic,
+        classic_training, pseudo_labels,
     ):  # fmt: skip
         app.include_router(routes.router)
     _add_middleware(app, chosen)

@@ -9,8 +9,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from tellapart.api.bodies import MALFORMED_FORM
-from tellapart.api.loose_images import FolderImages, LooseFile, LooseImages
+from tellapart.api.loose_images import FolderImages, LooseImages
 from tellapart.errors import InvalidRequest
+from tellapart.labeling.upload_batches import BatchFile
 
 _MAX_FIELD_BYTES = 4096
 _MAX_FIELDS = 20
@@ -95,7 +96,7 @@ class ImportForm:
         return self._images is not None
 
     @property
-    def files(self) -> list[LooseFile]:
+    def files(self) -> list[BatchFile]:
         """The loose images that came."""
         return [] if self._images is None else self._images.files
 

@@ -3,7 +3,6 @@
 import json
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
@@ -11,15 +10,7 @@ from blake3 import blake3
 
 from tellapart.errors import InvalidRequest, PayloadTooLarge
 from tellapart.intake.paths import normalize_path
-
-
-@dataclass(frozen=True)
-class LooseFile:
-    """An uploaded image: the client's name for it, its size, and the BLAKE3 hash of its bytes."""
-
-    name: str
-    size_bytes: int
-    content_hash: str
+from tellapart.labeling.upload_batches import BatchFile
 
 
 class LooseImages:
@@ -27,7 +18,7 @@ class LooseImages:
 
     def __init__(self, file: BinaryIO, limit: int) -> None:
         self.count = 0
-        self.files: list[LooseFile] = []
+        self.files: list[BatchFile] = []
         self._name, self._size_bytes, self._hash = "", 0, blake3()
         self._limit = limit
         self._names: dict[str, None] = {}
@@ -71,7 +62,7 @@ class LooseImages:
         if self._open is not None:
             self._open.close()
             self._open = None
-            self.files.append(LooseFile(self._name, self._size_bytes, self._hash.hexdigest()))
+            self.files.append(BatchFile(self._name, self._size_bytes, self._hash.hexdigest()))
 
     def finish(self, label: str | None) -> None:
         """Complete the archive. A label file gives all images the class `label`."""

@@ -90,6 +90,12 @@ SCOPES_BY_ROUTE: dict[str, Scope] = {
     "GET /data-images/{path:path}": "label",
     "POST /retrain": "admin",
     "GET /retrain/status": "label",
+    "POST /upload/data": "admin",
+    "GET /data/batches": "label",
+    "DELETE /data/clear": "admin",
+    "GET /api/pseudo-labels": "predict",
+    "GET /api/pseudo-labels/proposals": "label",
+    "POST /api/pseudo-labels/proposals": "admin",
 }
 
 

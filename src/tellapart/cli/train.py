@@ -21,6 +21,7 @@ from tellapart.workspace import Workspace
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("train")(train)
+    app.command("retrain", help="The same as `train`: on all of the data set as it is now.")(train)
 
 
 def train(
@@ -46,6 +47,14 @@ def train(
     promote: Annotated[
         PromotionChoice, typer.Option(help="auto: only when it is better than the champion.")
     ] = "auto",
+    *,
+    pseudo_labels: Annotated[
+        bool,
+        typer.Option(
+            "--pseudo-labels",
+            help="Train also on what the champion is sure of, of the pictures without a class.",
+        ),
+    ] = False,
 ) -> None:
     """Train on the current data set, evaluate, and promote when it is better."""
     chosen = context_of(context)
@@ -58,6 +67,7 @@ def train(
             seed=seed,
             resize_mode=resize_mode,
             promote=promote,
+            pseudo_labels=pseudo_labels,
             reporter=reporter,
         )
         text = describe(workspace, outcome)
@@ -80,9 +90,18 @@ def describe(workspace: Workspace, outcome: TrainingResult) -> str:
         f"Version {version}: test accuracy {metrics.accuracy:.2%} "
         f"(95% interval {metrics.accuracy_low:.1%} to {metrics.accuracy_high:.1%}, "
         f"{metrics.total:,} pictures), macro F1 {metrics.f1_macro:.3f}, "
-        f"ECE {metrics.ece:.3f}; {verdict}. {outcome.reason}{also}\n"
+        f"ECE {metrics.ece:.3f}; {verdict}. {outcome.reason}{also}{_pseudo_labels(outcome)}\n"
         f"{leaks_in_words(report, metrics.total)}{_mend(report)}\n{following}"
     )
+
+
+def _pseudo_labels(outcome: TrainingResult) -> str:
+    found = outcome.pseudo_labels
+    if found is None:
+        return ""
+    used, left = sum(found.used.values()), sum(found.left.values())
+    fate = "" if found.kept else ", and taken back"
+    return f" Pseudo-labels by version {found.model_version}: {used:,} used{fate}, {left:,} left."
 
 
 def _mend(report: Mapping[str, Any]) -> str:

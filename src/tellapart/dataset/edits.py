@@ -77,8 +77,9 @@ def edit_images(
 def _changed(state: ImageState, edit: Edit) -> ImageState:
     excluded = state.excluded if edit.excluded is None else edit.excluded
     changed = replace(state, split=edit.split or state.split, excluded=excluded)
-    if edit.label is not None and edit.label != state.label:
-        return replace(changed, label=edit.label, origin="human")
+    # Who repeats what a model has said makes it a label of a person.
+    if edit.label is not None and (edit.label != state.label or state.origin == "pseudo"):
+        return replace(changed, label=edit.label, origin="human", model_version=None)
     return changed
 
 

@@ -44,12 +44,18 @@ def choose_splits(
         groups.update((row[0], row[1]) for row in session.execute(grouped) if row[1] is not None)
     version = latest_version(session)
     counts = {} if version is None else version.summary["class_splits"]
+    # What a model has said is in train without a share in validation and test.
+    guessed = {} if version is None else version.summary.get("pseudo_labels", {})
     examples = [
         NewExample(hashes[image_id], label, (given or {}).get(image_id), groups.get(image_id))
         for image_id, label in labels.items()
     ]
     splits = assign_splits(
-        {(label, split): n for label, splits in counts.items() for split, n in splits.items()},
+        {
+            (label, split): n - (guessed.get(label, 0) if split == "train" else 0)
+            for label, splits in counts.items()
+            for split, n in splits.items()
+        },
         examples,
         validation_share=settings.validation_share,
         test_share=settings.test_share,

@@ -18,7 +18,16 @@ BRIGHTNESS_BINS = 20
 FILE_SIZE_BINS = 4
 SIDE_BINS = 8
 
-_COUNTERS = ("formats", "origins", "widths", "heights", "sizes", "file_sizes", "brightness")
+_COUNTERS = (
+    "formats",
+    "origins",
+    "widths",
+    "heights",
+    "sizes",
+    "file_sizes",
+    "brightness",
+    "pseudo_labels",
+)
 _NUMBERS = ("pictures", "unlabeled", "excluded", "total_bytes")
 
 
@@ -36,12 +45,13 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageState:
-    """What a version says of an image."""
+    """What a version says of an image. `model_version` is the one that said a pseudo-label."""
 
     label: str | None
     split: Split | None
     origin: LabelOrigin
     excluded: bool = False
+    model_version: int | None = None
 
 
 class DatasetStatistics:
@@ -87,6 +97,8 @@ class DatasetStatistics:
             splits = self.class_splits.setdefault(state.label, dict.fromkeys(SPLITS, 0))
             splits[state.split] += sign
             self._step("origins", state.origin, sign)
+            if state.origin == "pseudo":
+                self._step("pseudo_labels", state.label, sign)
         self._step("formats", facts.format, sign)
         self._step("widths", str(facts.width_px), sign)
         self._step("heights", str(facts.height_px), sign)

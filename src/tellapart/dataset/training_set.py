@@ -10,6 +10,9 @@ from tellapart.errors import NotEnoughData
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.store.tables import Split
 
+# How much an image counts whose class a model has said, beside 1 of one with a label.
+PSEUDO_LABEL_WEIGHT = 0.5
+
 # From this ratio of the largest to the smallest class on, recipes let each class count the same.
 UNEQUAL = 1.5
 
@@ -32,7 +35,8 @@ class TrainingSet:
     `read` gives the bytes of an image by its content hash and may be called by several threads.
     `median_side_px` is the median of the images' longer sides, `resize_mode` what their shapes
     ask for; None leaves it to the recipe. `left_out` are classes without a training image, with
-    their images by split.
+    their images by split. `pseudo` are images whose classes a model has said: to train on with less
+    weight, in no split, and never to judge by.
     """
 
     class_names: tuple[str, ...]
@@ -41,6 +45,7 @@ class TrainingSet:
     median_side_px: int
     resize_mode: ResizeMode | None = None
     left_out: Mapping[str, Mapping[Split, int]] = field(default_factory=dict)
+    pseudo: Examples = field(default_factory=lambda: Examples((), np.empty(0, np.int64)))
 
 
 def leave_out_untrained(training_set: TrainingSet) -> TrainingSet:
@@ -65,6 +70,7 @@ def leave_out_untrained(training_set: TrainingSet) -> TrainingSet:
             split: _chosen(examples, trained, numbers)
             for split, examples in training_set.splits.items()
         },
+        pseudo=_chosen(training_set.pseudo, trained, numbers),
         left_out={
             names[number]: {split: int(counts[split][number]) for split in counts}
             for number in np.flatnonzero(~trained).tolist()

@@ -39,6 +39,7 @@ class LabeledImage(NamedTuple):
     split: Split
     width_px: int
     height_px: int
+    origin: LabelOrigin
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,16 @@ def entry_states(session: Session, *where: ColumnElement[bool]) -> dict[int, Ima
             DatasetEntry.split,
             DatasetEntry.origin,
             DatasetEntry.excluded,
+            DatasetEntry.model_version,
         )
         .outerjoin(ImageClass, ImageClass.id == DatasetEntry.class_id)
         .where(*where)
     )
     return {
         image_id: ImageState(
-            label, cast("Split | None", split), cast("LabelOrigin", origin), excluded
+            label, cast("Split | None", split), cast("LabelOrigin", origin), excluded, version
         )
-        for image_id, label, split, origin, excluded in session.execute(query)
+        for image_id, label, split, origin, excluded, version in session.execute(query)
     }
 
 
@@ -201,6 +203,7 @@ def labeled_images(session: Session, version: int) -> list[LabeledImage]:
             DatasetEntry.split,
             Image.width_px,
             Image.height_px,
+            DatasetEntry.origin,
         )
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .join(ImageClass, ImageClass.id == DatasetEntry.class_id)
@@ -251,6 +254,7 @@ def _entry_row(
         "split": state.split,
         "origin": state.origin,
         "excluded": state.excluded,
+        "model_version": state.model_version,
         "added_in": version,
     }
 

@@ -238,7 +238,11 @@ def _new_states(
     An image that is there under another class keeps that class; that is an issue.
     """
     known = current_states(session, placements.image_ids)
-    labels: dict[int, str | None] = {i: state.label for i, state in known.items()}
+    # A label replaces what a model has said; the image stays in train, where it was learned from.
+    guessed = {i for i, state in known.items() if state.origin == "pseudo"}
+    labels: dict[int, str | None] = {
+        i: None if i in guessed else state.label for i, state in known.items()
+    }
     excluded = {image_id for image_id, state in known.items() if state.excluded}
     new: dict[int, str | None] = {}
     given: dict[int, Split] = {}
@@ -249,6 +253,8 @@ def _new_states(
             result.labeled += image_id in known
             new[image_id] = labels[image_id] = label
             chosen = split if split_mode == "auto" else split_mode
+            if image_id in guessed:
+                chosen = "train"
             if chosen is not None:
                 given[image_id] = chosen
         elif label is None or labels[image_id] == label:

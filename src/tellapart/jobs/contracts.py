@@ -99,6 +99,23 @@ class CheckParams(JobParams[CheckResult]):
     result = CheckResult
 
 
+class PseudoLabelResult(BaseModel):
+    """Pseudo-labels of one training: how many were used and left, by class, and left by why.
+
+    `dataset_version` has them; null when there is none. `kept` is false once they were taken back.
+    """
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    model_version: int = Field(description="The version that said them.")
+    weight: float = Field(description="How much one counts beside a label of a person.")
+    used: dict[str, int]
+    left: dict[str, int]
+    reasons: dict[str, int]
+    dataset_version: int | None
+    kept: bool = True
+
+
 class TrainingResult(JobResult):
     """What a training did; `metrics` are those of the test split.
 
@@ -111,6 +128,7 @@ class TrainingResult(JobResult):
     metrics: ModelMetrics
     versions: list[int] = Field(description="All that were registered.")
     imported: ImportResult | None = None
+    pseudo_labels: PseudoLabelResult | None = Field(None, description="Null when not asked for.")
 
 
 class TrainOptions(BaseModel):
@@ -130,6 +148,13 @@ class TrainOptions(BaseModel):
     seed: int = Field(0, ge=0, lt=2**32)
     resize_mode: ResizeMode | None = None
     promote: PromotionChoice = "auto"
+    pseudo_labels: bool = Field(
+        False,
+        description="Train also on what the champion is sure of, of the pictures without a class.",
+    )
+    batch_id: int | None = Field(
+        None, description="Pseudo-labels only for the pictures of this upload."
+    )
 
     @property
     def time_budget_s(self) -> float | None:
@@ -198,8 +223,28 @@ class LearningCurveParams(JobParams[LearningCurveResult]):
     result = LearningCurveResult
 
 
+class ProposalResult(JobResult):
+    """Which version was asked about images without a class, and how many were new to it."""
+
+    model_version: int
+    proposed: int
+
+
+class ProposalParams(JobParams[ProposalResult]):
+    """Asking the champion about images without a class, which has no options."""
+
+    kind = "propose_labels"
+    result = ProposalResult
+
+
 AnyJobParams = (
-    ImportParams | CheckParams | TrainParams | ExportParams | LearningCurveParams | LoadTestParams
+    ImportParams
+    | CheckParams
+    | TrainParams
+    | ExportParams
+    | LearningCurveParams
+    | ProposalParams
+    | LoadTestParams
 )
 CONTRACTS: Mapping[str, type[AnyJobParams]] = {
     contract.kind: contract for contract in get_args(AnyJobParams)

@@ -34,7 +34,9 @@ IssueKind = Literal[
     "blurry", "dark", "bright", "low_information", "odd_aspect", "odd_size",
 ]  # fmt: skip
 ISSUE_KINDS: tuple[IssueKind, ...] = get_args(IssueKind)
-JobKind = Literal["import", "check", "train", "export", "learning_curve", "loadtest"]
+JobKind = Literal[
+    "import", "check", "train", "export", "learning_curve", "loadtest", "propose_labels"
+]  # fmt: skip
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Scope = Literal["predict", "label", "admin"]
 # What a key is good for, the least first; each may do what those before it may.
@@ -132,7 +134,7 @@ class DatasetEntry(Table):
     """An image's class and split, from version `added_in` until before version `removed_in`.
 
     An excluded image keeps both, and is in no training set and no count: importing it again
-    does not bring it back.
+    does not bring it back. `model_version` is the one that said a pseudo-label.
     """
 
     __tablename__ = "dataset_entries"
@@ -142,6 +144,7 @@ class DatasetEntry(Table):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
     split: Mapped[str | None] = mapped_column(String(10))
     origin: Mapped[str] = mapped_column(String(10))
+    model_version: Mapped[int | None]
     excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
     added_in: Mapped[int] = mapped_column(ForeignKey("dataset_versions.id"), index=True)
     removed_in: Mapped[int | None] = mapped_column(ForeignKey("dataset_versions.id"))
@@ -156,6 +159,7 @@ class DatasetEntry(Table):
             sqlite_where=text("removed_in IS NULL"),
             postgresql_where=text("removed_in IS NULL"),
         ),
+        Index("ix_dataset_entries_origin", "origin", "removed_in"),
         Index("ix_dataset_entries_current", "removed_in", "class_id", "split", "image_id"),
     )
 
@@ -240,6 +244,33 @@ class QuarantinedFile(Table):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_quarantined_files_name", "name", "content_hash"),)
+
+
+class UploadBatch(Table):
+    """Images without a class that came together: `name`, `size_bytes`, `content_hash` of each file.
+
+    One job imports them; another one, once it was asked for, trains on what is said of them.
+    """
+
+    __tablename__ = "upload_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_job_id: Mapped[str] = mapped_column(String(32))
+    training_job_id: Mapped[str | None] = mapped_column(String(32))
+    files: Mapped[list[dict[str, Any]]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LabelProposal(Table):
+    """What a version says of an image without a class; `abstained_because` if it is not sure."""
+
+    __tablename__ = "label_proposals"
+
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id"), primary_key=True)
+    model_version: Mapped[int] = mapped_column(ForeignKey("model_versions.version"))
+    label: Mapped[str] = mapped_column(String(400))
+    confidence: Mapped[float]
+    abstained_because: Mapped[str | None] = mapped_column(String(40))
 
 
 class Embedding(Table):

@@ -88,6 +88,8 @@ def train(
         )
     options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
     reporter.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
+    if recipe != "probe" and (guessed := len(training_set.pseudo)):
+        reporter.log(f"{recipe} does not learn from the {guessed:,} pseudo-labels: only probe does")
     # Each recipe needs libraries that an installation may lack and that take long to load.
     if recipe == "scratch":
         from tellapart.training.scratch.recipe import train_scratch

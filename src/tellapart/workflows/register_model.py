@@ -48,7 +48,7 @@ def register_model(
             report={
                 **report.to_json(),
                 **packaged.facts,
-                **_counts(training_set),
+                **_counts(training_set, trained.recipe),
                 "left_out": {name: dict(counts) for name, counts in training_set.left_out.items()},
                 "leaks": leaks.count,
                 "leak_check": leaks.check,
@@ -77,7 +77,7 @@ def _answers(packaged: PackagedModel, training_set: TrainingSet) -> Answers:
     )
 
 
-def _counts(training_set: TrainingSet) -> Mapping[str, Any]:
+def _counts(training_set: TrainingSet, recipe: str) -> Mapping[str, Any]:
     """Images by split, and by class and split."""
     names = training_set.class_names
     counts = {
@@ -86,6 +86,7 @@ def _counts(training_set: TrainingSet) -> Mapping[str, Any]:
     }
     return {
         "splits": {split: len(examples) for split, examples in training_set.splits.items()},
+        "pseudo_labels": len(training_set.pseudo) if recipe == "probe" else 0,
         "class_splits": {
             name: {split: counts[split][number] for split in counts}
             for number, name in enumerate(names)

@@ -18,7 +18,13 @@ from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workflows.job_kinds import workflows_of
 from tellapart.workspace import Workspace
-from tests.support.builders import class_files, jpeg_bytes, make_image_folder, make_zip
+from tests.support.builders import (
+    class_files,
+    jpeg_bytes,
+    make_folder,
+    make_image_folder,
+    make_zip,
+)
 from tests.support.packages import colour_image
 
 Work = Callable[[], Job]
@@ -234,3 +240,86 @@ def test_one_retraining_at_a_time(client: TestClient, services: Services, tmp_pa
     assert_error(client.post("/retrain", files=files), 409, job.id)
     assert client.get("/retrain/status").json()["status"] == "running"
     assert list(services.storage.uploads.iterdir()) == []
+
+
+def upload(client: TestClient, looks: dict[str, int], *, first_seed: int = 900) -> Response:
+    """Images without a class, all under one file name."""
+    files = [
+        ("files", ("image.jpg", jpeg_bytes(seed=first_seed + number, look=look)))
+        for look, count in looks.items()
+        for number in range(count)
+    ]
+    return client.post("/upload/data", files=files)
+
+
+def test_a_batch_is_pseudo_labelled_and_trained_on(trained: tuple[TestClient, Work]) -> None:
+    client, work = trained
+    found = upload(client, {"cats": 3, "dogs": 3, "owls": 3}).json()
+    assert found["success"] is True
+    assert [each["filename"] for each in found["files"]] == ["image.jpg"] * 9
+    assert all(each["size"] > 0 for each in found["files"])
+    batch = found["batch_id"]
+    assert client.get("/data/batches").json()["batches"][0]["status"] == "importing"
+    started = client.post(f"/retrain?batch_id={batch}")
+    assert started.status_code == 200, started.text
+    assert started.json()["batch_id"] == batch
+    status = client.get("/retrain/status").json()
+    assert (status["status"], status["progress"]) == ("running", 0)
+    assert_error(client.post(f"/retrain?batch_id={batch}"), 409)
+    assert work().kind == "import"
+    assert client.get("/data/batches").json()["batches"][0]["status"] == "training"
+    job = work()
+    assert job.status == "succeeded", job.error_detail
+    assert job.result is not None
+    pseudo = job.result["pseudo_labels"]
+    assert sum(pseudo["used"].values()) + sum(pseudo["left"].values()) == 9
+    status = client.get("/retrain/status").json()
+    assert (status["status"], status["progress"]) == ("completed", 100)
+    assert status["message"] == job.result["reason"]
+    listed = client.get("/data/batches").json()["batches"]
+    assert [(each["batch_id"], each["status"], each["num_files"]) for each in listed] == [
+        (batch, "used", 9)
+    ]
+    assert client.delete("/data/clear").json()["batches_cleared"] == 0
+
+
+def test_bad_batches(client: TestClient, services: Services, champion: int) -> None:
+    assert_error(client.post("/retrain?batch_id=99"), 404, "99")
+    assert_error(client.post("/retrain?batch_id=9999999999999"), 404)
+    assert_error(client.post("/retrain?batch_id=none"), 422)
+    assert_error(client.post("/upload/data"), 415, "'files'")
+    data = jpeg_bytes()
+    assert_error(client.post("/upload/data", files={"file": ("a.jpg", data)}), 422, "'files'")
+    assert_error(client.post("/upload/data", files={"images": ("a.jpg", data)}), 422, "'images'")
+    many = [("files", ("a.jpg", data))] * 21
+    assert_error(client.post("/upload/data", files=many), 400, "nothing was kept")
+    assert client.get("/data/batches").json() == {"success": True, "batches": [], "total": 0}
+    assert list(services.storage.uploads.iterdir()) == []
+
+
+def test_a_batch_needs_a_model(client: TestClient) -> None:
+    batch = upload(client, {"cats": 1}).json()["batch_id"]
+    assert_error(client.post(f"/retrain?batch_id={batch}"), 503)
+
+
+def test_clearing_removes_unused_uploads_alone(
+    client: TestClient, settings: Settings, work: Work, tmp_path: Path
+) -> None:
+    with Workspace(settings=settings) as workspace:
+        workspace.import_images(make_image_folder(tmp_path / "a", {"cats": 4, "dogs": 4}))
+        files = {"mine.jpg": jpeg_bytes(seed=950, look="cats")}
+        workspace.import_images(make_folder(tmp_path / "b", files), unlabeled=True)
+    upload(client, {"cats": 3}, first_seed=950)
+    work()
+    images = client.get("/api/images?unlabeled=true").json()["items"]
+    assert len(images) == 3
+    client.patch(f"/api/images/{images[1]['id']}", json={"label": "cats"})
+    found = client.delete("/data/clear").json()
+    assert (found["success"], found["batches_cleared"], found["images_removed"]) == (True, 1, 1)
+    left = client.get("/api/images?unlabeled=true").json()["items"]
+    assert [each["id"] for each in left] == [images[0]["id"]]
+    insights = client.get("/api/data-insights").json()
+    assert insights["class_distribution"] == {"cats": 5, "dogs": 4}
+    assert client.get("/data/batches").json()["total"] == 0
+    again = client.delete("/data/clear").json()
+    assert (again["batches_cleared"], again["images_removed"]) == (0, 0)

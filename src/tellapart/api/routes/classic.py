@@ -1,4 +1,4 @@
-"""The root paths of the two earlier systems: their words, over the same use cases as `/api`."""
+"""Root paths of the two earlier systems that answer: their words, the use cases of `/api`."""
 
 import asyncio
 import time
@@ -10,21 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from tellapart.api.bodies import BINARY, form_body, read_form, single_file
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.retraining import retrain_with_zip
 from tellapart.api.routes.images import get_image_file
 from tellapart.api.routes.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.schemas.insights import ImageDimensions
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.insights import Insights
-from tellapart.errors import JobCancelled, NotFound, TellapartError, WrongFileCount
-from tellapart.jobs.contracts import TrainingResult, TrainOptions, result_of
-from tellapart.jobs.failures import error_of
-from tellapart.jobs.queue import FINISHED
+from tellapart.errors import NotFound, TellapartError, WrongFileCount
 from tellapart.monitoring.summary import read_total
 from tellapart.package.format import OUTPUT
 from tellapart.serving.engine import Answer
-from tellapart.store.tables import Job, now
+from tellapart.store.tables import now
 
 router = APIRouter(tags=["earlier clients"])
 _predicting = APIRouter(route_class=LoggedRoute)
@@ -35,15 +31,8 @@ _FEWEST, _MOST = 2, 64
 # A batch may be as large as this many of the largest images.
 _BATCH_LIMIT = 4
 _FORM_OVERHEAD_BYTES = 64 * 1024
-_POLL_S = 0.3
-_ARCHIVE_FIELD = "data_zip"
 _FILE_BODY = form_body({"file": BINARY}, required=["file"])
 _FILES_BODY = form_body({"files": {"type": "array", "items": BINARY}}, required=["files"])
-_RETRAIN_BODY = form_body({_ARCHIVE_FIELD: BINARY}, required=[_ARCHIVE_FIELD])
-_STATES = {
-    "queued": "running", "running": "running", "succeeded": "completed", "failed": "failed",
-    "cancelled": "failed",
-}  # fmt: skip
 
 
 @_predicting.post("/predict", openapi_extra=_FILE_BODY, responses=PROBLEMS[413, 415, 422, 503])
@@ -110,39 +99,6 @@ def get_data_image(path: str, services: ServicesDep) -> Response:
     if not (path.isascii() and path.isdecimal()):
         raise NotFound(f"There is no picture {path[:80]!r}. /data-insights names some.")
     return get_image_file(int(path), services)
-
-
-@router.post(
-    "/retrain", openapi_extra=_RETRAIN_BODY, responses=PROBLEMS[408, 409, 413, 415, 422, 507]
-)
-async def retrain(request: Request, services: ServicesDep) -> schemas.RetrainAnswer:
-    """Import a labelled ZIP (`data_zip`), train on all images, promote what is better; wait."""
-    options = TrainOptions(recipe=services.storage.settings.classic_recipe)
-    job = await retrain_with_zip(
-        request, services, _ARCHIVE_FIELD, lambda _fields: options, alone=True
-    )
-    return await run_in_threadpool(_retrained, services, await _finished(services, job.id))
-
-
-@router.get("/retrain/status")
-def retrain_status(services: ServicesDep) -> schemas.RetrainStatus:
-    """How far the last retraining is."""
-    job = services.jobs.newest("train")
-    if job is None:
-        return schemas.RetrainStatus(
-            status="idle", progress=0, message="Nothing was retrained yet."
-        )
-    result = result_of(job)
-    reason = result.reason if isinstance(result, TrainingResult) else None
-    message = job.error_detail or reason or job.stage or "Waiting"
-    return schemas.RetrainStatus.model_validate(
-        {
-            "status": _STATES[job.status],
-            "progress": round(100 * (job.progress or 0.0)),
-            "message": message,
-            "job_id": job.id,
-        }
-    )
 
 
 @router.get("/health")
@@ -250,32 +206,6 @@ def _encode_insights(found: Insights) -> bytes:
         image_dimensions=ImageDimensions(**found.dimensions),
     )
     return answer.model_dump_json().encode()
-
-
-async def _finished(services: Services, job_id: str) -> Job:
-    while True:
-        job = await run_in_threadpool(services.jobs.get, job_id)
-        if job.status in FINISHED:
-            return job
-        await asyncio.sleep(_POLL_S)
-
-
-def _retrained(services: Services, job: Job) -> schemas.RetrainAnswer:
-    if job.status == "cancelled":
-        raise JobCancelled("The retraining was cancelled; the model in service is the same.")
-    result = result_of(job)
-    if not isinstance(result, TrainingResult):
-        raise error_of(job.error_code, job.error_detail)
-    services.champion.refresh()
-    version = result.model_version
-    where = "is in service" if result.promoted else "was not put into service"
-    return schemas.RetrainAnswer(
-        message=f"Retrained: version {version} {where}. {result.reason}",
-        new_classes=list(services.registry.get(version).row.class_names),
-        job_id=job.id,
-        model_version=version,
-        promoted=result.promoted,
-    )
 
 
 router.include_router(_predicting)

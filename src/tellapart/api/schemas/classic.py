@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.schemas.insights import ImageDimensions
+from tellapart.labeling.upload_batches import BatchStatus
 
 
 class Answered(BaseModel):
@@ -98,6 +99,47 @@ class RetrainAnswer(Answered):
     job_id: str
     model_version: int | None = None
     promoted: bool | None = None
+
+
+class UploadedFile(BaseModel):
+    """A file as it came."""
+
+    filename: str
+    size: int = Field(description="In bytes.")
+
+
+class UploadAnswer(Answered):
+    """Images without a class were taken; a job imports them."""
+
+    message: str
+    batch_id: int
+    files: list[UploadedFile]
+    job_id: str
+
+
+class Batch(BaseModel):
+    """Images without a class that came together, and what became of them."""
+
+    batch_id: int
+    status: BatchStatus
+    num_files: int
+    size_bytes: int
+    created_at: datetime
+
+
+class BatchList(Answered):
+    """All batches, newest first."""
+
+    batches: list[Batch]
+    total: int
+
+
+class ClearAnswer(Answered):
+    """What was cleared."""
+
+    message: str
+    batches_cleared: int
+    images_removed: int
 
 
 class RetrainStatus(BaseModel):

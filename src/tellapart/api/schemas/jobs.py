@@ -17,6 +17,8 @@ from tellapart.jobs.contracts import (
     ImportResult,
     LearningCurveParams,
     LearningCurveResult,
+    ProposalParams,
+    ProposalResult,
     TrainingResult,
     TrainOptions,
     TrainParams,
@@ -102,6 +104,14 @@ class LearningCurveJob(JobState):
     result: LearningCurveResult | None
 
 
+class ProposalJob(JobState):
+    """The champion is asked about images without a class."""
+
+    kind: Literal["propose_labels"]
+    params: ProposalParams | None
+    result: ProposalResult | None
+
+
 class LoadTestJob(JobState):
     """A load test."""
 
@@ -113,7 +123,13 @@ class LoadTestJob(JobState):
 class Job(
     RootModel[
         Annotated[
-            ImportJob | CheckJob | TrainJob | ExportJob | LearningCurveJob | LoadTestJob,
+            ImportJob
+            | CheckJob
+            | TrainJob
+            | ExportJob
+            | LearningCurveJob
+            | ProposalJob
+            | LoadTestJob,
             Field(discriminator="kind"),
         ]
     ]

@@ -47,7 +47,12 @@ class LogisticHead:
 
 
 def fit_head(
-    train: Part, validation: Part, *, report: Report, known: WarmStart | None = None
+    train: Part,
+    validation: Part,
+    *,
+    report: Report,
+    known: WarmStart | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> LogisticHead:
     """Fit on train; the strength of the penalty is the one with the least log loss on validation.
 
@@ -60,16 +65,20 @@ def fit_head(
         validation: the same.
         report: told each strength and its log loss on validation; may raise to stop.
         known: a head whose strength is taken, and from which the fit begins.
+        weights: how much each image of train counts [N]; by default 1.
     """
     embeddings, y = train
-    counts = np.bincount(y)
+    counts = np.bincount(y, weights)
+    images = len(y) if weights is None else float(weights.sum())
     balanced = bool(counts.max() >= UNEQUAL * counts.min())
-    row_weights = 1 / counts[y] if balanced else None
+    row_weights = weights
+    if balanced:
+        row_weights = (1 if weights is None else weights) / counts[y]
     problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights)
     strength = _WITHOUT_VALIDATION if known is None else known.strength
     if len(validation[1]) and known is None:
-        strength = _best_strength(problem, _penalties(len(y), len(counts)), validation, report)
-    penalty = _penalties(len(y), len(counts))(strength)
+        strength = _best_strength(problem, _penalties(images, len(counts)), validation, report)
+    penalty = _penalties(images, len(counts))(strength)
     if known is None or known.model is None:
         model = problem.fit(penalty)
     else:
@@ -79,7 +88,7 @@ def fit_head(
     return LogisticHead(model.weights, model.bias, strength, balanced, model.converged, loss)
 
 
-def _penalties(images: int, classes: int) -> Callable[[float], float]:
+def _penalties(images: float, classes: int) -> Callable[[float], float]:
     """From a strength to the penalty on the mean loss.
 
     Of two classes scikit-learn keeps one logit, the difference of ours: its penalty counts twice.

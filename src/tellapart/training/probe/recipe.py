@@ -14,7 +14,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from tellapart.dataset.training_set import TrainingSet
+from tellapart.dataset.training_set import PSEUDO_LABEL_WEIGHT, TrainingSet
 from tellapart.errors import InvalidRequest
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
@@ -151,10 +151,11 @@ def train_probe(
     known = warm_start(
         context.database, training_set.read, training_set.class_names, backbone, images
     )
-    head = _fit(training_set, embeddings, known, reporter)
+    pseudo = _embed(training_set, training_set.pseudo.content_hashes, backbone, context, reporter)
+    head = _fit(training_set, embeddings, pseudo, known, reporter)
     if known is not None and not known.holds(head.validation_loss):
         known = None
-        head = _fit(training_set, embeddings, known, reporter)
+        head = _fit(training_set, embeddings, pseudo, known, reporter)
     return ProbeModel(
         frozen=backbone,
         head=head,
@@ -166,6 +167,8 @@ def train_probe(
             "C_chosen_at": _chosen_at(known, images, head),
             "embedding_key": backbone.embedding_key,
             "seed": options.seed,
+            "pseudo_labels": len(training_set.pseudo),
+            "pseudo_label_weight": PSEUDO_LABEL_WEIGHT if len(training_set.pseudo) else None,
             "resize_mode": backbone.spec.resize_mode,
             "embedding_seconds": round(embedded - started, 3),
             "seconds": round(time.monotonic() - started, 3),
@@ -202,8 +205,23 @@ def _embed_splits(
     splits: Sequence[Split] = SPLITS,
 ) -> dict[Split, NDArray[np.float32]]:
     parts = [training_set.splits[split] for split in splits]
-    matrix = embed(
-        [name for part in parts for name in part.content_hashes],
+    names = [name for part in parts for name in part.content_hashes]
+    matrix = _embed(training_set, names, backbone, context, reporter)
+    borders = np.cumsum([len(part) for part in parts])[:-1]
+    return dict(zip(splits, np.split(matrix, borders), strict=True))
+
+
+def _embed(
+    training_set: TrainingSet,
+    names: Sequence[str],
+    backbone: Backbone,
+    context: TrainingContext,
+    reporter: ProgressReporter,
+) -> NDArray[np.float32]:
+    if not names:
+        return np.empty((0, backbone.dimension), np.float32)
+    return embed(
+        names,
         training_set.read,
         backbone,
         EmbeddingStore(context.database, context.cache_dir),
@@ -211,13 +229,12 @@ def _embed_splits(
         threads=usable_cores(),
         reporter=reporter,
     )
-    borders = np.cumsum([len(part) for part in parts])[:-1]
-    return dict(zip(splits, np.split(matrix, borders), strict=True))
 
 
 def _fit(
     training_set: TrainingSet,
     embeddings: Mapping[Split, NDArray[np.float32]],
+    pseudo: NDArray[np.float32],
     known: WarmStart | None,
     reporter: ProgressReporter,
 ) -> LogisticHead:
@@ -228,11 +245,19 @@ def _fit(
 
     reporter.stage("Fitting the head", None)
     splits = training_set.splits
+    train, weights = (embeddings["train"], splits["train"].y), None
+    if len(pseudo):
+        weights = np.repeat([1.0, PSEUDO_LABEL_WEIGHT], [len(train[1]), len(pseudo)])
+        train = (
+            np.concatenate([train[0], pseudo]),
+            np.concatenate([train[1], training_set.pseudo.y]),
+        )
     head = fit_head(
-        (embeddings["train"], splits["train"].y),
+        train,
         (embeddings["validation"], splits["validation"].y),
         report=report,
         known=known,
+        weights=weights,
     )
     reporter.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head

@@ -1156,46 +1156,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/retrain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retrain
-         * @description Import a labelled ZIP (`data_zip`), train on all images, promote what is better; wait.
-         */
-        post: operations["retrain_retrain_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/retrain/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Retrain Status
-         * @description How far the last retraining is.
-         */
-        get: operations["retrain_status_retrain_status_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/health": {
         parameters: {
             query?: never;
@@ -1296,6 +1256,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain
+         * @description Train on all images, and promote what is better.
+         *
+         *     A labelled ZIP (`data_zip`) is imported first, and the answer comes when all is done. With
+         *     `batch_id`, the images of that upload get pseudo-labels, and `/retrain/status` says how far it
+         *     is.
+         */
+        post: operations["retrain_retrain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/retrain/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrain Status
+         * @description How far the last retraining is.
+         */
+        get: operations["retrain_status_retrain_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upload/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Data
+         * @description Take up to 1,000 images without a class, for `POST /retrain?batch_id=…`.
+         */
+        post: operations["upload_data_upload_data_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data Batches
+         * @description The uploads of images without a class, newest first.
+         */
+        get: operations["data_batches_data_batches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Clear Data
+         * @description Remove uploads that no training has used; labelled images and models stay.
+         */
+        delete: operations["clear_data_data_clear_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pseudo-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pseudo Labels
+         * @description How many pseudo-labels are in training, and how far they can be believed.
+         */
+        get: operations["get_pseudo_labels_api_pseudo_labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pseudo-labels/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description What the champion says of images without a class, and what of it would be used.
+         */
+        get: operations["list_proposals_api_pseudo_labels_proposals_get"];
+        put?: never;
+        /**
+         * Propose Labels
+         * @description Ask the champion about images without a class; answers with the job.
+         */
+        post: operations["propose_labels_api_pseudo_labels_proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1309,6 +1417,28 @@ export interface components {
             format: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * Batch
+         * @description Images without a class that came together, and what became of them.
+         */
+        Batch: {
+            /** Batch Id */
+            batch_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "importing" | "ready" | "failed" | "training" | "used";
+            /** Num Files */
+            num_files: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * BatchAnswer
@@ -1405,6 +1535,21 @@ export interface components {
             abstained: boolean;
             /** Filename */
             filename: string;
+        };
+        /**
+         * BatchList
+         * @description All batches, newest first.
+         */
+        BatchList: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Batches */
+            batches: components["schemas"]["Batch"][];
+            /** Total */
+            total: number;
         };
         /**
          * BatchPrediction
@@ -1631,6 +1776,23 @@ export interface components {
              * @description True when the answer should not be believed.
              */
             abstained: boolean;
+        };
+        /**
+         * ClearAnswer
+         * @description What was cleared.
+         */
+        ClearAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Message */
+            message: string;
+            /** Batches Cleared */
+            batches_cleared: number;
+            /** Images Removed */
+            images_removed: number;
         };
         /**
          * ComparedImage
@@ -2584,7 +2746,7 @@ export interface components {
          *     `result` is what came out, once it succeeded; `params` and `result` are null where they are of
          *     another release and cannot be read.
          */
-        Job: components["schemas"]["ImportJob"] | components["schemas"]["CheckJob"] | components["schemas"]["TrainJob"] | components["schemas"]["ExportJob"] | components["schemas"]["LearningCurveJob"] | components["schemas"]["LoadTestJob"];
+        Job: components["schemas"]["ImportJob"] | components["schemas"]["CheckJob"] | components["schemas"]["TrainJob"] | components["schemas"]["ExportJob"] | components["schemas"]["LearningCurveJob"] | components["schemas"]["ProposalJob"] | components["schemas"]["LoadTestJob"];
         /**
          * JobFailure
          * @description Why a job failed.
@@ -2604,6 +2766,75 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * LabelProposal
+         * @description What the champion says of an image without a class.
+         */
+        LabelProposal: {
+            /** Image Id */
+            image_id: number;
+            /** File */
+            file: string;
+            /** Thumb */
+            thumb: string;
+            /** Suggested Label */
+            suggested_label: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Used
+             * @description Whether a training with pseudo-labels would use it.
+             */
+            used: boolean;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "used" | "low_confidence" | "unlike_training_data" | "unknown_class" | "like_test_image" | "class_share";
+        };
+        /**
+         * LabelProposalPage
+         * @description Proposals, the surest first.
+         */
+        LabelProposalPage: {
+            /** Items */
+            items: components["schemas"]["LabelProposal"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Model Version
+             * @description The champion; null while there is none.
+             */
+            model_version: number | null;
+            /**
+             * Waiting
+             * @description Pictures without a class that it was not asked about yet.
+             */
+            waiting: number;
+            /**
+             * Used
+             * @description Would be used, by class.
+             */
+            used: {
+                [key: string]: number;
+            };
+            /**
+             * Left
+             * @description Would be left, by the class they were taken for.
+             */
+            left: {
+                [key: string]: number;
+            };
+            /**
+             * Reasons
+             * @description Would be left, by why.
+             */
+            reasons: {
+                [key: string]: number;
+            };
         };
         /**
          * LastLearningCurve
@@ -3530,6 +3761,23 @@ export interface components {
             validation_share: number;
         };
         /**
+         * PrecisionEstimate
+         * @description How often people agreed with pseudo-labels that they judged; null while they judged none.
+         */
+        PrecisionEstimate: {
+            /** Estimate */
+            estimate: number | null;
+            /**
+             * Low
+             * @description Lower end of the 95% interval.
+             */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Judged */
+            judged: number;
+        };
+        /**
          * PredictAnswer
          * @description The answer for one image, in the words of both systems.
          */
@@ -3671,6 +3919,126 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * ProposalJob
+         * @description The champion is asked about images without a class.
+         */
+        ProposalJob: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is being done now, in words.
+             */
+            stage: string | null;
+            /**
+             * Progress
+             * @description Share done; null while unknown.
+             */
+            progress: number | null;
+            error: components["schemas"]["JobFailure"] | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "propose_labels";
+            params: components["schemas"]["ProposalParams"] | null;
+            result: components["schemas"]["ProposalResult"] | null;
+        };
+        /**
+         * ProposalParams
+         * @description Asking the champion about images without a class, which has no options.
+         */
+        ProposalParams: Record<string, never>;
+        /**
+         * ProposalResult
+         * @description Which version was asked about images without a class, and how many were new to it.
+         */
+        ProposalResult: {
+            /** Model Version */
+            model_version: number;
+            /** Proposed */
+            proposed: number;
+        };
+        /**
+         * PseudoLabelResult
+         * @description Pseudo-labels of one training: how many were used and left, by class, and left by why.
+         *
+         *     `dataset_version` has them; null when there is none. `kept` is false once they were taken back.
+         */
+        PseudoLabelResult: {
+            /**
+             * Model Version
+             * @description The version that said them.
+             */
+            model_version: number;
+            /**
+             * Weight
+             * @description How much one counts beside a label of a person.
+             */
+            weight: number;
+            /** Used */
+            used: {
+                [key: string]: number;
+            };
+            /** Left */
+            left: {
+                [key: string]: number;
+            };
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Dataset Version */
+            dataset_version: number | null;
+            /**
+             * Kept
+             * @default true
+             */
+            kept: boolean;
+        };
+        /**
+         * PseudoLabels
+         * @description The pseudo-labels of the data set.
+         */
+        PseudoLabels: {
+            /**
+             * Used
+             * @description Whether the next training learns from any.
+             */
+            used: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * Counts
+             * @description Those in training, by class.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            precision: components["schemas"]["PrecisionEstimate"];
+            /**
+             * Model Version
+             * @description The version that said the newest of them.
+             */
+            model_version: number | null;
         };
         /**
          * Quantization
@@ -3954,6 +4322,17 @@ export interface components {
              * @enum {string}
              */
             promote: "auto" | "always" | "never";
+            /**
+             * Pseudo Labels
+             * @description Train also on what the champion is sure of, of the pictures without a class.
+             * @default false
+             */
+            pseudo_labels: boolean;
+            /**
+             * Batch Id
+             * @description Pseudo-labels only for the pictures of this upload.
+             */
+            batch_id?: number | null;
             upload: components["schemas"]["ShownImport"] | null;
         };
         /**
@@ -4124,6 +4503,40 @@ export interface components {
              */
             versions: number[];
             imported: components["schemas"]["ImportResult"] | null;
+            /** @description Null when not asked for. */
+            pseudo_labels: components["schemas"]["PseudoLabelResult"] | null;
+        };
+        /**
+         * UploadAnswer
+         * @description Images without a class were taken; a job imports them.
+         */
+        UploadAnswer: {
+            /**
+             * Success
+             * @default true
+             */
+            success: boolean;
+            /** Message */
+            message: string;
+            /** Batch Id */
+            batch_id: number;
+            /** Files */
+            files: components["schemas"]["UploadedFile"][];
+            /** Job Id */
+            job_id: string;
+        };
+        /**
+         * UploadedFile
+         * @description A file as it came.
+         */
+        UploadedFile: {
+            /** Filename */
+            filename: string;
+            /**
+             * Size
+             * @description In bytes.
+             */
+            size: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -4289,6 +4702,18 @@ export interface components {
              * @enum {string}
              */
             promote: "auto" | "always" | "never";
+            /**
+             * Pseudo Labels
+             * @description Train also on what the champion is sure of, of the pictures without a class.
+             * @default false
+             */
+            pseudo_labels: boolean;
+            /**
+             * Batch Id
+             * @description Pseudo-labels only for the pictures of this upload.
+             * @default null
+             */
+            batch_id: number | null;
         };
     };
     responses: never;
@@ -5531,7 +5956,7 @@ export interface operations {
     list_jobs_api_jobs_get: {
         parameters: {
             query?: {
-                kind?: ("import" | "check" | "train" | "export" | "learning_curve" | "loadtest") | null;
+                kind?: ("import" | "check" | "train" | "export" | "learning_curve" | "loadtest" | "propose_labels") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -5872,6 +6297,17 @@ export interface operations {
                      * @enum {string}
                      */
                     promote?: "auto" | "always" | "never";
+                    /**
+                     * Pseudo Labels
+                     * @description Train also on what the champion is sure of, of the pictures without a class.
+                     * @default false
+                     */
+                    pseudo_labels?: boolean;
+                    /**
+                     * Batch Id
+                     * @description Pseudo-labels only for the pictures of this upload.
+                     */
+                    batch_id?: number | null;
                 };
             };
         };
@@ -6853,107 +7289,6 @@ export interface operations {
             };
         };
     };
-    retrain_retrain_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    data_zip: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RetrainAnswer"];
-                };
-            };
-            /** @description What went wrong. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retrain_status_retrain_status_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RetrainStatus"];
-                };
-            };
-        };
-    };
     health_health_get: {
         parameters: {
             query?: never;
@@ -7135,6 +7470,342 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrain_retrain_post: {
+        parameters: {
+            query?: {
+                /** @description A batch of `/upload/data`. */
+                batch_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    data_zip?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrain_status_retrain_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainStatus"];
+                };
+            };
+        };
+    };
+    upload_data_upload_data_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_batches_data_batches_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+        };
+    };
+    clear_data_data_clear_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearAnswer"];
+                };
+            };
+        };
+    };
+    get_pseudo_labels_api_pseudo_labels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PseudoLabels"];
+                };
+            };
+        };
+    };
+    list_proposals_api_pseudo_labels_proposals_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this upload. */
+                batch_id?: number | null;
+                /** @description Only these. */
+                decision?: ("used" | "low_confidence" | "unlike_training_data" | "unknown_class" | "like_test_image" | "class_share") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelProposalPage"];
+                };
+            };
+            /** @description What went wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_labels_api_pseudo_labels_proposals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description What went wrong. */

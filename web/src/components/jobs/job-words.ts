@@ -7,6 +7,7 @@ const KINDS: Record<Job["kind"], string> = {
   export: "Making a download",
   learning_curve: "Measuring the learning curve",
   loadtest: "Testing under load",
+  propose_labels: "Asking about pictures without a class",
 };
 
 export function jobTitle(job: Job): string {

@@ -9,6 +9,8 @@ export const DEFAULTS: TrainOptions = {
   epochs: null,
   time_budget: null,
   resize_mode: null,
+  pseudo_labels: false,
+  batch_id: null,
 };
 
 /** What is chosen; it stays when one looks elsewhere meanwhile. */
