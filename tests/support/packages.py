@@ -84,7 +84,7 @@ def register_colour_model(
         parameters={"seed": 0},
         metrics=dict(METRICS),
         report=_report(class_names),
-        artifacts={"onnx": (storage.blobs.write(data), len(data))},
+        artifacts={"onnx": (storage.blobs.put(data), len(data))},
     )
     return ModelRegistry(storage.database).register(model)
 
@@ -126,7 +126,7 @@ def _dataset_version(storage: Storage) -> int:
             return found.id
         data = colour_image("red")
         image = tables.Image(
-            content_hash=storage.blobs.write(data), thumbnail_hash=storage.blobs.write(data),
+            content_hash=storage.blobs.put(data), thumbnail_hash=storage.blobs.put(data),
             original_name="red.png", format="PNG", width_px=20, height_px=20,
             exif_orientation=1, size_bytes=len(data),
         )  # fmt: skip

@@ -55,6 +55,6 @@ def _submit(
     services: Services, upload: Upload, name: str, options: TrainOptions, alone: bool
 ) -> Job:
     upload.sync()
-    archive = ImportParams(source=str(upload.path.absolute()), name=name, delete_source=True)
+    archive = ImportParams(source=upload.key, name=name, delete_source=True)
     params = TrainParams(**dict(options), upload=archive)
     return services.jobs.submit(params, job_id=upload.job_id, alone=alone)

@@ -29,6 +29,11 @@ class Upload:
     path: Path
     file: BinaryIO
 
+    @property
+    def key(self) -> str:
+        """Names it among the uploads of the workspace."""
+        return self.path.name
+
     def sync(self) -> None:
         """Make what was written survive a crash of the machine."""
         self.file.flush()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tellapart.dataset.class_names import natural_key
 from tellapart.dataset.issues import ListedIssue, is_open, issues_of
 from tellapart.errors import NotFound
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 from tellapart.store.database import chunks
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.tables import (
@@ -38,7 +38,7 @@ class DatasetImage:
 _SPLIT_INDEX: dict[str | None, int] = {split: number for number, split in enumerate(SPLITS)}
 
 
-def read_thumbnail(blobs: LocalBlobs, image: Image) -> bytes:
+def read_thumbnail(blobs: BlobStore, image: Image) -> bytes:
     """The file of an image's thumbnail.
 
     Raises:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tellapart.errors import NotFound
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
 from tellapart.store.storage import Storage
@@ -64,12 +64,9 @@ def find_quarantined(session: Session, file_id: int) -> QuarantinedFile:
     return row
 
 
-def kept_bytes(blobs: LocalBlobs, row: QuarantinedFile) -> int | None:
+def kept_bytes(blobs: BlobStore, row: QuarantinedFile) -> int | None:
     """How large the file is; None when its bytes could not be kept."""
-    try:
-        return None if row.content_hash is None else blobs.path(row.content_hash).stat().st_size
-    except FileNotFoundError:
-        return None
+    return None if row.content_hash is None else blobs.size_bytes(row.content_hash)
 
 
 def discard_quarantined(storage: Storage, file_id: int) -> None:

@@ -42,7 +42,7 @@ def _keep(storage: Storage, file: RefusedFile) -> str | None:
         data = file.read()
     except (InvalidImage, OSError):
         return None
-    return storage.blobs.write(data)
+    return storage.blobs.put(data)
 
 
 def _write(

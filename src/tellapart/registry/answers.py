@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tellapart.errors import ModelUnreadable, NotFound
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 
 ARTIFACT = "answers"
 _HASH_BYTES = 32
@@ -99,7 +99,7 @@ class Answers:
             ) from error
 
 
-def read_answers(blobs: LocalBlobs, model: RegisteredModel) -> Answers:
+def read_answers(blobs: BlobStore, model: RegisteredModel) -> Answers:
     """The answers of a version.
 
     Raises:
@@ -123,11 +123,11 @@ def read_answers(blobs: LocalBlobs, model: RegisteredModel) -> Answers:
 
 
 def write_answers(
-    registry: ModelRegistry, blobs: LocalBlobs, version: int, answers: Answers
+    registry: ModelRegistry, blobs: BlobStore, version: int, answers: Answers
 ) -> None:
     """Keep the answers of a version, in place of those that it had."""
     data = answers.to_bytes()
-    registry.add_artifact(version, ARTIFACT, blobs.write(data), len(data))
+    registry.add_artifact(version, ARTIFACT, blobs.put(data), len(data))
 
 
 def _checked(kind: type[Answers], arrays: dict[str, NDArray[Any]]) -> Answers:

@@ -15,7 +15,7 @@ from tellapart.dataset.insights import read_insights
 from tellapart.dataset.issues import list_issues
 from tellapart.errors import BlobNotFound
 from tellapart.reports.rendering import render
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 from tellapart.store.storage import Storage
 from tellapart.store.tables import ISSUE_KINDS, SPLITS, IssueKind
 
@@ -56,7 +56,7 @@ def _worst(session: Session, kind: IssueKind) -> list[int]:
 
 
 def _thumbnails(
-    session: Session, blobs: LocalBlobs, image_ids: Sequence[int]
+    session: Session, blobs: BlobStore, image_ids: Sequence[int]
 ) -> list[tuple[bytes, str]]:
     """The thumbnails that are there, each with a text."""
     found = []

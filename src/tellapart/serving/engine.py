@@ -35,7 +35,7 @@ from tellapart.serving.counters import (
     WAITING,
 )
 from tellapart.settings import Settings
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Answer:
         return self.abstained_because is not None
 
 
-def load_model(blobs: LocalBlobs, version: int, blob: str) -> LoadedModel:
+def load_model(blobs: BlobStore, version: int, blob: str) -> LoadedModel:
     """Open a model and run it once, so that the first user does not wait for it.
 
     Raises:

@@ -6,9 +6,10 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from blake3 import blake3
 
@@ -25,8 +26,64 @@ def content_hash(data: bytes) -> str:
     return blake3(data).hexdigest()
 
 
+class BlobStore(Protocol):
+    """Where blobs are. Nothing outside this room knows whether they are files.
+
+    Safe to share between threads.
+    """
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` and return its name; it lasts when this returns."""
+
+    def open(self, name: str) -> BinaryIO:
+        """A blob for reading in parts.
+
+        Raises:
+            BlobNotFound: there is none of this name.
+        """
+
+    def read(self, name: str, offset: int = 0, size_bytes: int = -1) -> bytes:
+        """The bytes of a blob, or a part of them.
+
+        Raises:
+            BlobNotFound: there is none of this name.
+        """
+
+    def read_checked(self, name: str) -> bytes:
+        """The bytes of a blob, if they are still those that were stored.
+
+        Raises:
+            BlobNotFound: there is none of this name.
+            BlobDamaged: they have changed, on the disk or by somebody.
+        """
+
+    def size_bytes(self, name: str) -> int | None:
+        """How large a blob is; None when there is none of this name."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a blob of this name."""
+
+    def delete(self, name: str) -> None:
+        """Forget a blob; nothing happens when there is none."""
+
+    def stage(self, data: bytes) -> "StagedBlob":
+        """Bring `data` in without keeping it yet: the half of `put` that many threads can do."""
+
+    def publish(self, staged: Sequence["StagedBlob"]) -> None:
+        """Keep these blobs, together; they last when this returns."""
+
+    def discard(self, staged: Iterable["StagedBlob"]) -> None:
+        """Give back the space of blobs that are not to be kept."""
+
+    def staging(self) -> AbstractContextManager[None]:
+        """What this process has staged and not published is gone at the end of the block."""
+
+    def sweep(self) -> None:
+        """Remove what a killed process has left half-written, an hour ago or more."""
+
+
 class LocalBlobs:
-    """Blobs in a folder, in 256 sub-folders.
+    """A `BlobStore` in a folder, in 256 sub-folders.
 
     A blob is written under a temporary name, synced and renamed, so that a name is either
     complete or absent.
@@ -37,18 +94,14 @@ class LocalBlobs:
         self._staging = folder / "staging"
         self._staging.mkdir(parents=True, exist_ok=True)
 
-    def path(self, name: str) -> Path:
-        """Where a blob of this name is, or would be."""
-        return Path(self._file(name))
-
-    def write(self, data: bytes) -> str:
-        """Keep `data` and return its name."""
+    def put(self, data: bytes) -> str:
+        """See `BlobStore`."""
         staged = self.stage(data)
         self.publish([staged])
         return staged.name
 
     def stage(self, data: bytes) -> "StagedBlob":
-        """Write `data` under a temporary name: the half of `write` that many threads can do."""
+        """Write `data` under a temporary name."""
         name = content_hash(data)
         if self.exists(name):
             return StagedBlob(name, None)
@@ -99,15 +152,15 @@ class LocalBlobs:
                     file.unlink()
 
     def read(self, name: str, offset: int = 0, size_bytes: int = -1) -> bytes:
-        """The bytes of a blob, or a part of them.
+        """See `BlobStore`."""
+        with self.open(name) as file:
+            file.seek(offset)
+            return file.read(size_bytes)
 
-        Raises:
-            BlobNotFound: there is none of this name.
-        """
+    def open(self, name: str) -> BinaryIO:
+        """See `BlobStore`."""
         try:
-            with self.path(name).open("rb") as file:
-                file.seek(offset)
-                return file.read(size_bytes)
+            return Path(self._file(name)).open("rb")
         except FileNotFoundError:
             raise BlobNotFound(
                 f"The stored file {name[:12]}… is missing from {self._folder}. Restore that folder "
@@ -137,7 +190,14 @@ class LocalBlobs:
 
     def delete(self, name: str) -> None:
         """Forget a blob; nothing happens when there is none."""
-        self.path(name).unlink(missing_ok=True)
+        Path(self._file(name)).unlink(missing_ok=True)
+
+    def size_bytes(self, name: str) -> int | None:
+        """See `BlobStore`."""
+        try:
+            return Path(self._file(name)).stat().st_size
+        except FileNotFoundError:
+            return None
 
     def _file(self, name: str) -> str:
         # As text: an import asks three times for each image, and a `Path` takes as long as a

@@ -7,7 +7,7 @@ from sqlalchemy import URL
 
 from tellapart.errors import WorkspaceUnusable
 from tellapart.settings import Settings
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore, LocalBlobs
 from tellapart.store.database import Database
 
 
@@ -17,7 +17,7 @@ class Storage:
 
     settings: Settings
     database: Database
-    blobs: LocalBlobs
+    blobs: BlobStore
 
     @property
     def uploads(self) -> Path:

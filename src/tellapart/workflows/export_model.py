@@ -32,7 +32,7 @@ def export_model(storage: Storage, params: ExportParams, reporter: JobReporter) 
         reporter.stage("Comparing it with the ONNX model", None)
         check_keras_parity(path, onnx, _images(storage, registry, version))
         data = path.read_bytes()
-    registry.add_artifact(version, name, storage.blobs.write(data), len(data))
+    registry.add_artifact(version, name, storage.blobs.put(data), len(data))
     return ExportResult(version=version, format=name, size_bytes=len(data))
 
 

@@ -20,7 +20,11 @@ def import_images(storage: Storage, params: ImportParams, reporter: JobProgress)
         SourceError: it cannot be read as a data set.
         JobCancelled: the reporter said so.
     """
-    uploaded = Path(params.source) if params.delete_source else None
+    uploaded: Path | None = None
+    if params.delete_source:
+        # Rows of earlier releases have a whole path; the key is the name of the file.
+        uploaded = storage.uploads / Path(params.source).name
+        params = params.model_copy(update={"source": str(uploaded)})
     if uploaded is not None and not uploaded.exists():
         raise SourceNotFound("The upload is gone from the workspace. Upload it again.")
     try:

@@ -36,7 +36,7 @@ def register_model(
     report = classification_report(test.y, packaged.probabilities, training_set.class_names)
     leaks = report_leaks(storage, training_set)
     files = {**packaged.files, ARTIFACT: _answers(packaged, training_set).to_bytes()}
-    artifacts = {name: (storage.blobs.write(data), len(data)) for name, data in files.items()}
+    artifacts = {name: (storage.blobs.put(data), len(data)) for name, data in files.items()}
     version = ModelRegistry(storage.database).register(
         NewModel(
             recipe=trained.recipe,

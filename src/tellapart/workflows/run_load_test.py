@@ -56,5 +56,5 @@ def run_load_test(
         machine=LoadTestMachine(**asdict(this_machine())),
         tellapart_version=VERSION,
         model_version=champion,
-        report_hash=storage.blobs.write(found.report),
+        report_hash=storage.blobs.put(found.report),
     )

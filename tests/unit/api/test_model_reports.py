@@ -79,7 +79,7 @@ def test_what_cannot_be_compared(client: TestClient, two: None) -> None:
 
 
 def test_damaged_answers(client: TestClient, services: Services, two: None) -> None:
-    services.registry.add_artifact(1, "answers", services.storage.blobs.write(b"x"), 1)
+    services.registry.add_artifact(1, "answers", services.storage.blobs.put(b"x"), 1)
     for path in ("1/mistakes", "1/compare/2"):
         found = client.get(f"/api/models/{path}")
         assert_problem(found, 500, "model_unreadable", "tellapart evaluate")

@@ -87,7 +87,7 @@ def test_a_second_try(
     send({**BAD, "cats/good.jpg": jpeg_bytes()})
     mended = QuarantinedFile(
         name="dogs/large.jpg", label="dogs", split="test", code="image_too_large", reason="Large.",
-        content_hash=services.storage.blobs.write(jpeg_bytes(look="dogs")),
+        content_hash=services.storage.blobs.put(jpeg_bytes(look="dogs")),
     )  # fmt: skip
     with services.storage.database.writing() as session:
         session.add(mended)

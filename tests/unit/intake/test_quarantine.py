@@ -25,7 +25,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def quarantine(storage: Storage, name: str, data: bytes | None = None) -> QuarantinedFile:
-    kept = None if data is None else storage.blobs.write(data)
+    kept = None if data is None else storage.blobs.put(data)
     row = QuarantinedFile(name=name, content_hash=kept, code="not_an_image", reason="No picture.")
     with storage.database.writing() as session:
         session.add(row)

@@ -44,7 +44,7 @@ class Gate:
 
 
 def loaded(storage: Storage, version: int, **options: Any) -> LoadedModel:
-    return load_model(storage.blobs, version, storage.blobs.write(colour_model(**options)))
+    return load_model(storage.blobs, version, storage.blobs.put(colour_model(**options)))
 
 
 def gated(storage: Storage, gate: Gate, version: int = 1) -> LoadedModel:
@@ -232,4 +232,4 @@ def test_a_model_file_that_is_gone(storage: Storage) -> None:
 def test_a_model_file_that_is_none(storage: Storage) -> None:
     for data in (b"", b"This is no model.", colour_model()[:500]):
         with pytest.raises(ModelUnreadable):
-            load_model(storage.blobs, 1, storage.blobs.write(data))
+            load_model(storage.blobs, 1, storage.blobs.put(data))

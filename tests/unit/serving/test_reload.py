@@ -200,7 +200,7 @@ def test_a_champion_that_is_restored_comes_back(
     with capture_logs():
         watcher.start()
         assert watcher.require_ready() == 1
-        storage.blobs.write(data)
+        storage.blobs.put(data)
         wait_until(lambda: in_service(engine) == 2)
         watcher.stop()
     assert watcher.problem is None

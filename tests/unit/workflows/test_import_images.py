@@ -34,11 +34,11 @@ def run(storage: Storage, reporter: ProgressReporter | None = None, **params: An
 
 
 def upload(path: Path) -> dict[str, Any]:
-    return {"source": str(path), "name": "my pictures.zip", "delete_source": True}
+    return {"source": path.name, "name": "my pictures.zip", "delete_source": True}
 
 
-def test_an_upload_goes_once_it_is_in(storage: Storage, tmp_path: Path) -> None:
-    path = make_image_zip(tmp_path / "kept.zip", {"cats": 3})
+def test_an_upload_goes_once_it_is_in(storage: Storage) -> None:
+    path = make_image_zip(storage.uploads / "kept.zip", {"cats": 3})
     reporter = ProgressReporter()
     found = run(storage, reporter, **upload(path))
     assert (found.source, found.added) == ("my pictures.zip", 3)
@@ -56,16 +56,16 @@ def test_a_file_of_the_user_stays(storage: Storage, tmp_path: Path) -> None:
 
 
 def test_an_upload_that_cannot_be_used_is_named_as_the_user_named_it(
-    storage: Storage, tmp_path: Path
+    storage: Storage,
 ) -> None:
-    path = make_zip(tmp_path / "0123.zip", {"a.jpg": jpeg_bytes()})
+    path = make_zip(storage.uploads / "0123.zip", {"a.jpg": jpeg_bytes()})
     with pytest.raises(NoClassesFound, match=r"my pictures\.zip"):
         run(storage, **upload(path))
     assert not path.exists()
 
 
-def test_a_stopped_import_leaves_the_upload(storage: Storage, tmp_path: Path) -> None:
-    path = make_image_zip(tmp_path / "kept.zip", {"cats": 3})
+def test_a_stopped_import_leaves_the_upload(storage: Storage) -> None:
+    path = make_image_zip(storage.uploads / "kept.zip", {"cats": 3})
     with pytest.raises(JobCancelled):
         run(storage, ProgressReporter(cancelled=True), **upload(path))
     assert path.exists(), "another worker may have the job now"

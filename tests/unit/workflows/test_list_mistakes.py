@@ -78,7 +78,7 @@ def test_versions_without_answers(colours: Workspace) -> None:
 
 
 def test_damaged_answers_are_made_anew(colours: Workspace) -> None:
-    blob = colours.storage.blobs.write(b"nonsense")
+    blob = colours.storage.blobs.put(b"nonsense")
     colours.registry.add_artifact(1, "answers", blob, 8)
     with pytest.raises(ModelUnreadable, match="damaged"):
         list_mistakes(colours.storage, 1)

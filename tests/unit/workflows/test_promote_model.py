@@ -17,7 +17,7 @@ WRONG = ("green", "blue", "red")
 
 def colours(storage: Storage, names: Sequence[str] = COLOURS, *, side_px: int = 20) -> TrainingSet:
     """A training set whose test images are red, green and blue."""
-    hashes = tuple(storage.blobs.write(colour_image(name, side_px)) for name in COLOURS)
+    hashes = tuple(storage.blobs.put(colour_image(name, side_px)) for name in COLOURS)
     y = np.array([sorted(names).index(name) for name in COLOURS], dtype=np.int64)
     nothing = Examples((), np.array([], dtype=np.int64))
     splits: dict[Split, Examples] = {
@@ -121,7 +121,7 @@ def test_damaged_answers_are_made_anew(
     data = colours(storage)
     champion = register_colour_model(storage, WRONG)
     promote_if_better(storage, champion, data, "auto")
-    registry.add_artifact(champion, "answers", storage.blobs.write(damaged), len(damaged))
+    registry.add_artifact(champion, "answers", storage.blobs.put(damaged), len(damaged))
     assert promote_if_better(storage, register_colour_model(storage), data, "auto").promote
     assert len(answered(storage, champion)) == len(COLOURS)
 

@@ -66,7 +66,7 @@ async def start_import(
     body = limit(request, settings.max_upload_bytes)
     async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
         params = ImportParams(
-            source=str(upload.path.absolute()),
+            source=upload.key,
             name=display_name(name),
             split=split,
             delete_source=True,

@@ -1,9 +1,11 @@
 """Files that no import could use: look at them, discard them, or try them again."""
 
-from typing import Annotated, cast
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 
 from tellapart.api.import_form import display_name
 from tellapart.api.problems import PROBLEMS
@@ -21,9 +23,11 @@ from tellapart.intake.quarantine import (
 from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.jobs.contracts import ImportParams
 from tellapart.store import tables
-from tellapart.store.blobs import LocalBlobs
+from tellapart.store.blobs import BlobStore
 
 router = APIRouter(prefix="/api/quarantine", tags=["data"])
+
+_CHUNK_BYTES = 64 * 1024
 
 
 @router.get("", responses=PROBLEMS[422])
@@ -48,20 +52,25 @@ def retry_quarantine(services: ServicesDep) -> Job:
 
 @router.get(
     "/{file_id}/file",
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     responses={200: {"content": {"application/octet-stream": {}}}, **PROBLEMS[404, 422]},
 )
-def get_quarantined_file(file_id: int, services: ServicesDep) -> FileResponse:
+def get_quarantined_file(file_id: int, services: ServicesDep) -> StreamingResponse:
     """The bytes of a file, as they came, to be saved and not to be shown."""
     with services.storage.database.reading() as session:
         row = find_quarantined(session, file_id)
-    if kept_bytes(services.storage.blobs, row) is None or row.content_hash is None:
+    size_bytes = kept_bytes(services.storage.blobs, row)
+    if size_bytes is None or row.content_hash is None:
         raise NotFound(f"The bytes of {row.name[:80]} were not kept. {suggested_fix(row.code)}")
-    return FileResponse(
-        services.storage.blobs.path(row.content_hash),
+    return StreamingResponse(
+        _chunks(services.storage.blobs.open(row.content_hash)),
         media_type="application/octet-stream",
-        filename=display_name(row.name),
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": f"attachment; filename*=utf-8''{quote(display_name(row.name))}",
+            "Content-Length": str(size_bytes),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
     )
 
 
@@ -71,7 +80,13 @@ def discard_quarantined_file(file_id: int, services: ServicesDep) -> None:
     discard_quarantined(services.storage, file_id)
 
 
-def _item(blobs: LocalBlobs, row: tables.QuarantinedFile) -> QuarantinedFile:
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while data := file.read(_CHUNK_BYTES):
+            yield data
+
+
+def _item(blobs: BlobStore, row: tables.QuarantinedFile) -> QuarantinedFile:
     size_bytes = kept_bytes(blobs, row)
     return QuarantinedFile(
         id=row.id,

@@ -9,7 +9,7 @@ from tellapart.store.tables import QuarantinedFile
 def quarantine(storage: Storage, name: str, label: str | None, data: bytes | None) -> None:
     row = QuarantinedFile(
         name=name, label=label, split="test" if label else None, code="truncated_image",
-        reason="Cut off.", content_hash=None if data is None else storage.blobs.write(data),
+        reason="Cut off.", content_hash=None if data is None else storage.blobs.put(data),
     )  # fmt: skip
     with storage.database.writing() as session:
         session.add(row)
@@ -30,7 +30,7 @@ def test_the_files_with_what_was_said_of_them(storage: Storage) -> None:
 
 
 def test_more_files_than_are_read_at_once(storage: Storage) -> None:
-    kept = storage.blobs.write(b"text")
+    kept = storage.blobs.put(b"text")
     rows = [
         QuarantinedFile(name=f"{n}", content_hash=kept, code="not_an_image", reason="No.")
         for n in range(1_201)
