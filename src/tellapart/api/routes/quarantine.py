@@ -66,7 +66,7 @@ def get_quarantined_file(file_id: int, services: ServicesDep) -> StreamingRespon
         _chunks(services.storage.blobs.open(row.content_hash)),
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": f"attachment; filename*=utf-8''{quote(display_name(row.name))}",
+            "Content-Disposition": _attachment(display_name(row.name)),
             "Content-Length": str(size_bytes),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
@@ -78,6 +78,12 @@ def get_quarantined_file(file_id: int, services: ServicesDep) -> StreamingRespon
 def discard_quarantined_file(file_id: int, services: ServicesDep) -> None:
     """Forget a file and its bytes."""
     discard_quarantined(services.storage, file_id)
+
+
+def _attachment(name: str) -> str:
+    quoted = quote(name)
+    named = f'filename="{name}"' if quoted == name else f"filename*=utf-8''{quoted}"
+    return f"attachment; {named}"
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
