@@ -158,9 +158,7 @@ def clear_data(services: ServicesDep) -> schemas.ClearAnswer:
 
 def _keep_batch(services: Services, upload: Upload, form: ImportForm) -> schemas.UploadAnswer:
     upload.sync()
-    params = ImportParams(
-        source=str(upload.path.absolute()), name=form.name, unlabeled=True, delete_source=True
-    )
+    params = ImportParams(source=upload.key, name=form.name, unlabeled=True, delete_source=True)
     job = services.jobs.submit(params, job_id=upload.job_id)
     with services.storage.database.writing() as session:
         batch_id = add_batch(session, job.id, form.files)
