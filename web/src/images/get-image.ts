@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { client, unwrap } from "@/api/client";
+import { isRemote } from "@/api/remote";
 
 const getImage = (id: number) => unwrap(client.GET("/api/images/{image_id}", { params: { path: { image_id: id } } }));
 
@@ -17,6 +18,6 @@ export function usePrefetchedImage(id: number | undefined): void {
   useEffect(() => {
     if (id === undefined) return;
     void queries.prefetchQuery(imageOptions(id));
-    new Image().src = `/api/images/${id}/file?size=full`;
+    if (!isRemote()) new Image().src = `/api/images/${id}/file?size=full`;
   }, [queries, id]);
 }

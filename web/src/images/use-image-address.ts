@@ -2,6 +2,14 @@
 import { useEffect, useState } from "react";
 import { apiFetch, isRemote } from "@/api/remote";
 
+/** What to give to an `img`, for an image that is not rendered by React. From another origin it is fetched first. */
+export async function imageSource(address: string, signal?: AbortSignal): Promise<string> {
+  if (!address.startsWith("/") || !isRemote()) return address;
+  const answer = await apiFetch(address, signal ? { signal } : {});
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return URL.createObjectURL(await answer.blob());
+}
+
 /** What to give to an `img`. It brings no key to another origin, so from there an image is fetched first. */
 export function useImageAddress(address: string): { address: string | undefined; failed: boolean } {
   const fetched = address.startsWith("/") && isRemote();
@@ -11,9 +19,7 @@ export function useImageAddress(address: string): { address: string | undefined;
     const stop = new AbortController();
     let made: string | null = null;
     const load = async () => {
-      const answer = await apiFetch(address, { signal: stop.signal });
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      made = URL.createObjectURL(await answer.blob());
+      made = await imageSource(address, stop.signal);
       if (stop.signal.aborted) URL.revokeObjectURL(made);
       else setFound({ of: address, blob: made });
     };

@@ -2,6 +2,7 @@
 import { type CSSProperties, memo, useEffect, useRef } from "react";
 import { cellId } from "@/images/image-dialog";
 import { keepPixels } from "@/images/pixels";
+import { imageSource } from "@/images/use-image-address";
 
 interface ImageCellProps {
   id: number;
@@ -66,11 +67,15 @@ function GalleryImage({ id }: { id: number }) {
   useEffect(() => {
     const image = ref.current;
     if (!image) return;
-    const timer = setTimeout(() => {
-      image.src = `/api/images/${id}/file?size=thumb`;
-    }, PATIENCE_MS);
+    const stop = new AbortController();
+    const show = async () => {
+      const source = await imageSource(`/api/images/${id}/file?size=thumb`, stop.signal).catch(() => null);
+      if (source && !stop.signal.aborted) image.src = source;
+    };
+    const timer = setTimeout(() => void show(), PATIENCE_MS);
     return () => {
       clearTimeout(timer);
+      stop.abort();
       // An image that is only taken out of the page goes on loading; without an address it stops.
       if (!image.complete) image.removeAttribute("src");
     };

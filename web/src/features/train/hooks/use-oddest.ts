@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { imageSource } from "@/images/use-image-address";
 
 /** Of these images, the address of the one whose shape is farthest from a square; null until some are there. */
 export function useOddest(addresses: readonly string[]): string | null {
@@ -14,9 +15,14 @@ export function useOddest(addresses: readonly string[]): string | null {
         const oddness = Math.abs(Math.log(image.naturalWidth / image.naturalHeight));
         if (left || oddness <= most) return;
         most = oddness;
-        setOddest(address);
+        setOddest(image.src);
       };
-      image.src = address;
+      imageSource(address).then(
+        (source) => {
+          image.src = source;
+        },
+        () => undefined,
+      );
     }
     return () => {
       left = true;
