@@ -272,11 +272,15 @@ class JobNotResumable(JobError):
 
 
 class AlreadyRunning(JobError):
-    """Work of this kind runs or waits already, and a second one would do the same."""
+    """Work of this kind runs or waits already, in the job `job_id`."""
 
     code = "already_running"
     status = 409
     title = "Already running"
+
+    def __init__(self, message: str, job_id: str | None = None) -> None:
+        super().__init__(message)
+        self.job_id = job_id
 
 
 class InvalidJob(JobError):

@@ -1,6 +1,7 @@
 """Every setting once: type, default, unit, help. Each is read from `TELLAPART_<NAME>`."""
 
 import json
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -83,6 +84,11 @@ class Settings(BaseSettings):
     )
     classic_recipe: Literal["auto", "probe"] = Field(
         "probe", description="How `POST /retrain` of the earlier clients trains; it is waited for."
+    )
+    backbones: Names = Field(
+        (),
+        description="Further backbones that may be asked for over HTTP, with commas, such as "
+        "onnx:/path/network.onnx.",
     )
     target_precision: float = Field(
         0.95,
@@ -195,7 +201,7 @@ class Settings(BaseSettings):
         3, gt=0, description="A job whose worker died this many times is given up."
     )
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "backbones", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -203,6 +209,23 @@ class Settings(BaseSettings):
         if value.startswith("["):
             return json.loads(value)
         return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+    def environment(self) -> dict[str, str]:
+        """These settings for another process: those of this one's environment, replaced by them.
+
+        Only what differs from its default is in it, so that a setting that was changed back in a
+        program does not come again from the environment.
+        """
+        known = {_variable(name) for name in type(self).model_fields}
+        environment = {
+            name: value for name, value in os.environ.items() if name.upper() not in known
+        }
+        changed = self.model_dump(mode="json", exclude_defaults=True)
+        changed["workspace"] = str(self.workspace.absolute())
+        for name, value in changed.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            environment[_variable(name)] = text
+        return environment
 
     @property
     def needs_key(self) -> bool:
@@ -213,6 +236,10 @@ class Settings(BaseSettings):
     def backbone_cache(self) -> Path:
         """The folder of converted backbones."""
         return self.cache_dir or self.workspace / "cache"
+
+
+def _variable(name: str) -> str:
+    return f"{Settings.model_config['env_prefix']}{name}".upper()
 
 
 def is_loopback(host: str) -> bool:

@@ -17,7 +17,7 @@ from tellapart.api.invalid_requests import in_words
 from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.api.transport import has_head
-from tellapart.errors import InvalidRequest, NoChampion, Overloaded, TellapartError
+from tellapart.errors import AlreadyRunning, InvalidRequest, NoChampion, Overloaded, TellapartError
 from tellapart.store.full_disk import DatabaseError, ValueRefused, storage_full
 
 _AGAIN = {"Retry-After": "1"}
@@ -36,11 +36,22 @@ _Handler = Callable[[Request, Exception], Response]
 
 
 def problem(
-    status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    job_id: str | None = None,
 ) -> JSONResponse:
     """A problem document as a response."""
     body = Problem(
-        type=f"urn:tellapart:problem:{code}", title=title, status=status, detail=detail, code=code
+        type=f"urn:tellapart:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        job_id=job_id,
     )
     more = _HEADERS.get(status, {})
     return JSONResponse(
@@ -50,7 +61,8 @@ def problem(
 
 def problem_of(error: TellapartError) -> JSONResponse:
     """The problem document of one of our errors."""
-    return problem(error.status, error.code, error.title, str(error))
+    job_id = error.job_id if isinstance(error, AlreadyRunning) else None
+    return problem(error.status, error.code, error.title, str(error), job_id=job_id)
 
 
 def status_and_code(error: Exception) -> tuple[int, str]:

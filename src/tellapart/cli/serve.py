@@ -56,9 +56,9 @@ def run_server(settings: Settings, workers: int) -> None:
 
     _check_free(host, port)
     # The server processes read their settings from the environment.
-    os.environ["TELLAPART_WORKSPACE"] = str(settings.workspace.absolute())
-    os.environ["TELLAPART_HOST"], os.environ["TELLAPART_PORT"] = host, str(port)
-    os.environ["TELLAPART_REQUIRE_KEY"] = str(settings.needs_key)
+    given = settings.model_copy(update={"require_key": settings.needs_key}).environment()
+    os.environ.clear()
+    os.environ.update(given)
     typer.echo(f"Tellapart is at http://{host}:{port} (Ctrl+C stops it)", err=True)
     with shared_metrics() if workers > 1 else nullcontext():
         uvicorn.run(

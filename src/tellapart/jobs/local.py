@@ -4,7 +4,6 @@ The processes outlive the server that started them; one that dies is noticed, an
 given to a new one.
 """
 
-import os
 import subprocess
 import sys
 import threading
@@ -59,10 +58,9 @@ class LocalRunner:
                 self._queue.abandon(_name(process))
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"TELLAPART_WORKSPACE": str(self._settings.workspace.absolute())}
         return subprocess.Popen(
             [sys.executable, "-m", "tellapart", "worker", "--once"],
-            env=environment,
+            env=self._settings.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

@@ -337,7 +337,8 @@ def _check_idle(session: Session, kind: str) -> None:
     if job is not None:
         raise AlreadyRunning(
             f"Job {job.id} of the kind {kind!r} is {job.status} already. Wait for its end, or "
-            "cancel it first."
+            "cancel it first.",
+            job.id,
         )
 
 

@@ -1,6 +1,7 @@
 """What a user can choose for a training here, and what is best for these images."""
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from tellapart.dataset.insights import Insights
 from tellapart.dataset.statistics import SIDE_BINS
 from tellapart.dataset.training_set import UNEQUAL
+from tellapart.errors import InvalidRequest
+from tellapart.features.backbones.catalogue import KERAS_BACKBONES
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import ResizeMode, resize_mode_for
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
@@ -49,7 +52,23 @@ class TrainingChoices:
     backbones: list[str]
 
 
-def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
+def check_backbone(name: str, listed: Sequence[str]) -> None:
+    """Make sure that a backbone may be asked for from another machine.
+
+    Raises:
+        InvalidRequest: it is neither built in, nor a network of Keras, nor one of `listed`.
+    """
+    if name not in (BUILT_IN_BACKBONE, *KERAS_BACKBONES, *listed):
+        raise InvalidRequest(
+            f"There is no backbone {name[:80]!r} to choose here. Choose {BUILT_IN_BACKBONE}, or a "
+            "network of Keras such as MobileNetV2; others have to be listed in TELLAPART_BACKBONES "
+            "where the server runs."
+        )
+
+
+def training_choices(
+    found: Insights, scratch_max_px: int, listed: Sequence[str] = ()
+) -> TrainingChoices:
     """Read from the insights of the data set, and from which libraries are installed."""
     recipes = [_recipe(name, purpose) for name, purpose in _PURPOSES.items()]
     ready = {choice.name for choice in recipes if choice.available}
@@ -69,7 +88,11 @@ def training_choices(found: Insights, scratch_max_px: int) -> TrainingChoices:
         resize_mode=mode or "crop",
         why=f"The pictures are {size} and {shape}." if counts else "There are no pictures yet.",
         recipes=recipes,
-        backbones=[BUILT_IN_BACKBONE, *(_SUGGESTED_BACKBONES if "finetune" in ready else ())],
+        backbones=[
+            BUILT_IN_BACKBONE,
+            *(_SUGGESTED_BACKBONES if "finetune" in ready else ()),
+            *listed,
+        ],
     )
 
 

@@ -89,3 +89,42 @@ def test_options_beside_a_zip_are_checked(
     assert_problem(found, 422, "invalid_request", word)
     assert services.jobs.newest("train") is None
     assert list(services.storage.uploads.iterdir()) == []
+
+
+def test_a_second_training_is_refused_unless_it_is_to_wait(client: TestClient) -> None:
+    first = client.post("/api/retrain").json()
+    refused = client.post("/api/retrain")
+    assert refused.status_code == 409
+    assert (refused.json()["code"], refused.json()["job_id"]) == ("already_running", first["id"])
+    waiting = client.post("/api/retrain?when_busy=queue")
+    assert waiting.status_code == 202
+    assert waiting.json()["id"] != first["id"]
+
+
+@pytest.mark.parametrize(
+    "backbone", ["onnx:/etc/shadow", "onnx:/missing", "MobileNetV2:/etc/hosts"]
+)
+def test_a_backbone_from_a_path_of_the_server_has_to_be_listed(
+    client: TestClient, backbone: str
+) -> None:
+    found = client.post("/api/retrain", json={"backbone": backbone})
+    detail = assert_problem(found, 422, "invalid_request", "TELLAPART_BACKBONES")["detail"]
+    assert "not found" not in detail.lower()
+    assert client.post("/api/retrain", json={"backbone": "MobileNetV2"}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/retrain"),
+        ("POST", "/api/models/1/promote"),
+        ("POST", "/api/models/rollback"),
+        ("POST", "/api/imports"),
+        ("POST", "/api/dataset-versions/1/restore"),
+        ("PATCH", "/api/images/1"),
+        ("PATCH", "/api/images"),
+    ],
+)
+def test_unknown_fields_are_named(client: TestClient, method: str, path: str) -> None:
+    found = client.request(method, path, json={"promotee": "never"})
+    assert_problem(found, 422, "invalid_request", "promotee")

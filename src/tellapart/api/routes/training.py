@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ from tellapart.api.schemas.training import (
     WorthLabelling,
     WorthLabellingList,
 )
-from tellapart.api.services import ServicesDep
+from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
 from tellapart.jobs.contracts import (
@@ -37,7 +38,7 @@ from tellapart.jobs.contracts import (
     TrainParams,
 )
 from tellapart.labeling.advice import read_advice, worth_labelling
-from tellapart.training.choices import training_choices
+from tellapart.training.choices import check_backbone, training_choices
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
 
@@ -46,6 +47,10 @@ _uploads = APIRouter()
 
 _MAX_OPTIONS_BYTES = 64 * 1024
 _ZIP_FIELD = "file"
+WhenBusy = Annotated[
+    Literal["refuse", "queue"],
+    Query(description="While a training runs or waits: answer 409 with its job, or wait for it."),
+]
 _BODY = form_body(
     {_ZIP_FIELD: {**BINARY, "description": "A ZIP of labelled pictures, imported first."}},
     json=TrainOptions,
@@ -54,28 +59,37 @@ _BODY = form_body(
 
 
 @_uploads.post(
-    "/retrain", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[408, 413, 415, 422, 507]
+    "/retrain",
+    status_code=202,
+    openapi_extra=_BODY,
+    responses=PROBLEMS[408, 409, 413, 415, 422, 507],
 )
-async def retrain(request: Request, services: ServicesDep) -> Job:
-    """Train on the current data set; answers with the job.
+async def retrain(request: Request, services: ServicesDep, when_busy: WhenBusy = "refuse") -> Job:
+    """Train on the current data set; answers with the job. One training runs at a time.
 
     The options are JSON, or, beside a labelled ZIP in `file` that is imported first, form fields.
     """
+    alone = when_busy == "refuse"
     if media_type_of(request) == FORM:
-        return Job.of(await retrain_with_zip(request, services, _ZIP_FIELD, _options))
+        options = partial(_options, services)
+        return Job.of(await retrain_with_zip(request, services, _ZIP_FIELD, options, alone=alone))
     body = await limit(request, _MAX_OPTIONS_BYTES).body()
     try:
         asked = TrainOptions.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise invalid_body(error) from None
-    return Job.of(await run_in_threadpool(services.jobs.submit, TrainParams(**dict(asked))))
+    check_backbone(asked.backbone, services.storage.settings.backbones)
+    params = TrainParams(**dict(asked))
+    return Job.of(await run_in_threadpool(services.jobs.submit, params, alone=alone))
 
 
-def _options(fields: Mapping[str, str]) -> TrainOptions:
+def _options(services: Services, fields: Mapping[str, str]) -> TrainOptions:
     try:
-        return TrainOptions.model_validate(fields)
+        asked = TrainOptions.model_validate(fields)
     except ValidationError as error:
         raise invalid_body(error) from None
+    check_backbone(asked.backbone, services.storage.settings.backbones)
+    return asked
 
 
 @router.get("/training-options")
@@ -83,7 +97,8 @@ def training_options(services: ServicesDep) -> TrainingOptions:
     """What can be chosen here, and what is best for the images of the data set."""
     with services.storage.database.reading() as session:
         insights = read_insights(session)
-    found = asdict(training_choices(insights, services.storage.settings.scratch_max_px))
+    settings = services.storage.settings
+    found = asdict(training_choices(insights, settings.scratch_max_px, settings.backbones))
     advice = {name: found.pop(name) for name in Recommendation.model_fields}
     return TrainingOptions(**found, recommended=Recommendation(**advice))
 

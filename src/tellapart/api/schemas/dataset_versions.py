@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.schemas.insights import SplitCounts
 from tellapart.store.tables import LabelOrigin, Split
@@ -66,5 +66,7 @@ class DatasetDiff(BaseModel):
 
 class Restore(BaseModel):
     """Why a version is brought back."""
+
+    model_config = ConfigDict(extra="forbid")
 
     reason: str = Field("", max_length=500)

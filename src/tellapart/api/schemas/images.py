@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.store.tables import IssueKind, LabelOrigin, Split
 
@@ -68,6 +68,8 @@ class ImageIds(BaseModel):
 
 class ImageChange(BaseModel):
     """What to change; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
 
     label: str | None = Field(None, description="The new class, which may be a new one.")
     split: Split | None = None

@@ -46,6 +46,8 @@ class ModelPage(BaseModel):
 class PromotionRequest(BaseModel):
     """Why a version is put into service."""
 
+    model_config = ConfigDict(extra="forbid")
+
     reason: Text = Field("", max_length=500)
 
 

@@ -11,3 +11,6 @@ class Problem(BaseModel):
     status: int
     detail: str = Field(description="What came, what was expected, what to do.")
     code: str
+    job_id: str | None = Field(
+        None, exclude_if=lambda value: value is None, description="The job that stands in the way."
+    )

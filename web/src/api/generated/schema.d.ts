@@ -719,7 +719,7 @@ export interface paths {
         put?: never;
         /**
          * Retrain
-         * @description Train on the current data set; answers with the job.
+         * @description Train on the current data set; answers with the job. One training runs at a time.
          *
          *     The options are JSON, or, beside a labelled ZIP in `file` that is imported first, form fields.
          */
@@ -4657,6 +4657,12 @@ export interface components {
             detail: string;
             /** Code */
             code: string;
+            /**
+             * Job Id
+             * @description The job that stands in the way.
+             * @default null
+             */
+            job_id: string | null;
         };
         /**
          * TrainOptions
@@ -6250,7 +6256,10 @@ export interface operations {
     };
     retrain_api_retrain_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description While a training runs or waits: answer 409 with its job, or wait for it. */
+                when_busy?: "refuse" | "queue";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6323,6 +6332,15 @@ export interface operations {
             };
             /** @description What went wrong. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,9 +3,11 @@ import { client, unwrap } from "@/api/client";
 import type { TrainOptions } from "@/api/types";
 import { useStartJob } from "@/components/jobs/followed-job";
 
-/** Starts training, and follows it on this page. */
+/** Starts training, after the one that runs where that was asked for, and follows it on this page. */
 export const useRetrain = () =>
-  useStartJob("train", (body: TrainOptions) => unwrap(client.POST("/api/retrain", { body })));
+  useStartJob("train", ({ queue, ...body }: TrainOptions & { queue: boolean }) =>
+    unwrap(client.POST("/api/retrain", { body, params: { query: { when_busy: queue ? "queue" : "refuse" } } })),
+  );
 
 /** What can be chosen here, and what suits the images. */
 export const useTrainingOptions = () =>

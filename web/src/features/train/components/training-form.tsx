@@ -30,7 +30,7 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
   const blocked = obstacle(insights);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    retrain.mutate(applying(request), { onSuccess: () => window.scrollTo({ top: 0 }) });
+    retrain.mutate({ ...applying(request), queue: running }, { onSuccess: () => window.scrollTo({ top: 0 }) });
   };
   useHotkeys({ "mod+Enter": () => document.querySelector<HTMLFormElement>(`#${FORM}`)?.requestSubmit() });
   if (blocked) return <NotReady why={blocked} />;
