@@ -10,8 +10,7 @@ from tellapart.dataset.insights import Insights
 from tellapart.dataset.statistics import SIDE_BINS
 from tellapart.dataset.training_set import UNEQUAL
 from tellapart.errors import InvalidRequest
-from tellapart.features.backbones.catalogue import KERAS_BACKBONES
-from tellapart.features.keras_backend import missing_libraries
+from tellapart.features.keras_backend import KERAS_BACKBONES, missing_libraries
 from tellapart.images.preprocessing import ResizeMode, resize_mode_for
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
 

@@ -12,22 +12,11 @@ from blake3 import blake3
 
 from tellapart.errors import BackboneUnavailable, MissingDependency
 from tellapart.features.backbones.efficientnet_lite0 import layers
+from tellapart.features.keras_backend import KERAS_BACKBONES
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.runtime.session import InferenceSession
 
-# Written down, since to ask Keras takes seconds; a test compares.
-KERAS_BACKBONES = (
-    *("ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge"),
-    *("DenseNet121", "DenseNet169", "DenseNet201"),
-    *(f"EfficientNetB{number}" for number in range(8)),
-    *(f"EfficientNetV2B{number}" for number in range(4)),
-    *("EfficientNetV2L", "EfficientNetV2M", "EfficientNetV2S"),
-    *("InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV2"),
-    *("MobileNetV3Large", "MobileNetV3Small", "NASNetLarge", "NASNetMobile"),
-    *("ResNet50", "ResNet101", "ResNet152", "ResNet50V2", "ResNet101V2", "ResNet152V2"),
-    *("VGG16", "VGG19", "Xception"),
-)
 # Raised when the builder makes another graph: the cached ones are then built again.
 _CONVERSION = "5"
 # Of images whose median longer side is at most the first, the second is the input side: small

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tellapart.errors import BackboneUnavailable, MissingDependency
-from tellapart.features.backbones.catalogue import KERAS_BACKBONES, Backbone, load_backbone
+from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.features.backbones.efficientnet_lite0 import weights
+from tellapart.features.keras_backend import KERAS_BACKBONES
 from tellapart.images.preprocessing import resize
 from tellapart.runtime.session import InferenceSession
 from tests.support.builders import pixels
