@@ -20,6 +20,7 @@ builtin._digits = lambda: islice(every_digit(), 600)
 EPOCHS, FEWER_EPOCHS = "epochs=6", "epochs=2"
 
 
+@pytest.mark.slow("trains two models in a process of its own, one of them with Keras")
 def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR", "TMPDIR"):
         monkeypatch.setenv(name, str(tmp_path))
