@@ -10,6 +10,7 @@ from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ImportResult, SplitMode
 
 _LISTED_REJECTIONS = 10
+_LISTED_CLASSES = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +55,10 @@ def issues_in_words(issues: Mapping[str, int]) -> str:
 
 def describe(outcome: ImportResult) -> str:
     """An import in words."""
-    classes = ", ".join(f"{name} {count:,}" for name, count in list(outcome.classes.items())[:12])
+    shown_classes = list(outcome.classes.items())[:_LISTED_CLASSES]
+    classes = ", ".join(f"{name} {count:,}" for name, count in shown_classes)
+    if more := len(outcome.classes) - len(shown_classes):
+        classes += f" and {more:,} more classes, which `tellapart insights` lists"
     lines = [
         f"{outcome.source}: {outcome.added:,} pictures added" + (f" ({classes})" if classes else "")
     ]
@@ -64,8 +68,11 @@ def describe(outcome: ImportResult) -> str:
         lines.append(f"  {outcome.duplicates:,} were there already")
     if outcome.conflicts:
         lines.append(f"  {outcome.conflicts:,} are there under another class, which they keep")
+    lines.extend(f"  {note}" for note in outcome.notes)
     for kind, count in outcome.skipped.items():
-        lines.append(f"  {count:,} skipped: {kind}")
+        names = ", ".join(outcome.skipped_examples.get(kind, []))
+        more = ", …" if count > len(outcome.skipped_examples.get(kind, [])) else ""
+        lines.append(f"  {count:,} skipped: {kind}" + (f" ({names}{more})" if names else ""))
     if outcome.issues:
         lines.append(f"  to look at, in the whole data set: {issues_in_words(outcome.issues)}")
     if outcome.quarantined:

@@ -16,6 +16,7 @@ from itertools import chain
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from tellapart.dataset.class_names import natural_key, twin_names
 from tellapart.dataset.issues import (
     FoundIssue,
     refresh_counts,
@@ -90,7 +91,41 @@ def ingest(
     on_progress(source.total, source.total)  # the last moment to stop
     _join_dataset(storage, placements, split_mode, result, author)
     result.skipped = dict(source.skipped)
+    result.skipped_examples = dict(source.skipped_examples)
+    result.notes = [*source.notes, *_notes(placements, split_mode, result)]
+    with storage.database.reading() as session:
+        result.notes += _twins(session, placements)
     return result
+
+
+def _notes(placements: "_Placements", split_mode: SplitMode, result: ImportResult) -> Iterator[str]:
+    """What people should know of images without a class, and of those that were there."""
+    if result.unlabeled and placements.labels:
+        example = (
+            ", such as " + placements.unlabeled_example if placements.unlabeled_example else ""
+        )
+        yield (
+            f"{result.unlabeled:,} pictures came in without a class{example}: no folder or label "
+            "file says which. Label them on the page (Data, pictures without a class)."
+        )
+    if split_mode != "auto" and result.duplicates:
+        yield (
+            f"{result.duplicates:,} pictures were there already and stay in the split that they "
+            "are in. The page moves pictures (Data, choose them, Move to)."
+        )
+
+
+def _twins(session: Session, placements: "_Placements") -> Iterator[str]:
+    """Class names of this import that differ from others only in how they are written."""
+    version = latest_version(session)
+    names = [] if version is None else list(version.summary["class_splits"])
+    for twins in twin_names(names):
+        if not set(twins).isdisjoint(placements.labels):
+            shown = ", ".join(repr(name) for name in twins)
+            yield (
+                f"The classes {shown} differ only in how they are written, and count as different. "
+                "If they are one, relabel the pictures of all but one (Data, filter by class)."
+            )
 
 
 class _Placements:
@@ -101,11 +136,14 @@ class _Placements:
         self.labels: list[str] = []
         self._label_numbers: dict[str, int] = {}
         self._labels = array("i")
+        self.unlabeled_example = ""
         self._splits = array("b")
 
     def add(self, image_id: int, item: SourceItem) -> None:
         number = -1
-        if item.label is not None:
+        if item.label is None:
+            self.unlabeled_example = self.unlabeled_example or item.name
+        else:
             number = self._label_numbers.setdefault(item.label, len(self.labels))
             if number == len(self.labels):
                 self.labels.append(item.label)
@@ -222,8 +260,10 @@ def _join_dataset(
         current = version or latest_version(session)
     result.dataset_version = None if current is None else current.id
     result.added = len(states) - result.labeled
+    result.unlabeled = sum(state.label is None for state in states.values())
     labels = (state.label for state in states.values() if state.label is not None)
-    result.classes = dict(Counter(labels))
+    counts = Counter(labels)
+    result.classes = {label: counts[label] for label in sorted(counts, key=natural_key)}
 
 
 def _new_states(

@@ -51,7 +51,10 @@ class ImportResult(JobResult):
     )
     conflicts: int = Field(0, description="Pictures that are there already under another class.")
     quarantined: int = Field(0, description="Files that could not be used; their bytes are kept.")
+    unlabeled: int = Field(0, description="Added pictures that came without a class.")
     skipped: dict[str, int] = Field({}, description="Files that are no pictures, by kind.")
+    skipped_examples: dict[str, list[str]] = Field({}, description="Names of a few, by kind.")
+    notes: list[str] = Field([], description="What is remarkable, in sentences.")
     rejected: list[RejectedFile] = Field(
         [], description="The first hundred quarantined files, and why."
     )
@@ -127,6 +130,9 @@ class TrainingResult(JobResult):
     reason: str
     metrics: ModelMetrics
     versions: list[int] = Field(description="All that were registered.")
+    leaks: int | None = Field(
+        None, description="Test pictures with a near-duplicate in train or validation."
+    )
     imported: ImportResult | None = None
     pseudo_labels: PseudoLabelResult | None = Field(None, description="Null when not asked for.")
 

@@ -20,6 +20,7 @@ from tellapart.jobs.queue import JobQueue
 from tellapart.package.build import package_model
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
+from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
@@ -81,6 +82,7 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         reason=proposed.decision.reason,
         metrics=proposed.report.metrics(),
         versions=sorted(version.number for version in (proposed, *others)),
+        leaks=ModelRegistry(storage.database).get(proposed.number).row.report["leaks"],
     )
 
 

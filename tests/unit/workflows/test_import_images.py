@@ -9,7 +9,14 @@ from tellapart.jobs.contracts import ImportParams, ImportResult
 from tellapart.jobs.progress import NullReporter
 from tellapart.store.storage import Storage
 from tellapart.workflows.import_images import import_images
-from tests.support.builders import jpeg_bytes, make_image_zip, make_zip
+from tellapart.workspace import Workspace
+from tests.support.builders import (
+    class_files,
+    jpeg_bytes,
+    make_folder,
+    make_image_zip,
+    make_zip,
+)
 
 
 class ProgressReporter(NullReporter):
@@ -76,3 +83,24 @@ def test_a_stopped_import_leaves_the_upload(storage: Storage) -> None:
 def test_an_upload_that_is_gone(storage: Storage, tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound, match="Upload it again"):
         run(storage, **upload(tmp_path / "gone.zip"))
+
+
+def test_what_is_remarkable_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    files = class_files({"cat": 3, "Cat": 2, "dog.": 2, "10": 1, "9": 1})
+    files |= {"loose.jpg": jpeg_bytes(seed=50), "dog./notes.txt": b"text"}
+    found = workspace.import_images(make_folder(tmp_path / "pictures", files))
+    assert (found.added, found.unlabeled) == (10, 1)
+    assert found.skipped_examples == {".txt file": ["dog./notes.txt"]}
+    unlabeled, twins = found.notes
+    assert "1 pictures came in without a class, such as loose.jpg" in unlabeled
+    assert twins.startswith("The classes 'Cat', 'cat' differ only in how they are written")
+    assert list(found.classes) == ["9", "10", "Cat", "cat", "dog."]
+    later = workspace.import_images(
+        make_folder(tmp_path / "later", {**class_files({"DOG": 1}), **class_files({"cat": 1})}),
+        split="test",
+    )
+    there, *_, dogs = later.notes
+    assert there.startswith("1 pictures were there already and stay in the split")
+    assert "'DOG', 'dog.'" in dogs
+    plain = make_folder(tmp_path / "plain", {"a.jpg": jpeg_bytes(seed=60)})
+    assert workspace.import_images(plain, unlabeled=True).notes == []

@@ -2659,6 +2659,12 @@ export interface components {
              */
             quarantined: number;
             /**
+             * Unlabeled
+             * @description Added pictures that came without a class.
+             * @default 0
+             */
+            unlabeled: number;
+            /**
              * Skipped
              * @description Files that are no pictures, by kind.
              * @default {}
@@ -2666,6 +2672,20 @@ export interface components {
             skipped: {
                 [key: string]: number;
             };
+            /**
+             * Skipped Examples
+             * @description Names of a few, by kind.
+             * @default {}
+             */
+            skipped_examples: {
+                [key: string]: string[];
+            };
+            /**
+             * Notes
+             * @description What is remarkable, in sentences.
+             * @default []
+             */
+            notes: string[];
             /**
              * Rejected
              * @description The first hundred quarantined files, and why.
@@ -4502,6 +4522,11 @@ export interface components {
              * @description All that were registered.
              */
             versions: number[];
+            /**
+             * Leaks
+             * @description Test pictures with a near-duplicate in train or validation.
+             */
+            leaks: number | null;
             imported: components["schemas"]["ImportResult"] | null;
             /** @description Null when not asked for. */
             pseudo_labels: components["schemas"]["PseudoLabelResult"] | null;

@@ -4,11 +4,20 @@ import { Figures } from "@/components/layout/facts";
 import { issueAddress } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 
+const LISTED_CLASSES = 30;
+
+function skippedWords(kind: string, count: number, names: string[] = []): string {
+  const more = count > names.length ? ", …" : "";
+  return `${formatCount(count)} ${kind}${names.length > 0 ? ` (${names.join(", ")}${more})` : ""}`;
+}
+
 /** What an import did, in numbers; those that ask for something lead to it. */
 export function ImportResultView({ result }: { result: ImportResult | null }) {
   if (!result) return null;
   const classes = Object.entries(result.classes);
+  const shown = classes.slice(0, LISTED_CLASSES);
   const skipped = Object.entries(result.skipped);
+  const { notes = [], skipped_examples: examples = {} } = result;
   const seeConflicts = (
     <Link href={issueAddress("label_conflict")} className="underline underline-offset-2">
       decide which
@@ -33,14 +42,21 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
           },
         ]}
       />
+      {notes.map((note) => (
+        <p key={note} className="text-sm">
+          {note}
+        </p>
+      ))}
       {skipped.length > 0 && (
         <p className="text-sm text-muted-foreground">
-          Skipped, as no pictures: {skipped.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ")}
+          Skipped, as no pictures:{" "}
+          {skipped.map(([kind, count]) => skippedWords(kind, count, examples[kind])).join(" · ")}
         </p>
       )}
-      {classes.length > 0 && classes.length <= 30 && (
+      {classes.length > 0 && (
         <p className="text-sm text-muted-foreground">
-          Added by class: {classes.map(([label, count]) => `${label}: ${formatCount(count)}`).join(" · ")}
+          Added by class: {shown.map(([label, count]) => `${label}: ${formatCount(count)}`).join(" · ")}
+          {classes.length > shown.length && ` · and ${formatCount(classes.length - shown.length)} more classes`}
         </p>
       )}
     </div>
