@@ -57,8 +57,8 @@ def describe(outcome: ImportResult) -> str:
     """An import in words."""
     shown_classes = list(outcome.classes.items())[:_LISTED_CLASSES]
     classes = ", ".join(f"{name} {count:,}" for name, count in shown_classes)
-    if more := len(outcome.classes) - len(shown_classes):
-        classes += f" and {more:,} more classes, which `tellapart insights` lists"
+    if rest := len(outcome.classes) - len(shown_classes):
+        classes += f" and {rest:,} more classes, which `tellapart insights` lists"
     lines = [
         f"{outcome.source}: {outcome.added:,} pictures added" + (f" ({classes})" if classes else "")
     ]
