@@ -33,7 +33,7 @@ def retrain_model(storage: Storage, params: TrainParams, reporter: JobProgress) 
     if params.upload is not None:
         begin = _IMPORT_SHARE
         # A job that was interrupted while it trained has imported already.
-        if Path(params.upload.source).exists():
+        if (storage.uploads / Path(params.upload.source).name).exists():
             imported = import_images(storage, params.upload, JobPart(reporter, 0.0, begin))
     if not params.pseudo_labels:
         result = train_model(storage, params, JobPart(reporter, begin, 1.0))
