@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parent
 BENCHMARKS = (
     "import_speed", "plant_faults", "check_scale", "retrain_labels", "insights_speed",
     "train_photos", "train_small", "exports", "strange_pictures", "serve_photos",
-    "demo_from_nothing", "pseudo_label_batch",
+    "demo_from_nothing", "pseudo_label_batch", "log_price", "monitoring_speed", "classic_load",
 )  # fmt: skip
 
 

@@ -180,7 +180,9 @@ class Settings(BaseSettings):
         7, ge=1, description="Days for which counts by minute are kept."
     )
     hour_rollup_days: float = Field(
-        400, ge=60, description="Days for which counts by hour are kept; those by day stay."
+        400,
+        ge=60,
+        description="Days for which counts by ten minutes to six hours are kept; by day, for ever.",
     )
 
     loadtest_key: str | None = Field(

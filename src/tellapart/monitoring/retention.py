@@ -18,7 +18,7 @@ def remove_expired(database: Database, settings: Settings, at: datetime) -> int:
     for size, kept in (
         (10, _SHORTEST_KEPT),
         (60, timedelta(days=settings.minute_rollup_days)),
-        (3600, timedelta(days=settings.hour_rollup_days)),
+        *((size, timedelta(days=settings.hour_rollup_days)) for size in (600, 3600, 21600)),
     ):
         old = (PredictionRollup.resolution_s == size, PredictionRollup.starts_at < at - kept)
         with database.writing() as session:

@@ -9,8 +9,11 @@ from tellapart.monitoring.rollups import floor_time
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LEAST_S, _MOST_S = 10, 400 * 86400
-# Up to this window, counts of this resolution: at most 720 of them, and all are still kept.
-_STEPS_S = ((900, 10), (12 * 3600, 60), (30 * 86400, 3600), (_MOST_S, 86400))
+# Up to this window, counts of this resolution: few enough to be read and shown at once.
+_STEPS_S = (
+    (900, 10), (2 * 3600, 60), (86400, 600), (7 * 86400, 3600), (60 * 86400, 21600),
+    (_MOST_S, 86400),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from tellapart.api.routes.monitoring import _follow
 from tellapart.api.services import Services
+from tests.support.asynchronous import run_async
 from tests.support.packages import colour_image
 from tests.support.problems import assert_problem
 
@@ -157,3 +159,40 @@ def test_bad_feedback(client: TestClient, champion: int, body: object, word: str
 def test_feedback_on_nothing(client: TestClient, prediction_id: str) -> None:
     found = client.post(f"/api/predictions/{prediction_id}/feedback", json={"correct": True})
     assert_problem(found, 404, "not_found", "prediction_id")
+
+
+def test_live_events(services: Services, client: TestClient, champion: int) -> None:
+    """Whoever follows hears of each prediction once, and of the summary when it changes."""
+
+    async def follow() -> list[str]:
+        stream = _follow(services.storage.database, "1m", None)
+        events = [await anext(stream)]
+        predict(client)
+        services.predictions.flush()
+        events += [await anext(stream), await anext(stream)]
+        await stream.aclose()  # type: ignore[attr-defined]
+        return events
+
+    first, prediction, summary = run_async(follow())
+    assert first.startswith("event: summary\n")
+    assert '"requests":0' in first
+    assert prediction.startswith("id: 1\nevent: prediction\n")
+    assert '"label":"red"' in prediction
+    assert summary.startswith("event: summary\n")
+    assert '"requests":1' in summary
+
+
+def test_events_go_on_where_they_were_lost(
+    services: Services, client: TestClient, champion: int
+) -> None:
+    for _ in range(3):
+        predict(client)
+    services.predictions.flush()
+
+    async def follow() -> str:
+        stream = _follow(services.storage.database, "1m", 2)
+        found = await anext(stream)
+        await stream.aclose()  # type: ignore[attr-defined]
+        return found
+
+    assert run_async(follow()).startswith("id: 3\n")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tellapart.monitoring.prediction_log import PredictionLog
+from tellapart.monitoring.rollups import RESOLUTIONS_S
 from tellapart.monitoring.summary import read_summary
 from tellapart.monitoring.windows import window_until
 from tellapart.settings import Settings
@@ -59,7 +60,7 @@ def test_records_become_rows_and_counts(storage: Storage, log: PredictionLog) ->
     # A row for each resolution, of the version that answered and of none.
     assert sorted((row.resolution_s, row.model_version, row.requests) for row in counts) == sorted(
         (size, version, requests)
-        for size in (10, 60, 3600, 86400)
+        for size in RESOLUTIONS_S
         for version, requests in ((1, 2), (0, 1))
     )
 
@@ -102,7 +103,7 @@ def test_a_locked_database_costs_nothing_but_room(
     assert not log.problem
     with storage.database.reading() as session:
         counts = session.scalars(select(PredictionRollup)).all()
-    dropped = dict.fromkeys((10, 60, 3600, 86400), 0)
+    dropped = dict.fromkeys(RESOLUTIONS_S, 0)
     for row in counts:
         dropped[row.resolution_s] += row.dropped
     assert set(dropped.values()) == {990}, "what was dropped is counted, once"
