@@ -64,7 +64,7 @@ def test_images_that_cannot_be_used(workspace: Workspace, tmp_path: Path) -> Non
     workspace.promote(register_colour_model(workspace.storage))
     with pytest.raises(SourceNotFound, match=r"missing\.png cannot be read"):
         workspace.predict(tmp_path / "missing.png")
-    with pytest.raises(SourceNotFound):
+    with pytest.raises(InvalidRequest):
         workspace.predict(tmp_path)
     with pytest.raises(NotAnImage):
         workspace.predict(b"text")
@@ -99,7 +99,7 @@ def test_a_failure_says_why(workspace: Workspace, tmp_path: Path) -> None:
         workspace.import_images(tmp_path / "missing")
     with pytest.raises(JobError, match="no pictures yet"):
         workspace.train()
-    with pytest.raises(JobError, match="no time budget"):
+    with pytest.raises(InvalidRequest, match="no time budget"):
         workspace.train(time_budget="soon")
 
 
