@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import jpeg_bytes
+from tests.support.holding import MakeHold, hold_at
 from tests.support.server import Server
 
 Copy = Callable[[Path, Path], Path]
@@ -26,6 +27,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield begin
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def hold(tmp_path: Path) -> MakeHold:
+    """Jobs are held at a stage and a share of it."""
+    return lambda stage, share: hold_at(stage, share, tmp_path / "released")
 
 
 @pytest.fixture(scope="module")

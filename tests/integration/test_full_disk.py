@@ -1,6 +1,5 @@
 """A disk that is really full: a small one in memory. Who mounts it must be root, or seem to be."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tellapart.workspace import Workspace
 from tests.support.builders import encode, make_folder, make_image_zip
 from tests.support.problems import assert_problem
 from tests.support.server import Server, wait_until
@@ -139,18 +139,20 @@ def by_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 def test_a_training_that_fills_the_disk(disk: Path, tmp_path: Path) -> None:
     folder = disk / "workspace"
-    done = import_by_command(folder, make_image_zip(tmp_path / "pets.zip"))
-    assert done.returncode == 0, done.stderr
+    with Workspace(folder) as workspace:
+        workspace.import_images(make_image_zip(tmp_path / "pets.zip"))
     assert size_of_disk(disk, "8m", "-o", "remount")
     failed = by_command(folder, "train", "--recipe", "probe")
     assert failed.returncode == 1, failed.stdout
     assert "No space is left" in failed.stderr
     assert "Traceback" not in failed.stderr
-    assert json.loads(by_command(folder, "models", "list", "--json").stdout) == []
+    with Workspace(folder) as workspace:
+        assert workspace.models() == []
     assert size_of_disk(disk, "100m", "-o", "remount")
     done = by_command(folder, "train", "--recipe", "probe")
     assert done.returncode == 0, done.stderr
-    assert len(json.loads(by_command(folder, "models", "list", "--json").stdout)) == 1
+    with Workspace(folder) as workspace:
+        assert len(workspace.models()) == 1
 
 
 def test_an_uploaded_import_that_fills_the_disk(

@@ -1,8 +1,6 @@
 """`kill -9` of workers and servers: a job goes on or says why it does not, and nothing is lost."""
 
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,11 @@ from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import open_storage
 from tests.support.builders import jpeg_bytes, make_zip
+from tests.support.holding import MakeHold
 from tests.support.server import Server, wait_until
 
 Start = Callable[..., Server]
 Copy = Callable[[Path, Path], Path]
-HELD_WORKERS = Path(__file__).parents[1] / "support" / "held_workers"
 
 
 @pytest.fixture(scope="module")
@@ -29,34 +27,6 @@ def files() -> dict[str, bytes]:
         for image in [jpeg_bytes(look=name)]
         for n in range(144)
     }
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Where workers wait: `start(**environment)` begins a server whose workers do."""
-
-    environment: dict[str, str]
-    until: Path
-
-    def release(self) -> None:
-        """Let them go on, also those that come later."""
-        self.until.touch()
-
-
-@pytest.fixture
-def hold(tmp_path: Path) -> "MakeHold":
-    """Workers are held at a stage and a share of it, so that none is too quick to be killed."""
-
-    def at(stage: str, share: float = 0.0) -> Hold:
-        until = tmp_path / "released"
-        paths = [str(HELD_WORKERS), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {"HOLD_AT": f"{stage} {share}", "HOLD_UNTIL": str(until)}
-        return Hold(environment | {"PYTHONPATH": os.pathsep.join(paths)}, until)
-
-    return at
-
-
-MakeHold = Callable[..., Hold]
 
 
 def send(server: Server, tmp_path: Path, files: Mapping[str, bytes]) -> str:
@@ -118,7 +88,7 @@ def test_the_worker_dies_during_an_import(
 def test_the_server_dies_during_an_import(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    held = hold("Importing pictures")
+    held = hold("Importing pictures", 0.0)
     server = start(**held.environment)
     job_id = send(server, tmp_path, files)
     wait_for_stage(server, job_id, "Importing pictures")
@@ -149,7 +119,7 @@ def test_the_server_and_the_worker_die_during_an_import(
 def test_a_worker_that_dies_each_time_is_given_up(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    held = hold("Importing pictures")
+    held = hold("Importing pictures", 0.0)
     server = start(**held.environment, TELLAPART_JOB_MAX_ATTEMPTS="2")
     job_id = send(server, tmp_path, files)
     for attempt in (1, 2):
@@ -164,7 +134,7 @@ def test_a_worker_that_dies_each_time_is_given_up(
 def test_the_worker_dies_during_training(
     start: Start, hold: MakeHold, trained_folder: Path, tmp_path: Path, copy_workspace: Copy
 ) -> None:
-    held = hold("Exporting and checking")
+    held = hold("Exporting and checking", 0.0)
     server = start(copy_workspace(trained_folder, tmp_path / "trained"), **held.environment)
     options: dict[str, Any] = {"recipe": "probe", "promote": "always"}
     job_id = server.client.post("/api/retrain", json=options).json()["id"]

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-MOST_SECONDS = 20.0
+MOST_SECONDS = 10.0
 MOST_SLOW_TESTS = 10
 # Keras takes seconds and a gigabyte to load, so one process does it for all tests that need it.
 _KERAS = ("tests/integration/training/", "tests/integration/test_auto_training.py")

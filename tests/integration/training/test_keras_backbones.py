@@ -16,6 +16,7 @@ from tellapart.runtime.session import InferenceSession
 from tests.support.builders import pixels
 
 
+@pytest.mark.slow("converts a network of a hundred layers")
 def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path) -> None:
     keras = load_keras()
     file = tmp_path / "own.weights.h5"
@@ -39,6 +40,7 @@ def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path
         load_backbone(f"MobileNet:{file}", tmp_path / "cache")
 
 
+@pytest.mark.slow("another process loads Keras and builds a network")
 def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"

@@ -1,11 +1,10 @@
 """Python runs this when a process starts that has this folder in its PYTHONPATH.
 
-A worker then waits where `HOLD_AT` says, a stage and a share such as `Importing pictures 0.5`,
-until somebody ends it, cancels its job, or makes the file `HOLD_UNTIL`.
+If it runs a job, it then waits at a stage and a share of it, such as `Importing pictures 0.5`
+(`HOLD_AT`), until somebody ends it, cancels its job, or makes the file `HOLD_UNTIL`.
 """
 
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -29,5 +28,5 @@ def hold() -> None:
     JobReporter.stage = stage  # type: ignore[method-assign,assignment]
 
 
-if "worker" in sys.orig_argv and "HOLD_AT" in os.environ:
+if "HOLD_AT" in os.environ:
     hold()
