@@ -39,11 +39,11 @@ def test_an_import_that_is_killed_and_done_again(
     environment: dict[str, str], hold: MakeHold, tmp_path: Path
 ) -> None:
     image = jpeg_bytes()
-    files = {f"cats/{n}.jpg": image + str(n).encode() for n in range(288)}
+    files = {f"cats/{n}.jpg": image + str(n).encode() for n in range(298)}
     folder = make_folder(tmp_path / "pictures", files)
     blobs = tmp_path / "workspace" / "blobs"
     command = [TELLAPART, "import", str(folder), "--json"]
-    held = environment | hold("Importing pictures", 0.9).environment
+    held = environment | hold("Importing pictures", 0.98).environment
     with subprocess.Popen(command, env=held, stdout=subprocess.PIPE) as process:
         wait_until(lambda: len(list(blobs.glob("??/*"))) > 20, "pictures come in")
         process.kill()
@@ -52,4 +52,4 @@ def test_an_import_that_is_killed_and_done_again(
     again = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=True, timeout=200
     )
-    assert json.loads(again.stdout)["added"] == 288
+    assert json.loads(again.stdout)["added"] == 298

@@ -25,7 +25,7 @@ def files() -> dict[str, bytes]:
         f"{name}/{n}.jpg": image + str(n).encode()
         for name in ("cats", "dogs")
         for image in [jpeg_bytes(look=name)]
-        for n in range(144)
+        for n in range(149)
     }
 
 
@@ -71,10 +71,10 @@ def test_the_worker_dies_during_an_import(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
     # Behind the first images that are stored.
-    held = hold("Importing pictures", 0.9)
+    held = hold("Importing pictures", 0.98)
     server = start(**held.environment)
     job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures", 0.9)
+    wait_for_stage(server, job_id, "Importing pictures", 0.98)
     server.kill_worker(job_id)
     held.release()
     job = server.finished(job_id)
@@ -153,9 +153,9 @@ def test_the_worker_dies_during_training(
 def test_cancel_while_it_runs(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start(**hold("Importing pictures", 0.9).environment)
+    server = start(**hold("Importing pictures", 0.98).environment)
     job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures", 0.9)
+    wait_for_stage(server, job_id, "Importing pictures", 0.98)
     assert server.client.delete(f"/api/jobs/{job_id}").status_code == 202
     assert server.finished(job_id)["status"] == "cancelled"
     assert server.client.get("/api/data-insights").json()["dataset_version"] is None
