@@ -116,6 +116,7 @@ def test_only_one_module_opens_images() -> None:
                 "features/embeddings.py",
                 "monitoring/",
                 "reports/",
+                "workflows/",
             ),
         ),
     ],
