@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -211,6 +213,22 @@ class Settings(BaseSettings):
         if value.startswith("["):
             return json.loads(value)
         return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+    @classmethod
+    def unknown_names(cls, environment: Mapping[str, str]) -> dict[str, str]:
+        """Names in an environment that are close to a setting and are none, each with that one.
+
+        Names that are like no setting are taken for somebody else's.
+        """
+        prefix = _variable("")
+        known = [_variable(name) for name in cls.model_fields]
+        ends = [name.removeprefix(prefix) for name in known]
+        found = {}
+        for name in environment:
+            if name.startswith(prefix) and name not in known:
+                for end in get_close_matches(name.removeprefix(prefix), ends, n=1, cutoff=0.8):
+                    found[name] = prefix + end
+        return found
 
     def environment(self) -> dict[str, str]:
         """These settings for another process: those of this one's environment, replaced by them.

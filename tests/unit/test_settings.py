@@ -50,3 +50,10 @@ def test_backbones_are_kept_in_the_workspace_unless_told(monkeypatch: pytest.Mon
     monkeypatch.delenv("TELLAPART_CACHE_DIR")
     assert Settings(workspace=Path("ws")).backbone_cache == Path("ws/cache")
     assert Settings(cache_dir=Path("/cache")).backbone_cache == Path("/cache")
+
+
+def test_misspelt_names_are_told_with_the_nearest_setting() -> None:
+    names = {"TELLAPART_MAX_UPLOAD_BYTE": "1", "TELLAPART_PORT": "1", "TELLAPART_COLOUR": "x"}
+    assert Settings.unknown_names(names) == {
+        "TELLAPART_MAX_UPLOAD_BYTE": "TELLAPART_MAX_UPLOAD_BYTES"
+    }

@@ -1,5 +1,6 @@
 """The `tellapart` command."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -84,6 +85,8 @@ def _options(
     quiet = "info" if context.invoked_subcommand in _SERVICES else "off"
     configure_logs("debug" if debug else quiet)
     settings = Settings()
+    for name, nearest in Settings.unknown_names(os.environ).items():
+        typer.echo(f"Warning: {name} is no setting and does nothing. Is it {nearest}?", err=True)
     if workspace is not None:
         settings = settings.model_copy(update={"workspace": workspace})
     context.obj = Context(settings, as_json=as_json, debug=debug)

@@ -1,10 +1,12 @@
 """`tellapart serve`."""
 
 import errno
+import http.client
 import os
 import shlex
 import socket
-from contextlib import nullcontext
+import threading
+import time
 from typing import Annotated
 
 import typer
@@ -17,6 +19,7 @@ from tellapart.workspace import Workspace
 
 _SHUTDOWN_S = 3
 _WORKER_START_S = 30
+_ANNOUNCE_POLL_S = 0.05
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +30,9 @@ def register(app: typer.Typer) -> None:
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 is any that is free.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let everybody do everything, without a key.")
@@ -47,31 +52,50 @@ def run_server(settings: Settings, workers: int) -> None:
         WorkspaceUnusable: the workspace cannot be used; that is said before a server starts.
         InvalidRequest: the address cannot be listened on, or nobody has the key that is needed.
     """
-    host, port = settings.host, settings.port
     with Workspace(settings=settings) as workspace:
         if settings.needs_key and workspace.keys.is_empty():
             raise InvalidRequest(_no_key(settings))
     # The other commands need not wait for it.
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
-    _check_free(host, port)
+    listener = _listen(settings.host, settings.port)
+    port: int = listener.getsockname()[1]
     # The server processes read their settings from the environment.
-    given = settings.model_copy(update={"require_key": settings.needs_key}).environment()
+    changes = {"require_key": settings.needs_key, "port": port}
+    given = settings.model_copy(update=changes).environment()
     os.environ.clear()
     os.environ.update(given)
-    typer.echo(f"Tellapart is at http://{host}:{port} (Ctrl+C stops it)", err=True)
-    with shared_metrics() if workers > 1 else nullcontext():
-        uvicorn.run(
-            "tellapart.api.app:create_app",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=_SHUTDOWN_S,
-            timeout_worker_healthcheck=_WORKER_START_S,
-        )
+    config = uvicorn.Config(
+        "tellapart.api.app:create_app",
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+        timeout_worker_healthcheck=_WORKER_START_S,
+    )
+    threading.Thread(target=_announce, args=(settings.host, port), daemon=True).start()
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[listener])
+        return
+    with shared_metrics():
+        Multiprocess(config, sockets=[listener]).run()
+
+
+def _announce(host: str, port: int) -> None:
+    """Say where the server is, once it answers."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    while True:
+        try:
+            connection = http.client.HTTPConnection(own, port, timeout=_WORKER_START_S)
+            connection.request("GET", "/livez", headers={"Host": "127.0.0.1"})
+            connection.getresponse().close()
+            break
+        except OSError:
+            time.sleep(_ANNOUNCE_POLL_S)
+    name = f"[{host}]" if ":" in host else host
+    typer.echo(f"Tellapart is at http://{name}:{port} (Ctrl+C stops it)", err=True)
 
 
 def _no_key(settings: Settings) -> str:
@@ -82,16 +106,19 @@ def _no_key(settings: Settings) -> str:
     )
 
 
-def _check_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise InvalidRequest(
-                f"Nothing can listen on {host}:{port} ({error.strerror}). {_remedy(error)}"
-            ) from error
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that is bound to an address, for all server processes."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise InvalidRequest(
+            f"Nothing can listen on {host}:{port} ({error.strerror}). {_remedy(error)}"
+        ) from error
+    listener.set_inheritable(True)
+    return listener
 
 
 def _remedy(error: OSError) -> str:

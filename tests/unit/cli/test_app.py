@@ -91,3 +91,11 @@ def test_a_port_that_is_taken(run: Run, tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         assert_failed(run("serve", "--port", port), 1, str(port), "--port")
     assert_failed(run("serve", "--host", "no.such.host.invalid"), 1, "no.such.host.invalid")
+
+
+def test_a_misspelt_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELLAPART_WORKSPCE", "x")
+    found = run("models", "list", "--json")
+    assert found.code == 0
+    assert "TELLAPART_WORKSPCE is no setting" in found.err
+    assert "TELLAPART_WORKSPACE?" in found.err
