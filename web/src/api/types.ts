@@ -10,6 +10,7 @@ export type ImageIds = Schemas["ImageIds"];
 export type ImageItem = Schemas["ImageItem"];
 /** What to change of which images; what is left out stays as it is. */
 export type ImagesChange = Pick<Schemas["ImagesChange"], "ids"> & Partial<Schemas["ImagesChange"]>;
+export type ImportPreview = Schemas["ImportPreview"];
 export type ImportResult = Schemas["ImportResult"];
 export type Job = Schemas["Job"];
 export type LearningCurve = Schemas["LearningCurveResult"];
@@ -38,3 +39,4 @@ export type Split = keyof Schemas["SplitCounts"];
 export type ExportFormat = NonNullable<
   NonNullable<paths["/api/models/{version}/download"]["get"]["parameters"]["query"]>["format"]
 >;
+export type SplitMode = NonNullable<NonNullable<paths["/api/imports"]["post"]["parameters"]["query"]>["split"]>;

@@ -1,11 +1,13 @@
 "use client";
-import { Activity, LoaderCircle } from "lucide-react";
+import { Activity, LoaderCircle, Upload } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useWorkspace } from "@/api/workspace";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { jobTitle } from "@/components/jobs/job-words";
+import { sending } from "@/components/jobs/sending";
 import { Button } from "@/components/ui/button";
+import { useStore } from "@/lib/store";
 import { Mark } from "./mark";
 import { isCurrent, SECTIONS } from "./sections";
 import { SignOut } from "./sign-in";
@@ -14,6 +16,7 @@ import { ThemeSwitch } from "./theme-switch";
 export function PhoneTop() {
   const workspace = useWorkspace().data;
   const job = workspace?.active_job;
+  const upload = useStore(sending);
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-2.5 border-b bg-background px-4 md:hidden">
       <Mark className="size-5 shrink-0" />
@@ -25,6 +28,12 @@ export function PhoneTop() {
           </span>
         )}
       </p>
+      {upload && (
+        <Link href="/data/import/" className="flex items-center gap-1.5 text-xs" title={`Sending ${upload.name}`}>
+          <Upload className="size-4 text-accent" aria-label={`Sending ${upload.name}`} />
+          {Math.round(upload.share * 100)}%
+        </Link>
+      )}
       <Button
         variant="ghost"
         size={job ? "sm" : "icon-sm"}

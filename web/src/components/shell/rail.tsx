@@ -8,7 +8,7 @@ import { isCurrent, SECTIONS } from "./sections";
 import { overlay, toggleRail } from "./shell-store";
 import { SignOut } from "./sign-in";
 import { ThemeSwitch } from "./theme-switch";
-import { ActiveJob, WorkspaceName } from "./workspace-foot";
+import { ActiveJob, ActiveUpload, WorkspaceName } from "./workspace-foot";
 
 const TOOLS = [
   {
@@ -59,6 +59,7 @@ export function Rail() {
         })}
       </nav>
       <div className="mt-auto grid gap-3">
+        <ActiveUpload />
         <ActiveJob />
         <div className="folded:hidden">
           <WorkspaceName />

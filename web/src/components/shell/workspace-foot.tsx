@@ -4,8 +4,10 @@ import Link from "next/link";
 import { useWorkspace } from "@/api/workspace";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { jobState, jobTitle } from "@/components/jobs/job-words";
+import { sendingWords, useSending } from "@/components/jobs/sending";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useNow } from "@/hooks/use-now";
 
 /** Which workspace this is, and which version answers in it. */
 export function WorkspaceName() {
@@ -31,6 +33,34 @@ export function WorkspaceName() {
   );
 }
 
+/** The upload under way, with its share and the time left; it leads to where it was begun. */
+export function ActiveUpload() {
+  const upload = useSending();
+  const now = useNow(1_000);
+  if (!upload) return null;
+  const { name, bytes, share, startedAt } = upload;
+  return (
+    <Link href="/data/import/" title={`Sending ${name}`} className={WORK} data-testid="active-upload">
+      <WorkLine title={`Sending ${name}`} share={bytes > 0 ? share : null} />
+      <span className="truncate text-muted-foreground folded:sr-only">{sendingWords(upload, now ?? startedAt)}</span>
+    </Link>
+  );
+}
+
+const WORK = "grid w-full gap-1.5 rounded-md border bg-surface px-2 py-2 text-left text-xs hover:bg-muted";
+
+function WorkLine({ title, share }: { title: string; share: number | null }) {
+  return (
+    <>
+      <span className="flex justify-between gap-2 folded:justify-center">
+        <span className="truncate font-medium folded:sr-only">{title}</span>
+        <span>{share !== null && `${Math.round(share * 100)}%`}</span>
+      </span>
+      <Progress label={title} value={share} className="h-1" />
+    </>
+  );
+}
+
 /** The job that runs, with its share; without one, the way to the latest work. */
 export function ActiveJob() {
   const job = useWorkspace().data?.active_job;
@@ -47,22 +77,10 @@ export function ActiveJob() {
       </button>
     );
   }
-  const share = job.progress === null ? "" : ` ${Math.round(job.progress * 100)}%`;
   return (
-    <button
-      type="button"
-      title={jobTitle(job)}
-      onClick={() => openJobPanel(job.id)}
-      className="grid w-full gap-1.5 rounded-md border bg-surface px-2 py-2 text-left text-xs hover:bg-muted"
-    >
-      <span className="flex justify-between gap-2 folded:justify-center">
-        <span className="truncate font-medium folded:sr-only">
-          <span className="sr-only">Running job: </span>
-          {jobTitle(job)}
-        </span>
-        <span>{share}</span>
-      </span>
-      <Progress label={jobTitle(job)} value={job.progress} className="h-1" />
+    <button type="button" title={jobTitle(job)} onClick={() => openJobPanel(job.id)} className={WORK}>
+      <span className="sr-only">Running job: </span>
+      <WorkLine title={jobTitle(job)} share={job.progress} />
       <span className="truncate text-muted-foreground folded:sr-only">{jobState(job)}</span>
     </button>
   );

@@ -1,22 +1,19 @@
+import { toast } from "sonner";
 import { errorMessage } from "@/api/problems";
 import type { Job } from "@/api/types";
 import { followJob } from "@/components/jobs/followed-job";
+import { sending } from "@/components/jobs/sending";
 import { plural } from "@/lib/format";
 import { createStore } from "@/lib/store";
 import { createImport, createNamedImport, type ImportOptions } from "./api/create-import";
+import { type ImportSource, topFolder } from "./selection";
 
-export type ImportSource = { kind: "files"; files: readonly File[] } | { kind: "named"; name: string };
-
-type UploadState =
-  | { phase: "idle" }
-  | { phase: "sending"; name: string; bytes: number; share: number; abort: () => void }
-  | { phase: "failed"; reason: string };
-
-/** The upload under way; it goes on while the user looks at other pages. */
-export const importUpload = createStore<UploadState>({ phase: "idle" });
+/** Why the latest import could not be started, in words. */
+export const importProblem = createStore<string | null>(null);
 
 export function sourceTitle(source: ImportSource): string {
   if (source.kind === "named") return source.name;
+  if (source.kind === "folder") return topFolder(source.files) ?? plural(source.files.length, "picture");
   return source.files.length === 1 ? (source.files[0]?.name ?? "") : plural(source.files.length, "picture");
 }
 
@@ -25,26 +22,26 @@ export const sourceBytes = (source: ImportSource): number =>
 
 /** Sends what was chosen, then follows the job that imports it. */
 export function startImport(source: ImportSource, options: ImportOptions): void {
-  if (importUpload.get().phase === "sending") return;
-  const set = importUpload.set;
-  const sending = { phase: "sending", name: sourceTitle(source), bytes: sourceBytes(source), share: 0 } as const;
+  if (sending.get()) return;
+  const name = sourceTitle(source);
+  const begun = { name, bytes: sourceBytes(source), share: 0, startedAt: Date.now(), abort: () => {} };
+  importProblem.set(() => null);
   let done: Promise<Job>;
   if (source.kind === "named") {
-    set(() => ({ ...sending, abort: () => undefined }));
+    sending.set(() => begun);
     done = createNamedImport(source.name, options);
   } else {
-    const upload = createImport(source.files, options, (share) =>
-      set((state) => (state.phase === "sending" ? { ...state, share } : state)),
-    );
-    set(() => ({ ...sending, abort: upload.abort }));
+    const tell = (share: number) => sending.set((state) => state && { ...state, share });
+    const upload = createImport(source.files, options, tell);
+    sending.set(() => ({ ...begun, abort: upload.abort }));
     done = upload.done;
   }
-  done.then(
-    (job) => {
-      set(() => ({ phase: "idle" }));
-      followJob("import", job.id);
-    },
-    (error: unknown) =>
-      set(() => (error instanceof DOMException ? { phase: "idle" } : { phase: "failed", reason: errorMessage(error) })),
-  );
+  void done
+    .then((job) => followJob("import", job.id))
+    .catch((error: unknown) => {
+      if (error instanceof DOMException) return; // The user stopped it.
+      importProblem.set(() => errorMessage(error));
+      toast.error(`${name} was not imported`, { description: errorMessage(error) });
+    })
+    .finally(() => sending.set(() => null));
 }

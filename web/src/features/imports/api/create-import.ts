@@ -1,8 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
-import type { Job } from "@/api/types";
+import type { Job, SplitMode } from "@/api/types";
 import { type Upload, upload } from "@/api/upload";
-
-export type SplitMode = "auto" | "train" | "test";
+import { folderCounts, isArchive, pathOf } from "../selection";
 
 export interface ImportOptions {
   split: SplitMode;
@@ -10,12 +10,14 @@ export interface ImportOptions {
   label: string;
   /** Takes a named data set without its classes. */
   unlabeled: boolean;
+  /** The folders of the files say their classes. */
+  folders: boolean;
 }
 
-/** Sends one labelled ZIP, or loose images of one class or of none; answers with the job that imports them. */
+/** Sends one labelled ZIP, a folder, or loose images of one class or of none; answers with the job that imports them. */
 export function createImport(
   files: readonly File[],
-  { split, label }: ImportOptions,
+  { split, label, folders }: ImportOptions,
   onProgress: (share: number) => void,
 ): Upload<Job> {
   const form = new FormData();
@@ -23,9 +25,9 @@ export function createImport(
   if (files.length === 1 && first && isArchive(first)) form.append("file", first);
   else {
     if (label) form.append("label", label);
-    for (const file of files) form.append("files", file);
+    for (const file of files) form.append("files", file, folders ? pathOf(file) : file.name);
   }
-  return upload<Job>(`/api/imports?split=${split}`, form, onProgress);
+  return upload<Job>(`/api/imports?split=${split}&folders=${folders}`, form, onProgress);
 }
 
 /** Has the server fetch a data set by its name. */
@@ -33,6 +35,12 @@ export function createNamedImport(source: string, { split, unlabeled }: ImportOp
   return unwrap(client.POST("/api/imports", { body: { source, split, unlabeled } }));
 }
 
-export function isArchive(file: Pick<File, "name" | "type">): boolean {
-  return /\.zip$/i.test(file.name) || file.type === "application/zip";
+/** Which classes the folders of files would become; nothing but their names is sent. */
+export function useFolderPreview(files: readonly File[], enabled: boolean) {
+  const folders = folderCounts(files);
+  return useQuery({
+    queryKey: ["import-preview", folders],
+    queryFn: () => unwrap(client.POST("/api/import-previews", { body: { folders } })),
+    enabled,
+  });
 }

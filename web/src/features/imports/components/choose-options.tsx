@@ -1,14 +1,17 @@
 "use client";
 import { useState } from "react";
 import { useInsights } from "@/api/insights";
+import type { SplitMode } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Choice } from "@/components/ui/choice";
 import { Field, Input } from "@/components/ui/field";
 import { Switch } from "@/components/ui/switch";
 import { classOrder } from "@/lib/class-colors";
-import { formatBytes } from "@/lib/format";
-import { type ImportOptions, isArchive, type SplitMode } from "../api/create-import";
-import { type ImportSource, sourceBytes, sourceTitle } from "../import-upload";
+import { formatBytes, plural } from "@/lib/format";
+import type { ImportOptions } from "../api/create-import";
+import { sourceBytes, sourceTitle } from "../import-upload";
+import { type ImportSource, isArchive, MOST_LOOSE, tooMany } from "../selection";
+import { FolderClasses } from "./folder-classes";
 
 const SPLITS: readonly { value: SplitMode; label: string; hint: string }[] = [
   {
@@ -32,14 +35,17 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
   const [unlabeled, setUnlabeled] = useState(false);
   const [label, setLabel] = useState("");
   const classes = classOrder(Object.keys(useInsights().data?.class_distribution ?? {}));
-  const loose = source.kind === "files" && !source.files.every(isArchive);
+  const [asClasses, setAsClasses] = useState(true);
+  const folders = source.kind === "folder" && asClasses;
+  const loose = !folders && source.kind !== "named" && !source.files.every(isArchive);
+  const problem = loose && source.files.length > MOST_LOOSE ? tooMany(source.files.length) : null;
   const labelled = loose ? label.trim() !== "" : !unlabeled;
   return (
     <form
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        onStart({ split: labelled ? split : "auto", label: label.trim(), unlabeled });
+        onStart({ split: labelled ? split : "auto", label: loose ? label.trim() : "", unlabeled, folders });
       }}
     >
       <p className="text-sm">
@@ -48,6 +54,23 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
           {source.kind === "named" ? ", fetched by the server" : `, ${formatBytes(sourceBytes(source))}`}
         </span>
       </p>
+      {source.kind !== "named" && source.leftOut > 0 && (
+        <p className="text-sm text-muted-foreground">
+          {plural(source.leftOut, "file")} that {source.leftOut === 1 ? "is no picture is" : "are no pictures are"} left
+          out.
+        </p>
+      )}
+      {source.kind === "folder" && (
+        <>
+          <Switch label="Its folders are the classes" checked={asClasses} onChange={setAsClasses} />
+          {asClasses && <FolderClasses files={source.files} />}
+        </>
+      )}
+      {problem && (
+        <p role="alert" className="text-sm text-negative">
+          {problem}
+        </p>
+      )}
       {loose && (
         <Field
           label="Class of these pictures"
@@ -75,7 +98,7 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
       )}
       {labelled && <Choice label="They go to" value={split} onChange={setSplit} options={SPLITS} />}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary">
+        <Button type="submit" variant="primary" disabled={problem !== null}>
           Start the import
         </Button>
         <Button variant="ghost" onClick={onBack}>

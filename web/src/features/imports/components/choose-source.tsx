@@ -1,15 +1,14 @@
 "use client";
-import { ImagePlus } from "lucide-react";
-import { useState } from "react";
+import { FolderOpen, ImagePlus } from "lucide-react";
+import { useRef, useState } from "react";
 import { useDropzone } from "react-dropzone";
 import { Button } from "@/components/ui/button";
 import { Choice, Segmented } from "@/components/ui/choice";
 import { Field, Input } from "@/components/ui/field";
 import { cn } from "@/lib/class-names";
 import { formatCount } from "@/lib/format";
-import type { ImportSource } from "../import-upload";
 import { NAMED_SOURCES, sourceName } from "../named-sources";
-import { MOST_LOOSE, selectionProblem } from "../selection";
+import { type ImportSource, MOST_LOOSE, sortOut } from "../selection";
 
 interface ChooseSourceProps {
   onChoose: (source: ImportSource) => void;
@@ -38,13 +37,15 @@ export function ChooseSource({ onChoose, onProblem }: ChooseSourceProps) {
 }
 
 function Drop({ onChoose, onProblem }: ChooseSourceProps) {
+  const folder = useRef<HTMLInputElement>(null);
+  const choose = (chosen: readonly File[]) => {
+    if (chosen.length === 0) return;
+    const sorted = sortOut(chosen);
+    if ("problem" in sorted) onProblem(sorted.problem);
+    else onChoose(sorted);
+  };
   const { getRootProps, getInputProps, open, isDragActive } = useDropzone({
-    onDrop: (files) => {
-      if (files.length === 0) return;
-      const problem = selectionProblem(files);
-      if (problem) onProblem(problem);
-      else onChoose({ kind: "files", files });
-    },
+    onDrop: (files) => choose(files),
     noClick: true,
     noKeyboard: true,
   });
@@ -57,14 +58,30 @@ function Drop({ onChoose, onProblem }: ChooseSourceProps) {
       )}
     >
       <input {...getInputProps({ "aria-label": "Pictures to add" })} />
-      <p className="font-medium">Drop a ZIP of labelled pictures here</p>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        aria-label="Folder to add"
+        {...{ webkitdirectory: "" }}
+        onChange={({ currentTarget }) => {
+          choose([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <p className="font-medium">Drop a folder or a ZIP of labelled pictures here</p>
       <p className="max-w-md text-sm text-balance text-muted-foreground">
-        One folder for each class, such as cats/1.jpg and dogs/2.jpg. Or drop up to {formatCount(MOST_LOOSE)} loose
-        pictures, of one class or of none.
+        With a folder for each class in it, such as cats/1.jpg and dogs/2.jpg. Or drop up to {formatCount(MOST_LOOSE)}{" "}
+        loose pictures, of one class or of none.
       </p>
-      <Button variant="primary" onClick={open}>
-        <ImagePlus /> Choose files
-      </Button>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button variant="primary" onClick={open}>
+          <ImagePlus /> Choose files
+        </Button>
+        <Button onClick={() => folder.current?.click()}>
+          <FolderOpen /> Choose a folder
+        </Button>
+      </div>
     </div>
   );
 }

@@ -2,10 +2,12 @@
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useFollowedJob } from "@/components/jobs/followed-job";
+import { sending } from "@/components/jobs/sending";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { useStore } from "@/lib/store";
-import { type ImportSource, importUpload, startImport } from "../import-upload";
+import { importProblem, startImport } from "../import-upload";
+import type { ImportSource } from "../selection";
 import { ChooseOptions } from "./choose-options";
 import { ChooseSource } from "./choose-source";
 import { ImportJob } from "./import-job";
@@ -16,17 +18,18 @@ const STEPS = ["Source", "Options", "Upload", "Import"];
 
 /** Images come in here: choice, options, upload, job, result; and those that could not be used. */
 export function ImportView() {
-  const upload = useStore(importUpload);
+  const upload = useStore(sending);
+  const problem = useStore(importProblem);
   const jobId = useFollowedJob("import");
   const [source, setSource] = useState<ImportSource | null>(null);
   useEffect(() => {
     if (jobId) setSource(null); // It is on its way; the next one is chosen anew.
   }, [jobId]);
-  const step = upload.phase === "sending" ? 2 : jobId ? 3 : source ? 1 : 0;
-  const fail = (reason: string) => importUpload.set(() => ({ phase: "failed", reason }));
+  const step = upload ? 2 : jobId ? 3 : source ? 1 : 0;
+  const tell = (words: string | null) => importProblem.set(() => words);
   const choose = (next: ImportSource | null) => {
     setSource(next);
-    if (importUpload.get().phase === "failed") importUpload.set(() => ({ phase: "idle" }));
+    tell(null);
   };
   return (
     <>
@@ -44,7 +47,7 @@ export function ImportView() {
               </li>
             ))}
           </ol>
-          {upload.phase === "sending" ? (
+          {upload ? (
             <UploadProgress {...upload} />
           ) : jobId ? (
             <ImportJob key={jobId} id={jobId} />
@@ -55,11 +58,11 @@ export function ImportView() {
               onBack={() => choose(null)}
             />
           ) : (
-            <ChooseSource onChoose={choose} onProblem={fail} />
+            <ChooseSource onChoose={choose} onProblem={tell} />
           )}
-          {upload.phase === "failed" && (
+          {problem && (
             <p role="alert" className="mt-4 flex gap-2 text-sm text-negative">
-              <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" /> {upload.reason}
+              <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" /> {problem}
             </p>
           )}
         </Panel>
