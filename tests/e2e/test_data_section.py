@@ -154,6 +154,45 @@ def test_versions_are_compared_and_restored(page: Page) -> None:
     expect(versions.get_by_role("listitem").first).to_contain_text("Undid version")
 
 
+def make_folder(folder: Path) -> Path:
+    """Two classes of two pictures, a text, and a folder deeper down."""
+    for number, (label, path) in enumerate(
+        [("cats", "cats/1.jpg"), ("cats", "cats/old/2.jpg"), ("dogs", "dogs/1.jpg")]
+    ):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(encode(photo(*SIZE, seed=70 + number, look=label), "JPEG"))
+    (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+def test_a_folder_keeps_its_folders_as_classes(page: Page, tmp_path: Path) -> None:
+    page.goto("/data/import/")
+    page.get_by_label("Pictures to add").set_input_files(make_folder(tmp_path / "a") / "notes.txt")
+    expect(page.get_by_role("alert").filter(has_text="is no picture")).to_be_visible()
+    page.get_by_label("Folder to add").set_input_files(make_folder(tmp_path / "pets"))
+    classes = page.get_by_test_id("folder-classes")
+    expect(classes).to_have_text("2 classes: cats 2, dogs 1")
+    expect(page.get_by_role("main")).to_contain_text("1 file that is no picture is left out")
+
+    held: list[Route] = []
+    page.route("**/api/imports?*", lambda route: held.append(route))
+    page.get_by_role("button", name="Start the import").click()
+    page.get_by_role("navigation", name="Data").get_by_role("link", name="Overview").click()
+    upload = page.get_by_test_id("active-upload")
+    expect(upload).to_contain_text("Sending pets")
+    # Closing the tab would be asked about.
+    leave = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert page.evaluate(leave) is False
+    held[0].continue_()
+    expect(upload).to_have_count(0, timeout=PATIENCE_MS)
+    assert page.evaluate(leave) is True
+    tab(page, "Import").click()
+    expect(page.get_by_test_id("import-result")).to_contain_text(
+        "cats: 2 · dogs: 1", timeout=PATIENCE_MS
+    )
+
+
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.parametrize(
     "path",

@@ -37,6 +37,7 @@ export function useStartJob<Body = void>(kind: Kind, start: (body: Body) => Prom
     mutationFn: start,
     onSuccess: (job) => {
       followJob(kind, job.id);
+      void queries.invalidateQueries({ queryKey: ["jobs"] });
       return queries.invalidateQueries({ queryKey: ["workspace"] });
     },
     onError: (error) => failed && toast.error(failed, { description: errorMessage(error) }),

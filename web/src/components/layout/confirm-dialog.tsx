@@ -15,7 +15,10 @@ import {
 import { Field, Textarea } from "@/components/ui/field";
 
 interface ConfirmDialogProps<Variables> {
-  trigger: ReactNode;
+  /** What opens it; left out where `open` says whether it is. */
+  trigger?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
   title: string;
   description: ReactNode;
   confirm: string;
@@ -34,16 +37,17 @@ interface ConfirmDialogProps<Variables> {
 export function ConfirmDialog<Variables>(props: ConfirmDialogProps<Variables>) {
   const { trigger, title, description, confirm, decline = "Leave it as it is", action, asksReason = false } = props;
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [opened, setOpened] = useState(false);
   const [reason, setReason] = useState("");
   const onOpenChange = (next: boolean) => {
-    setOpen(next);
+    setOpened(next);
+    props.onOpenChange?.(next);
     setReason("");
     action.reset();
   };
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogTrigger asChild>{trigger}</DialogTrigger>
+    <Dialog open={props.open ?? opened} onOpenChange={onOpenChange}>
+      {trigger && <DialogTrigger asChild>{trigger}</DialogTrigger>}
       <DialogContent>
         <DialogTitle>{title}</DialogTitle>
         <DialogDescription className="break-words">{description}</DialogDescription>

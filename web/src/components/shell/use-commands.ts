@@ -5,8 +5,9 @@ import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import type { DataInsights, Model } from "@/api/types";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
+import { accuracyOf } from "@/components/layout/accuracy";
 import { classOrder } from "@/lib/class-colors";
-import { formatPercent, plural } from "@/lib/format";
+import { plural } from "@/lib/format";
 import { SECTIONS } from "./sections";
 import { overlay, toggleRail } from "./shell-store";
 
@@ -42,7 +43,7 @@ export function useCommands(insights: DataInsights | undefined, models: readonly
     action(Activity, "Ask the server for everything again", () => void queries.invalidateQueries()),
     action(Tag, "Show the keys", () => overlay.set(() => "keys"), "?"),
     ...(models ?? []).map(({ version, metrics }) =>
-      command("Models")(Boxes, `Version ${version}`, `/models/?version=${version}`, formatPercent(metrics.accuracy)),
+      command("Models")(Boxes, `Version ${version}`, `/models/?version=${version}`, accuracyOf(metrics)),
     ),
     ...classOrder(Object.keys(counts)).map((label) => {
       const address = `/data/pictures/?label=${encodeURIComponent(label)}`;

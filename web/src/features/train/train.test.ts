@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { accuracyOf, accuracyWords } from "@/components/layout/accuracy";
 import { doubts, obstacle } from "./readiness";
 import { applying, budgetOf, budgetsFor, DEFAULTS, suggestion } from "./training-choices";
 
@@ -47,4 +48,10 @@ test("without a time budget only automatic has an end of its own", () => {
 test("what suits the pictures is said so that the default may stay", () => {
   expect(suggestion("probe", "Large.")).toBe("For these pictures quick is usually enough. Large.");
   expect(suggestion("auto", "Small.")).toBe("For these pictures automatic suits best. Small.");
+});
+
+test("an accuracy never stands alone", () => {
+  const metrics = { accuracy: 1, accuracy_low: 0.735, accuracy_high: 1, total: 12 };
+  expect(accuracyWords(metrics)).toBe("12 of 12 test pictures right: 100%, 95% interval 73.5–100%");
+  expect(accuracyOf(metrics)).toBe("100% of 12");
 });

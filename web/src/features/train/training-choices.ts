@@ -1,4 +1,4 @@
-import type { TrainOptions } from "@/api/types";
+import type { Job, TrainOptions } from "@/api/types";
 import { createStore } from "@/lib/store";
 
 export const DEFAULTS: TrainOptions = {
@@ -83,4 +83,11 @@ export function applying(request: TrainOptions): TrainOptions {
     default:
       return request;
   }
+}
+
+/** A training in a few words: "Automatic, 40%". */
+export function trainingWords({ status, progress, ...job }: Job): string {
+  const recipe = job.kind === "train" && job.params ? RECIPES[job.params.recipe].label : "Training";
+  const share = progress === null ? "running" : `${Math.round(progress * 100)}%`;
+  return `${recipe}, ${status === "queued" ? "waiting" : share}`;
 }

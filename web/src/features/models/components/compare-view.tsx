@@ -3,13 +3,13 @@ import { GitCompareArrows } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useModels } from "@/api/models";
 import type { Model } from "@/api/types";
+import { accuracyOf } from "@/components/layout/accuracy";
 import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
-import { formatPercent } from "@/lib/format";
 import { useComparison } from "../api/reports";
 import { compareAddress, mcnemarWords, usualPair } from "../comparison";
 import { ComparedImages } from "./compared-images";
@@ -64,7 +64,7 @@ function Pair({ models, a, b }: PairProps) {
   const optionsBeside = (other: number) =>
     models.map(({ version, aliases, recipe, metrics }) => (
       <option key={version} value={version} disabled={version === other}>
-        Version {version}: {recipe}, {formatPercent(metrics.accuracy)}
+        Version {version}: {recipe}, {accuracyOf(metrics)}
         {aliases.includes("champion") && ", in service"}
       </option>
     ));

@@ -2,7 +2,7 @@ import type { ModelMetrics, ModelReport } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
 import { ButtonLink } from "@/components/ui/button";
 import { issueAddress } from "@/images/issue-kinds";
-import { formatInterval, formatMetric, formatPercent } from "@/lib/format";
+import { formatCount, formatInterval, formatMetric, formatPercent } from "@/lib/format";
 import { accuracyMeaning, leakWords } from "../report-words";
 
 const FEW_CLASSES = 5;
@@ -27,7 +27,7 @@ export function HeadlineFigures({ metrics, classes, report }: HeadlineProps) {
           {
             term: "Accuracy",
             value: formatPercent(accuracy),
-            note: `95% interval ${formatInterval(accuracy_low, accuracy_high)}`,
+            note: `${formatCount(accuracy * others.total)} of ${formatCount(others.total)}, 95% interval ${formatInterval(accuracy_low, accuracy_high)}`,
           },
           {
             term: "F1 (macro)",

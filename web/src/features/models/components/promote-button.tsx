@@ -1,9 +1,9 @@
 import type { Model } from "@/api/types";
+import { Accuracy } from "@/components/layout/accuracy";
 import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { Button } from "@/components/ui/button";
 import { formatPercent } from "@/lib/format";
 import { useChangeChampion } from "../api/change-champion";
-import { Accuracy } from "./accuracy";
 
 interface PromoteButtonProps {
   model: Model;

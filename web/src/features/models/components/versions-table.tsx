@@ -1,9 +1,9 @@
 import Link from "next/link";
 import type { Model } from "@/api/types";
+import { Accuracy } from "@/components/layout/accuracy";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { formatPercent } from "@/lib/format";
-import { Accuracy } from "./accuracy";
 import { AliasBadges } from "./alias-badges";
 import { PromoteButton } from "./promote-button";
 

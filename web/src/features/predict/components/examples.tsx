@@ -5,9 +5,9 @@ import { client, unwrap } from "@/api/client";
 import { useInsights } from "@/api/insights";
 import { apiFetch } from "@/api/remote";
 import type { ImageItem } from "@/api/types";
+import { addImages } from "@/components/predict/predictions-store";
 import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";
-import { addImages } from "../predictions-store";
 
 const SHOWN = 8;
 

@@ -5,6 +5,10 @@ import { useDropzone } from "react-dropzone";
 import { useWorkspace } from "@/api/workspace";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState } from "@/components/layout/states";
+import { NoChampion } from "@/components/predict/no-champion";
+import { PredictionCard } from "@/components/predict/prediction-card";
+import { entriesToCsv, type Filter, passes, type Summary, summarize } from "@/components/predict/predictions";
+import { addImages, clearImages, predictions } from "@/components/predict/predictions-store";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { useClassColor } from "@/hooks/use-class-color";
@@ -14,11 +18,7 @@ import { saveText } from "@/lib/csv";
 import { formatCount, plural } from "@/lib/format";
 import { useStore } from "@/lib/store";
 import { usePastedFiles } from "../hooks/use-pasted-files";
-import { entriesToCsv, type Filter, passes, type Summary, summarize } from "../predictions";
-import { addImages, clearImages, predictions } from "../predictions-store";
 import { Examples } from "./examples";
-import { NoChampion } from "./no-champion";
-import { PredictionCard } from "./prediction-card";
 
 /** Images in, answers out: by dropping, pasting or picking, one or many. */
 export function PredictView() {

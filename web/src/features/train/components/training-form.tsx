@@ -1,19 +1,20 @@
 "use client";
 import { Play } from "lucide-react";
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { errorMessage } from "@/api/problems";
 import type { DataInsights, TrainOptions } from "@/api/types";
-import { useWorkspace } from "@/api/workspace";
+import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { Panel } from "@/components/layout/panel";
+import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState } from "@/components/layout/states";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { Input } from "@/components/ui/field";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 import { useStore } from "@/lib/store";
-import { useRetrain, useTrainingOptions } from "../api/training";
+import { useRetrain, useTrainingOptions, useUnfinishedTrainings } from "../api/training";
 import { obstacle } from "../readiness";
-import { applying, budgetOf, budgetsFor, choices, DEFAULTS, PROMOTE } from "../training-choices";
+import { applying, budgetOf, budgetsFor, choices, DEFAULTS, PROMOTE, trainingWords } from "../training-choices";
 import { FitChoice } from "./fit-choice";
 import { MoreChoices } from "./more-choices";
 import { RecipeChoice } from "./recipe-choice";
@@ -25,12 +26,14 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
   const request = useStore(choices);
   const options = useTrainingOptions();
   const retrain = useRetrain();
-  const running = useWorkspace().data?.active_job?.kind === "train";
+  const before = useUnfinishedTrainings();
+  const [asking, setAsking] = useState(false);
   const change = (part: Partial<TrainOptions>) => choices.set((known) => ({ ...known, ...part }));
   const blocked = obstacle(insights);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    retrain.mutate({ ...applying(request), queue: running }, { onSuccess: () => window.scrollTo({ top: 0 }) });
+    if (before.length > 0) setAsking(true);
+    else retrain.mutate({ ...applying(request), queue: false }, { onSuccess: () => window.scrollTo({ top: 0 }) });
   };
   useHotkeys({ "mod+Enter": () => document.querySelector<HTMLFormElement>(`#${FORM}`)?.requestSubmit() });
   if (blocked) return <NotReady why={blocked} />;
@@ -55,14 +58,14 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
           />
         </div>
         <MoreChoices request={request} backbones={options.data?.backbones ?? []} onChange={change} />
-        {retrain.isError && (
+        {retrain.isError && !asking && (
           <p role="alert" className="text-sm text-negative">
             {errorMessage(retrain.error)}
           </p>
         )}
         <div className="flex flex-wrap items-center gap-3">
           <Button variant="primary" type="submit" disabled={retrain.isPending} aria-keyshortcuts="Control+Enter">
-            <Play /> {running ? "Train after the one that runs" : "Start training"}
+            <Play /> {before.length > 0 ? "Train after the one that runs" : "Start training"}
           </Button>
           {request !== DEFAULTS && (
             <Button variant="ghost" onClick={() => choices.set(() => DEFAULTS)}>
@@ -71,6 +74,27 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
           )}
         </div>
       </form>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={before.length === 1 ? "A training is under way" : `${before.length} trainings are under way`}
+        description="They use the same processors, so the new one waits until what is under way has ended. Then it makes a version of its own."
+        confirm="Train after it"
+        decline="Do not train again"
+        action={retrain}
+        variables={() => ({ ...applying(request), queue: true })}
+      >
+        <ul className="grid gap-1 text-sm">
+          {before.map((job) => (
+            <li key={job.id}>
+              {trainingWords(job)}{" "}
+              <span className="text-muted-foreground">
+                begun <RelativeTime iso={job.created_at} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </ConfirmDialog>
     </Panel>
   );
 }

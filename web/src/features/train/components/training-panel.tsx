@@ -2,16 +2,29 @@
 import Link from "next/link";
 import type { Job } from "@/api/types";
 import { FollowedJob, useFollowedJob } from "@/components/jobs/followed-job";
+import { JobView } from "@/components/jobs/job-view";
+import { accuracyWords } from "@/components/layout/accuracy";
 import { Panel } from "@/components/layout/panel";
-import { formatPercent } from "@/lib/format";
+import { useUnfinishedTrainings } from "../api/training";
 
-/** The training that runs, or that was chosen among the past ones. */
+/** The training that runs, or that was chosen among the past ones; and all others that run or wait. */
 export function TrainingPanel() {
-  if (!useFollowedJob("train")) return null;
+  const followed = useFollowedJob("train");
+  const others = useUnfinishedTrainings().filter(({ id }) => id !== followed);
+  if (!followed && others.length === 0) return null;
   return (
-    <Panel className="mb-4">
-      <FollowedJob kind="train" result={(job) => <ResultWords job={job} />} />
-    </Panel>
+    <div className="mb-4 grid gap-4">
+      {followed && (
+        <Panel>
+          <FollowedJob kind="train" result={(job) => <ResultWords job={job} />} />
+        </Panel>
+      )}
+      {others.map(({ id }) => (
+        <Panel key={id}>
+          <JobView id={id} />
+        </Panel>
+      ))}
+    </div>
   );
 }
 
@@ -30,7 +43,7 @@ function ResultWords({ job }: { job: Job }) {
     <div className="grid gap-1 text-sm" data-testid="training-result">
       <p>
         <VersionLink version={version} /> is ready{promoted && " and in service"}
-        {`, ${formatPercent(metrics.accuracy)} accurate on the test pictures`}. {reason}
+        {`. ${accuracyWords(metrics)}`}. {reason}
       </p>
       {versions
         .filter((other) => other !== version)

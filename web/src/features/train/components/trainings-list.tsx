@@ -3,10 +3,10 @@ import { Play } from "lucide-react";
 import { useJobs } from "@/api/jobs";
 import { followJob } from "@/components/jobs/followed-job";
 import { jobState } from "@/components/jobs/job-words";
+import { accuracyOf } from "@/components/layout/accuracy";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
-import { formatPercent } from "@/lib/format";
 
 const MOST = 8;
 
@@ -37,9 +37,7 @@ export function TrainingsList() {
                     >
                       <span className={job.status === "failed" ? "text-negative" : undefined}>
                         {result ? `Version ${result.model_version}` : jobState(job)}
-                        {result && (
-                          <span className="text-muted-foreground"> · {formatPercent(result.metrics.accuracy)}</span>
-                        )}
+                        {result && <span className="text-muted-foreground"> · {accuracyOf(result.metrics)}</span>}
                       </span>
                       <span className="shrink-0 text-xs text-muted-foreground">
                         {job.kind === "train" && job.params?.recipe} · <RelativeTime iso={job.created_at} />

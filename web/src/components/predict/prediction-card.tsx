@@ -1,15 +1,14 @@
 "use client";
-import { CircleAlert, CircleQuestionMark, RotateCw, X } from "lucide-react";
+import { CircleAlert, RotateCw, X } from "lucide-react";
 import { memo } from "react";
 import type { Prediction } from "@/api/types";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ImageFrame } from "@/images/image-frame";
 import { cn } from "@/lib/class-names";
 import { formatMilliseconds, formatPercent } from "@/lib/format";
-import type { Entry } from "../predictions";
-import { removeImage, retryImage } from "../predictions-store";
+import { type Entry, headline } from "./predictions";
+import { removeImage, retryImage } from "./predictions-store";
 import { ScoreBars } from "./score-bars";
 
 interface PredictionCardProps {
@@ -94,35 +93,37 @@ interface AnswerProps {
 
 function Answer({ prediction, color, large }: AnswerProps) {
   const { label, confidence, abstained, predictions, timing_ms, model_version } = prediction;
-  const unlike = prediction.abstained_because === "unlike_training_data";
+  const words = headline(prediction);
+  const muted = () => "var(--muted-foreground)";
   return (
     <>
       <div>
         <div className="flex items-baseline justify-between gap-3">
           <p
-            className={cn("min-w-0 truncate font-semibold tracking-tight", large ? "text-3xl" : "text-lg")}
+            className={cn(
+              "min-w-0 font-semibold tracking-tight",
+              large ? "text-3xl" : "text-lg",
+              !abstained && "truncate",
+            )}
             data-testid="label"
-            title={label}
+            title={words}
           >
-            {label}
+            {words}
           </p>
-          <p
-            className={cn("shrink-0", large ? "text-2xl" : "text-base", abstained && "text-muted-foreground")}
-            data-testid="confidence"
-          >
-            {formatPercent(confidence)}
-          </p>
+          {!abstained && (
+            <p className={cn("shrink-0", large ? "text-2xl" : "text-base")} data-testid="confidence">
+              {formatPercent(confidence)}
+            </p>
+          )}
         </div>
         {abstained && (
-          <p className="mt-1.5 flex flex-wrap items-center gap-2 text-xs text-muted-foreground">
-            <Badge tone="warning">
-              <CircleQuestionMark /> {unlike ? "Unlike the training data" : "Not sure"}
-            </Badge>
-            {unlike ? "it has learned from nothing like this" : "this is only the best guess"}
+          <p className="mt-1 text-xs text-muted-foreground" data-testid="guess">
+            {prediction.abstained_because === "unlike_training_data" && "It is unlike the training data. "}
+            Best guess: {label}, {formatPercent(confidence)}
           </p>
         )}
       </div>
-      <ScoreBars scores={large ? predictions : predictions.slice(0, 3)} color={color} />
+      <ScoreBars scores={large ? predictions : predictions.slice(0, 3)} color={abstained ? muted : color} />
       <p className="text-xs text-muted-foreground">
         <span title={timingWords(timing_ms)}>{formatMilliseconds(timing_ms.total)}</span> · version {model_version}
       </p>

@@ -1,6 +1,6 @@
 import { errorMessage, isPassing } from "@/api/problems";
 import { createStore } from "@/lib/store";
-import { predict } from "./api/predict";
+import { predict } from "./predict";
 import { type Entry, withOutcome } from "./predictions";
 
 const AT_ONCE = 3;

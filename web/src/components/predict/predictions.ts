@@ -47,23 +47,25 @@ export function passes(entry: Entry, filter: Filter): boolean {
   return entry.state === "done" && entry.prediction.abstained;
 }
 
-/** The answers as CSV, in the order of the images' arrival. */
+/** What an answer says first: the class, or that the model would rather not say. */
+export function headline({ label, abstained, abstained_because, predictions }: Prediction): string {
+  if (!abstained) return label;
+  if (abstained_because === "unlike_training_data") return "Nothing it knows";
+  const [first, second] = predictions;
+  return first && second ? `Not sure: ${first.label} or ${second.label}` : "Not sure";
+}
+
+const CSV_LABELS = { low_confidence: "not sure", unlike_training_data: "nothing it knows" } as const;
+
+/** The answers as CSV, in the order of the images' arrival. An abstention stands in the place of the class. */
 export function entriesToCsv(entries: readonly Entry[]): string {
-  const header = ["file", "label", "confidence", "not_sure", "why", "model_version", "prediction_id", "error"];
+  const header = ["file", "label", "confidence", "best_guess", "why", "model_version", "prediction_id", "error"];
   const rows = entries.map((entry) => {
     if (entry.state === "failed") return [entry.name, "", "", "", "", "", "", entry.reason];
     if (entry.state !== "done") return [entry.name, "", "", "", "", "", "", ""];
-    const { label, confidence, abstained, abstained_because, model_version, prediction_id } = entry.prediction;
-    return [
-      entry.name,
-      label,
-      confidence,
-      String(abstained),
-      abstained_because ?? "",
-      model_version,
-      prediction_id,
-      "",
-    ];
+    const { label, confidence, abstained, abstained_because: why, model_version, prediction_id } = entry.prediction;
+    const said = abstained ? CSV_LABELS[why ?? "low_confidence"] : label;
+    return [entry.name, said, confidence, label, why ?? "", model_version, prediction_id, ""];
   });
   return toCsv(header, rows);
 }

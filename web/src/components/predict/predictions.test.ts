@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Prediction } from "@/api/types";
-import { type Entry, entriesToCsv, passes, summarize, withOutcome } from "./predictions";
+import { type Entry, entriesToCsv, headline, passes, summarize, withOutcome } from "./predictions";
 
 const prediction = (abstained: boolean): Prediction => ({
   prediction_id: "p",
@@ -37,11 +37,21 @@ test("an outcome changes one picture", () => {
   expect(next.filter((entry) => passes(entry, "failed")).map(({ id }) => id)).toEqual([3, 4]);
 });
 
-test("the answers go out as CSV", () => {
+test("a model that abstains is not headlined with a class", () => {
+  const asked = { ...prediction(true), predictions: ["dogs", "cats"].map((label) => ({ label, score: 0.4 })) };
+  expect([prediction(false), asked, prediction(true)].map(headline)).toEqual([
+    "cat",
+    "Not sure: dogs or cats",
+    "Not sure",
+  ]);
+  expect(headline({ ...asked, abstained_because: "unlike_training_data" })).toBe("Nothing it knows");
+});
+
+test("the answers go out as CSV, an abstention in the place of the class", () => {
   expect(entriesToCsv(entries).split("\r\n")).toEqual([
-    "file,label,confidence,not_sure,why,model_version,prediction_id,error",
-    "a.png,cat,0.9,false,,3,p,",
-    "b.png,cat,0.9,true,low_confidence,3,p,",
+    "file,label,confidence,best_guess,why,model_version,prediction_id,error",
+    "a.png,cat,0.9,cat,,3,p,",
+    "b.png,not sure,0.9,cat,low_confidence,3,p,",
     'c.png,,,,,,,"This is text, not a picture."',
     "d.png,,,,,,,",
   ]);
