@@ -176,7 +176,11 @@ def test_a_folder_keeps_its_folders_as_classes(page: Page, tmp_path: Path) -> No
     expect(page.get_by_role("main")).to_contain_text("1 file that is no picture is left out")
 
     held: list[Route] = []
-    page.route("**/api/imports?*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/imports?*", hold)
     page.get_by_role("button", name="Start the import").click()
     page.get_by_role("navigation", name="Data").get_by_role("link", name="Overview").click()
     upload = page.get_by_test_id("active-upload")

@@ -8,8 +8,8 @@ export default function NotFound() {
       icon={ImageOff}
       title="There is no page here"
       action={
-        <ButtonLink href="/predict/" variant="primary">
-          Go to Predict
+        <ButtonLink href="/" variant="primary">
+          Go to Overview
         </ButtonLink>
       }
     >

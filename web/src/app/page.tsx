@@ -1,1 +1,4 @@
-export { default, metadata } from "./predict/page";
+import type { Metadata } from "next";
+
+export { OverviewView as default } from "@/features/overview/components/overview-view";
+export const metadata: Metadata = { title: "Overview" };

@@ -43,6 +43,12 @@ export function formatMilliseconds(value: number): string {
   return `${(value / 1000).toFixed(1)} s`;
 }
 
+/** How many a second: "0.04", "3.1", "128". */
+export function formatRate(perSecond: number): string {
+  if (perSecond === 0 || perSecond >= 100) return formatCount(perSecond);
+  return perSecond.toFixed(perSecond < 1 ? 2 : 1);
+}
+
 /** "512 B", "1.2 MB". */
 export function formatBytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

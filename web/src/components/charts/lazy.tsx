@@ -10,3 +10,4 @@ export const HistogramChart = dynamic(() => import("./histogram-chart").then((ch
   loading,
 });
 export const SizeChart = dynamic(() => import("./size-chart").then((chart) => chart.SizeChart), { loading });
+export const StackChart = dynamic(() => import("./stack-chart").then((chart) => chart.StackChart), { loading });

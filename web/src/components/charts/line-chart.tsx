@@ -35,13 +35,17 @@ export interface LineChartProps {
   rows: readonly Row[];
   series: readonly Series[];
   format: (value: number) => string;
-  /** The figures are no shares: the axis ends where they do, and is written as they are. */
-  free?: boolean;
+  /** The figures are no shares: the axis ends where they do, or begins with 0, and is written as they are. */
+  free?: boolean | "from zero";
   /** Draws the line where y equals x. */
   diagonal?: boolean;
   /** Draws dots instead of a line, each as large as this figure of its row is in proportion. */
   sizeKey?: string;
   formatX?: (value: number) => string;
+  /** Moments to be seen, such as when another version came into service. */
+  marks?: readonly { x: number; label: string }[];
+  /** Where a figure is missing the line is broken; a figure between two gaps is a dot. */
+  gaps?: boolean;
 }
 
 interface DotProps {
@@ -68,6 +72,7 @@ function words(row: Row, { key, band }: Series, format: (value: number) => strin
 /** Figures over one axis, each line named by the key above the chart. */
 export function LineChart(props: LineChartProps) {
   const { topic, title, xLabel, rows, series, format, free, diagonal, sizeKey, formatX = String } = props;
+  const isAlone = (key: string, at: number) => (rows[at - 1]?.[key] ?? rows[at + 1]?.[key] ?? null) === null;
   const largest = sizeKey ? Math.max(1, ...rows.map((row) => row[sizeKey] ?? 0)) : 1;
   const keys = series.flatMap(({ key, band = [] }) => [key, ...band]);
   const drawn = rows.flatMap((row) => keys.flatMap((key) => row[key] ?? []));
@@ -99,7 +104,7 @@ export function LineChart(props: LineChartProps) {
           />
           <YAxis
             width={52}
-            domain={ticks ? [ticks[0] ?? 0, 1] : ["auto", "auto"]}
+            domain={ticks ? [ticks[0] ?? 0, 1] : [free === "from zero" ? 0 : "auto", "auto"]}
             ticks={ticks}
             tickFormatter={free ? (value) => String(Number(value.toPrecision(3))) : wholePercent}
             tick={TICK}
@@ -123,6 +128,15 @@ export function LineChart(props: LineChartProps) {
               strokeDasharray="4 4"
             />
           )}
+          {props.marks?.map(({ x, label }) => (
+            <ReferenceLine
+              key={`${x} ${label}`}
+              x={x}
+              stroke="var(--foreground)"
+              strokeDasharray="3 3"
+              label={{ value: label, position: "insideTopLeft", ...TICK }}
+            />
+          ))}
           {series.map(
             ({ key, band, color }) =>
               band && (
@@ -148,10 +162,17 @@ export function LineChart(props: LineChartProps) {
               dot={
                 sizeKey
                   ? (dot) => <Dot key={dot.index} {...dot} fill={color} share={(dot.payload[sizeKey] ?? 0) / largest} />
-                  : rows.length <= FEW && { r: 2.5, fill: color }
+                  : props.gaps
+                    ? ({ index, cx, cy, value }) =>
+                        value != null && isAlone(key, index) ? (
+                          <circle key={index} cx={cx} cy={cy} r={2} fill={color} />
+                        ) : (
+                          <g key={index} />
+                        )
+                    : rows.length <= FEW && { r: 2.5, fill: color }
               }
               isAnimationActive={false}
-              connectNulls
+              connectNulls={!props.gaps}
             />
           ))}
         </ComposedChart>

@@ -49,7 +49,7 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
 }
 
 export interface QueryStatesProps<T> {
-  query: Pick<UseQueryResult<T>, "data" | "isError" | "error" | "refetch">;
+  query: Pick<UseQueryResult<T>, "data" | "isError" | "error"> & { refetch: () => unknown };
   /** The place in its final shape, while it loads; a string is the class of one grey shape. */
   skeleton: ReactElement | string;
   errorTitle: string;

@@ -32,11 +32,7 @@ export function Rail() {
   const path = usePathname();
   return (
     <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 border-r px-3 py-4 md:flex folded:w-16">
-      <Link
-        href="/predict/"
-        className="mb-5 flex items-center gap-2.5 px-2 folded:justify-center"
-        aria-label="Tellapart"
-      >
+      <Link href="/" className="mb-5 flex items-center gap-2.5 px-2 folded:justify-center" aria-label="Tellapart">
         <Mark className="size-6 shrink-0" />
         <span className="text-[0.9375rem] font-semibold tracking-tight folded:hidden">Tellapart</span>
       </Link>

@@ -1,4 +1,4 @@
-import { Boxes, GraduationCap, Images, type LucideIcon, ScanSearch } from "lucide-react";
+import { Activity, Boxes, GraduationCap, House, Images, type LucideIcon, ScanSearch } from "lucide-react";
 
 export interface Section {
   href: string;
@@ -9,12 +9,14 @@ export interface Section {
 }
 
 export const SECTIONS: readonly Section[] = [
+  { href: "/", label: "Overview", icon: House, key: "o" },
   { href: "/predict/", label: "Predict", icon: ScanSearch, key: "p" },
   { href: "/data/", label: "Data", icon: Images, key: "d" },
   { href: "/train/", label: "Train", icon: GraduationCap, key: "t" },
   { href: "/models/", label: "Models", icon: Boxes, key: "m" },
+  { href: "/monitor/", label: "Monitor", icon: Activity, key: "w" },
 ];
 
 export function isCurrent(section: Section, path: string): boolean {
-  return path.startsWith(section.href) || (path === "/" && section.href === "/predict/");
+  return section.href === "/" ? path === "/" : path.startsWith(section.href);
 }

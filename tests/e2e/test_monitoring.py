@@ -1,0 +1,142 @@
+"""Overview and Monitor over the digits' champion. The tests share one server."""
+
+import json
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.builders import encode
+from tests.support.fitting import Fitting
+
+pytestmark = pytest.mark.usefixtures("keep")
+
+
+def ask(page: Page, count: int) -> None:
+    """Pictures of digits, and one request that is none."""
+    for number in range(count):
+        data = encode(Image.new("L", (8, 8), 20 * number % 256), "PNG")
+        file = {"name": f"{number}.png", "mimeType": "image/png", "buffer": data}
+        assert page.request.post("/api/predict", multipart={"file": file}).ok
+    bad = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    assert page.request.post("/api/predict", multipart={"file": bad}).status == 422
+
+
+def test_nothing_measured_reads_so(page: Page) -> None:
+    page.goto("/monitor/")
+    expect(page.get_by_test_id("live")).to_have_text("Live")
+    figures = page.get_by_test_id("window-figures")
+    expect(figures).to_contain_text("nobody has said whether an answer was right")
+    expect(figures).to_contain_text("not measured yet")
+
+
+def test_the_overview_tells_the_champion_and_answers(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Version 1 is in service")).to_be_visible()
+    champion = page.get_by_test_id("champion")
+    expect(champion).to_contain_text(re.compile(r"of \d+ test pictures, 95% interval"))
+    expect(page.get_by_test_id("activity")).to_contain_text("Version 1 came into service")
+    expect(page.get_by_test_id("activity")).to_contain_text("Version 1 of the data")
+    data = encode(Image.new("L", (8, 8), 255), "PNG")
+    page.get_by_label("Pictures to predict").set_input_files(
+        {"name": "white.png", "mimeType": "image/png", "buffer": data}
+    )
+    card = page.get_by_test_id("prediction")
+    expect(card.get_by_test_id("label")).not_to_be_empty()
+    attention = page.get_by_test_id("attention").get_by_role("listitem")
+    before = attention.count()
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    expect(page.get_by_role("heading", level=1, name="Monitor")).to_be_visible()
+    assert before >= 0
+
+
+def test_the_monitor_is_live(page: Page) -> None:
+    page.goto("/monitor/?window=15m")
+    expect(page.get_by_test_id("live")).to_have_text("Live")
+    ask(page, 12)
+    live = page.get_by_test_id("live-figures")
+    expect(live).to_contain_text("Ready")
+    expect(live).to_contain_text(re.compile(r"[1-9]\d requests in the last minute"))
+    rows = page.get_by_test_id("predictions").get_by_role("row")
+    expect(rows.filter(has_text="not a picture")).not_to_have_count(0)
+    expect(page.get_by_test_id("failures")).to_contain_text("HTTP 422", timeout=30_000)
+    charts = page.get_by_test_id("window-charts").get_by_role("figure")
+    expect(charts).to_have_count(4)
+    charts.first.get_by_role("button", name=re.compile("as table")).click()
+    expect(charts.first.get_by_role("row").nth(1)).to_be_visible()
+    page.get_by_role("radio", name="Failed").click()
+    expect(rows.filter(has_text="/api/predict")).to_have_count(rows.count() - 1)
+    page.get_by_role("radio", name="24 h").click()
+    expect(page).to_have_url(re.compile(r"window=24h$"))
+
+
+def test_a_stranger_is_not_headlined_with_a_class(page: Page) -> None:
+    scores = [{"label": "3", "score": 0.6}, {"label": "8", "score": 0.4}]
+    answer = {
+        "prediction_id": "x", "model_version": 1, "label": "3", "confidence": 0.6,
+        "abstained": True, "abstained_because": "low_confidence", "distance_score": 0.9,
+        "explanation": None, "predictions": scores,
+        "timing_ms": {"decode": 1, "queue": 0, "inference": 2, "total": 3},
+    }  # fmt: skip
+    answers = iter([answer, {**answer, "abstained_because": "unlike_training_data"}])
+
+    def stranger(route: Route) -> None:
+        route.fulfill(status=200, content_type="application/json", body=json.dumps(next(answers)))
+
+    page.route("**/api/predict?*", stranger)
+    data = encode(Image.new("L", (8, 8), 90), "PNG")
+    page.goto("/predict/")
+    chosen = {"name": "a.png", "mimeType": "image/png", "buffer": data}
+    page.get_by_label("Pictures to predict").set_input_files(chosen)
+    labels = page.get_by_test_id("prediction").get_by_test_id("label")
+    expect(labels).to_have_text("Not sure: 3 or 8")
+    expect(page.get_by_test_id("guess")).to_have_text("Best guess: 3, 60.0%")
+    page.get_by_label("Pictures to predict").set_input_files(chosen)
+    expect(labels.first).to_have_text("Nothing it knows")
+
+
+def test_a_lost_connection_is_told(page: Page) -> None:
+    page.route("**/api/monitoring/events*", lambda route: route.abort())
+    page.goto("/monitor/")
+    expect(page.get_by_test_id("live")).to_have_text("Connection lost, retrying")
+    expect(page.get_by_test_id("live-figures")).to_be_visible()
+    page.unroute("**/api/monitoring/events*")
+    expect(page.get_by_test_id("live")).to_have_text("Live")
+
+
+@pytest.mark.parametrize(
+    ("path", "call"),
+    [
+        ("/monitor/", "**/api/monitoring/summary*"),
+        ("/monitor/", "**/api/monitoring/timeseries*"),
+        ("/monitor/", "**/api/predictions*"),
+        ("/", "**/api/models*"),
+        ("/", "**/api/jobs*"),
+    ],
+)
+def test_an_outage_does_not_look_like_emptiness(page: Page, path: str, call: str) -> None:
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body="no")
+
+    page.route(call, fail)
+    page.goto(path)
+    retry = page.get_by_role("main").get_by_role("button", name="Try again")
+    expect(retry.first).to_be_visible(timeout=30_000)
+    page.unroute(call)
+    while retry.count() > 0:
+        retry.first.click()
+        page.wait_for_load_state("networkidle")
+    expect(retry).to_have_count(0)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize("path", ["/", "/monitor/?window=15m"])
+def test_pages_fit_and_are_accessible(
+    page: Page, path: str, width: int, theme: str, fitting: Fitting
+) -> None:
+    with fitting(width, theme):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("main").get_by_role("status", name="Loading")).to_have_count(0)

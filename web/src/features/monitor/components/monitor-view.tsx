@@ -1,0 +1,40 @@
+"use client";
+import { useRouter, useSearchParams } from "next/navigation";
+import { PageHeader } from "@/components/layout/page-header";
+import { Segmented } from "@/components/ui/choice";
+import { WINDOWS, windowOf } from "../answers";
+import { useLiveSummary } from "../use-live-summary";
+import { Failures } from "./failures";
+import { LastPredictions } from "./last-predictions";
+import { LiveBadge } from "./live-badge";
+import { LiveFigures } from "./live-figures";
+import { WindowCharts } from "./window-charts";
+import { WindowFigures } from "./window-figures";
+
+/** What the server answers: now, and over the window that the address names. */
+export function MonitorView() {
+  const router = useRouter();
+  const window = windowOf(useSearchParams().get("window"));
+  const { query, connection } = useLiveSummary();
+  return (
+    <>
+      <PageHeader title="Monitor" description={<LiveBadge connection={connection} />} />
+      <div className="grid gap-4">
+        <LiveFigures query={query} />
+        <Segmented
+          label="Over which time"
+          value={window}
+          options={WINDOWS}
+          onChange={(next) => router.replace(`/monitor/?window=${next}`, { scroll: false })}
+          className="mt-4 justify-self-start"
+        />
+        <WindowFigures window={window} />
+        <WindowCharts window={window} />
+        <div className="grid items-start gap-4 lg:grid-cols-[1fr_2fr]">
+          <Failures window={window} />
+          <LastPredictions />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { getSummary, useMonitoringSummary } from "@/api/monitoring";
+import { useEventStream } from "@/hooks/use-event-stream";
+
+/** What "now" means on the page. */
+export const LIVE_WINDOW = "1m";
+/** Lists are asked for anew at most this often, however many answers there are. */
+const CALM_MS = 2_000;
+
+export type Connection = "connecting" | "live" | "retrying";
+
+/** The last minute, live. Lists of predictions are renewed as new ones come. */
+export function useLiveSummary() {
+  const queries = useQueryClient();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const renewed = useRef(0);
+  const take = (summary: unknown) => queries.setQueryData(["monitoring", "summary", LIVE_WINDOW], summary);
+  const renew = () => {
+    if (Date.now() - renewed.current < CALM_MS) return;
+    renewed.current = Date.now();
+    void queries.invalidateQueries({ queryKey: ["predictions"] });
+  };
+  useEventStream(`/api/monitoring/events?window=${LIVE_WINDOW}`, ["summary", "prediction"], {
+    onOpen: () => setConnection("live"),
+    onLost: () => setConnection("retrying"),
+    onEvent: (name, data) => {
+      if (name === "summary") take(JSON.parse(data));
+      renew();
+      return true;
+    },
+    poll: async () => {
+      await getSummary(LIVE_WINDOW).then(take, () => undefined);
+      return true;
+    },
+  });
+  return { query: useMonitoringSummary(LIVE_WINDOW), connection };
+}
