@@ -4,7 +4,7 @@ import { usePages } from "./pages";
 import type { LoggedPrediction } from "./types";
 
 const RENEW_MS = 10_000;
-const PAGE = 25;
+const PAGE = 12;
 
 export const getSummary = (window: string) =>
   unwrap(client.GET("/api/monitoring/summary", { params: { query: { window } } }));

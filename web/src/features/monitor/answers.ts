@@ -76,7 +76,7 @@ export function sureAnswer({ answered, abstained }: Pick<MonitoringSummary, "ans
 export function mixAnswer({ class_distribution: mix }: Pick<MonitoringSummary, "class_distribution">): string {
   const total = Object.values(mix).reduce((sum, count) => sum + count, 0);
   const [first] = Object.entries(mix).sort((a, b) => b[1] - a[1]);
-  return first ? `${first[0]} was the answer to ${formatPercent(first[1] / total)}` : "Not measured yet";
+  return first ? `${formatPercent(first[1] / total)} of the answers were ${first[0]}` : "Not measured yet";
 }
 
 export const milliseconds = (value: number | null) => (value === null ? NOT_MEASURED : formatMilliseconds(value));

@@ -1,4 +1,5 @@
 import type { DataInsights, Job, Model, MonitoringSummary } from "@/api/types";
+import { isFinished } from "@/components/jobs/job-stream";
 import { jobTitle } from "@/components/jobs/job-words";
 import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 import { formatPercent, plural } from "@/lib/format";
@@ -28,7 +29,7 @@ export function attention({ insights, models, jobs, day }: Known): Attention[] {
     ...failedJobs(jobs ?? []),
     ...(day ? failedRequests(day) : []),
     ...(models ? refusedChallenger(models, jobs ?? []) : []),
-    ...(insights ? dataIssues(insights) : []),
+    ...(insights ? dataIssues(insights, (jobs ?? []).some(isChecking)) : []),
     ...(insights && models ? unlearnedChanges(insights, models) : []),
   ];
 }
@@ -63,7 +64,9 @@ function refusedChallenger(models: readonly Model[], jobs: readonly Job[]): Atte
   ];
 }
 
-function dataIssues({ issues, checks, unlabeled, dataset_version }: DataInsights): Attention[] {
+const isChecking = (job: Job) => job.kind === "check" && !isFinished(job);
+
+function dataIssues({ issues, checks, unlabeled, dataset_version }: DataInsights, checking: boolean): Attention[] {
   if (dataset_version === null) return [];
   const kinds = KIND_ORDER.filter((kind) => issues[kind]);
   const others = kinds.slice(MOST_KINDS);
@@ -79,7 +82,7 @@ function dataIssues({ issues, checks, unlabeled, dataset_version }: DataInsights
     ...(issues.quarantined
       ? [{ title: `${plural(issues.quarantined, "file")} could not be used`, href: "/data/import/" }]
       : []),
-    ...(checks.up_to_date ? [] : [checkNeeded(checks.checked_at !== null)]),
+    ...(checks.up_to_date || checking ? [] : [checkNeeded(checks.checked_at !== null)]),
     ...(unlabeled > 0 ? [{ title: `${plural(unlabeled, "picture")} without a class`, href: "/train/label/" }] : []),
   ];
 }

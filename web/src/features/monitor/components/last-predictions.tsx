@@ -61,7 +61,7 @@ const HEAD = ["Answer", "Confidence", "Took", "Version", "Asked by", "When"];
 function Row({ item }: { item: LoggedPrediction }) {
   return (
     <tr>
-      <Cell className="max-w-56">
+      <Cell className="max-w-56 min-w-40">
         <Answer item={item} />
       </Cell>
       <Cell>{item.confidence !== null && formatPercent(item.confidence)}</Cell>

@@ -6,6 +6,9 @@ import { ChampionPanel } from "./champion-panel";
 import { QuickPredict } from "./quick-predict";
 import { RecentActivity } from "./recent-activity";
 
+/** Two columns, where there is room; else the pictures to ask about come before what is to be done. */
+const COLUMN = "contents min-w-0 gap-4 lg:grid";
+
 /** Where one begins: what is in service, what needs attention, what happened, and a picture to ask about. */
 export function OverviewView() {
   const workspace = useWorkspace().data;
@@ -13,10 +16,18 @@ export function OverviewView() {
     <>
       <PageHeader title="Overview" description={workspace?.name} />
       <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
-        <ChampionPanel />
-        <QuickPredict />
-        <AttentionPanel />
-        <RecentActivity />
+        <div className={COLUMN}>
+          <ChampionPanel />
+          <div className="max-lg:order-1">
+            <AttentionPanel />
+          </div>
+        </div>
+        <div className={COLUMN}>
+          <QuickPredict />
+          <div className="max-lg:order-1">
+            <RecentActivity />
+          </div>
+        </div>
       </div>
     </>
   );
