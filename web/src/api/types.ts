@@ -15,6 +15,7 @@ export type ImportResult = Schemas["ImportResult"];
 export type Job = Schemas["Job"];
 export type LearningCurve = Schemas["LearningCurveResult"];
 export type JobEvent = Schemas["JobEvent"];
+export type LoadTest = Schemas["LoadTest"];
 export type LoggedPrediction = Schemas["LoggedPrediction"];
 export type Mistake = Schemas["Mistake"];
 export type Model = Schemas["Model"];

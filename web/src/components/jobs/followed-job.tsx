@@ -31,7 +31,7 @@ export function useFollowedJob(kind: Kind): string | undefined {
 }
 
 /** Starts a job and follows it; where it cannot be started a toast titled `failed` says why, if there is such a title. */
-export function useStartJob<Body = void>(kind: Kind, start: (body: Body) => Promise<Job>, failed?: string) {
+export function useStartJob<Body = void>(kind: Kind, start: (body: Body) => Promise<Pick<Job, "id">>, failed?: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: start,
@@ -45,14 +45,17 @@ export function useStartJob<Body = void>(kind: Kind, start: (body: Body) => Prom
 }
 
 /** The job of a kind as it goes, which can be put away once it has ended; nothing where there is none. */
-export function FollowedJob({ kind, result }: { kind: Kind } & Pick<ComponentProps<typeof JobView>, "result">) {
+export function FollowedJob({
+  kind,
+  ...view
+}: { kind: Kind } & Pick<ComponentProps<typeof JobView>, "result" | "chart">) {
   const id = useFollowedJob(kind);
   if (!id) return null;
   return (
     <JobView
       key={id}
       id={id}
-      result={result}
+      {...view}
       footer={() => (
         <Button size="sm" onClick={() => followJob(kind, undefined)}>
           Put away

@@ -14,6 +14,7 @@ import { JobLog } from "./job-log";
 import { figures, isFinished, isResumable, timeLeft } from "./job-stream";
 import { jobState, jobTitle } from "./job-words";
 import { TrainingCharts } from "./training-charts";
+import type { Figures } from "./training-curves";
 import { useJobStream } from "./use-job-stream";
 
 interface JobViewProps {
@@ -22,10 +23,14 @@ interface JobViewProps {
   result?: (job: Job) => ReactNode;
   /** What can be done next, once the job has ended. */
   footer?: (job: Job) => ReactNode;
+  /** What is drawn of the figures measured on the way; by default the curves of a training. */
+  chart?: (figures: readonly Figures[]) => ReactNode;
 }
 
+const trainingChart = (measured: readonly Figures[]) => <TrainingCharts figures={measured} />;
+
 /** A job as it goes: stage, share done, time left, curves, log, and its result. */
-export function JobView({ id, result, footer }: JobViewProps) {
+export function JobView({ id, result, footer, chart = trainingChart }: JobViewProps) {
   const { job, lines, connection, follow } = useJobStream(id);
   const cancel = useCancelJob();
   const resume = useResumeJob();
@@ -58,7 +63,7 @@ export function JobView({ id, result, footer }: JobViewProps) {
         </p>
       )}
       {job.status === "succeeded" && result?.(job)}
-      <TrainingCharts figures={figures(lines)} />
+      {chart(figures(lines))}
       <JobLog lines={lines} open={!done && job.kind === "train"} />
       {done && (
         <div className="flex flex-wrap gap-2">

@@ -8,6 +8,7 @@ import { Failures } from "./failures";
 import { LastPredictions } from "./last-predictions";
 import { LiveBadge } from "./live-badge";
 import { LiveFigures } from "./live-figures";
+import { LoadTests } from "./load-tests";
 import { WindowCharts } from "./window-charts";
 import { WindowFigures } from "./window-figures";
 
@@ -34,6 +35,7 @@ export function MonitorView() {
           <Failures window={window} />
           <LastPredictions />
         </div>
+        <LoadTests />
       </div>
     </>
   );

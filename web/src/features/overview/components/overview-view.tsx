@@ -7,7 +7,7 @@ import { QuickPredict } from "./quick-predict";
 import { RecentActivity } from "./recent-activity";
 
 /** Two columns, where there is room; else the pictures to ask about come before what is to be done. */
-const COLUMN = "contents min-w-0 gap-4 lg:grid";
+const COLUMN = "contents gap-4 lg:grid lg:grid-cols-1";
 
 /** Where one begins: what is in service, what needs attention, what happened, and a picture to ask about. */
 export function OverviewView() {
@@ -15,16 +15,16 @@ export function OverviewView() {
   return (
     <>
       <PageHeader title="Overview" description={workspace?.name} />
-      <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className={COLUMN}>
           <ChampionPanel />
-          <div className="max-lg:order-1">
+          <div className="min-w-0 max-lg:order-1">
             <AttentionPanel />
           </div>
         </div>
         <div className={COLUMN}>
           <QuickPredict />
-          <div className="max-lg:order-1">
+          <div className="min-w-0 max-lg:order-1">
             <RecentActivity />
           </div>
         </div>
