@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useRef } from "react";
+import { type EventStream, openEvents } from "@/api/event-stream";
 
 const POLL_MS = 2_000;
 const REOPEN_MS = 4_000;
@@ -21,7 +22,7 @@ export function useEventStream(address: string, names: readonly string[], listen
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round begins anew
   useEffect(() => {
-    let source: EventSource | null = null;
+    let source: EventStream | null = null;
     let reopen: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
     const end = () => {
@@ -31,7 +32,7 @@ export function useEventStream(address: string, names: readonly string[], listen
       clearInterval(timer);
     };
     const open = () => {
-      source = new EventSource(address);
+      source = openEvents(address);
       source.onopen = () => latest.current.onOpen();
       for (const name of wanted.current)
         source.addEventListener(name, ({ data }) => {

@@ -54,11 +54,12 @@ function refusedChallenger(models: readonly Model[], jobs: readonly Job[]): Atte
   const challenger = models.find(({ aliases }) => aliases.includes("challenger"));
   const champion = models.find(({ aliases }) => aliases.includes("champion"));
   if (!challenger || !champion || challenger.version < champion.version) return [];
-  const reason = jobs.find(({ result }) => result?.model_version === challenger.version)?.result?.reason;
+  const trainings = jobs.flatMap((job) => (job.kind === "train" && job.result ? [job.result] : []));
+  const reason = trainings.find(({ model_version }) => model_version === challenger.version)?.reason;
   return [
     {
       title: `Version ${challenger.version} was not put into service`,
-      note: typeof reason === "string" ? reason : undefined,
+      note: reason,
       href: `/models/compare/?a=${champion.version}&b=${challenger.version}`,
     },
   ];

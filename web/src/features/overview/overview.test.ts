@@ -3,8 +3,8 @@ import type { DataInsights, DatasetVersion, Job, Model, MonitoringSummary, Promo
 import { activity } from "./activity";
 import { attention } from "./attention";
 
-const job = (part: Partial<Job>) =>
-  ({ id: "a", kind: "train", status: "succeeded", params: {}, result: null, error: null, ...part }) as Job;
+const job = (part: object) =>
+  ({ id: "a", kind: "train", status: "succeeded", params: {}, result: null, error: null, ...part }) as unknown as Job;
 const model = (version: number, aliases: string[], dataset_version = 1) =>
   ({ version, aliases, dataset_version }) as Model;
 const insights = (part: Partial<DataInsights>) =>

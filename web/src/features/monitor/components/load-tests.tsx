@@ -139,7 +139,7 @@ function KeptTests() {
   );
 }
 
-function Row({ test: { created_at, scenario, users, result, report } }: { test: LoadTest }) {
+function Row({ test: { id, created_at, scenario, users, result, report } }: { test: LoadTest }) {
   if (!result) return null;
   const { total, machine, model_version } = result;
   return (
@@ -160,8 +160,8 @@ function Row({ test: { created_at, scenario, users, result, report } }: { test: 
       <Cell>{model_version}</Cell>
       <Cell>
         {report && (
-          <ButtonLink href={report} size="sm" variant="ghost" target="_blank" download={false}>
-            <FileText /> Open
+          <ButtonLink href={report} size="sm" variant="ghost" download={`load-test-${id.slice(0, 8)}.html`}>
+            <FileText /> Save
           </ButtonLink>
         )}
       </Cell>
