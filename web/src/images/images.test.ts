@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { classChoices } from "./class-choices";
 import { changeWords } from "./image-words";
 import { isIssueKind, openIssues } from "./issue-kinds";
+import { proposalWords } from "./proposals-panel";
 
 test("a change is told in words", () => {
   expect(changeWords({ ids: [1], label: "cats" }, 23)).toBe("23 pictures relabelled to cats");
@@ -23,4 +24,20 @@ test("quarantined files are no issue to settle", () => {
   expect(openIssues({ blurry: 2, dark: 1, quarantined: 7 })).toBe(3);
   expect(isIssueKind("quarantined")).toBe(false);
   expect(isIssueKind("leak")).toBe(true);
+});
+
+test("proposals are told before they are used, and why others are not", () => {
+  const page = {
+    model_version: 1,
+    used: { dogs: 8, cats: 12 },
+    left: { cats: 5 },
+    reasons: { low_confidence: 3, unlike_training_data: 2 },
+    waiting: 4,
+  } as Parameters<typeof proposalWords>[0];
+  expect(proposalWords(page)).toEqual([
+    "Version 1 is sure of 20 pictures: cats 12, dogs 8",
+    "5 are left: 3 not sure, 2 unlike the training data",
+    "4 pictures not asked about yet",
+  ]);
+  expect(proposalWords({ ...page, used: {}, left: {}, waiting: 0 })).toEqual(["Version 1 is sure of none"]);
 });

@@ -10,11 +10,11 @@ interface SwitchProps {
 export function Switch({ label, checked, onChange }: SwitchProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is a button, which a label may name
-    <label className="flex shrink-0 cursor-pointer items-center gap-2 text-sm">
+    <label className="flex cursor-pointer items-center gap-2 text-sm">
       <Primitive.Root
         checked={checked}
         onCheckedChange={onChange}
-        className="flex h-5 w-9 items-center rounded-full border border-control bg-muted p-0.5 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+        className="flex h-5 w-9 shrink-0 items-center rounded-full border border-control bg-muted p-0.5 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
       >
         <Primitive.Thumb className="size-3.5 rounded-full bg-muted-foreground transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-accent-foreground" />
       </Primitive.Root>

@@ -24,6 +24,7 @@ describe("files that cannot be sent together", () => {
   });
   test("all others go", () => {
     expect(problem([file("a.zip")])).toBeNull();
+    expect(problem([file("a.tar.gz", "application/gzip")])).toBeNull();
     expect(problem(many(1000))).toBeNull();
   });
 });

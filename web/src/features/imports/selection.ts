@@ -17,7 +17,7 @@ const METADATA = /(^|\/)metadata\.(csv|jsonl)$/i;
 const JUNK = /(^|\/)(\.|__MACOSX\/|(thumbs\.db|desktop\.ini)$)/i;
 
 export const isArchive = (file: Pick<File, "name" | "type">): boolean =>
-  /\.zip$/i.test(file.name) || file.type === "application/zip";
+  /\.(zip|tar|tgz|tar\.(gz|bz2|xz))$/i.test(file.name) || file.type === "application/zip";
 
 /** The path of a file below what was dropped or chosen, such as "pets/cats/1.jpg"; loose files have only a name. */
 export function pathOf({ name, relativePath, webkitRelativePath }: Chosen): string {
@@ -40,12 +40,12 @@ export function sortOut<T extends Chosen>(
   const [first] = files;
   if (!first) {
     const what = chosen.length === 1 ? `${chosen[0]?.name} is no picture` : "There is no picture among these files";
-    return { problem: `${what}. Send JPEG, PNG, WebP, GIF or BMP pictures, a folder of them, or a ZIP.` };
+    return { problem: `${what}. Send JPEG, PNG, WebP, GIF, BMP or TIFF pictures, a folder of them, or a ZIP.` };
   }
   if (archives.length > 1)
-    return { problem: `${plural(archives.length, "ZIP file")} were chosen. Send them one after the other.` };
+    return { problem: `${plural(archives.length, "archive")} were chosen. Send them one after the other.` };
   if (archives.length === 1 && files.length > 1)
-    return { problem: "A ZIP and loose pictures were chosen. Send one or the other." };
+    return { problem: "An archive and loose pictures were chosen. Send one or the other." };
   if (!inFolders && files.length > MOST_LOOSE) return { problem: tooMany(files.length) };
   if (files.length === 1 && first.size === 0) return { problem: `${first.name} is empty.` };
   return { kind: inFolders ? "folder" : "files", files, leftOut: visible.length - files.length };

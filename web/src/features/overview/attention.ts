@@ -84,7 +84,15 @@ function dataIssues({ issues, checks, unlabeled, dataset_version }: DataInsights
       ? [{ title: `${plural(issues.quarantined, "file")} could not be used`, href: "/data/import/" }]
       : []),
     ...(checks.up_to_date || checking ? [] : [checkNeeded(checks.checked_at !== null)]),
-    ...(unlabeled > 0 ? [{ title: `${plural(unlabeled, "picture")} without a class`, href: "/train/label/" }] : []),
+    ...(unlabeled > 0
+      ? [
+          {
+            title: `${plural(unlabeled, "picture")} without a class`,
+            note: "The version in service can propose classes for them.",
+            href: "/data/import/",
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,10 +1,12 @@
 "use client";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useInsights } from "@/api/insights";
 import { useFollowedJob } from "@/components/jobs/followed-job";
 import { sending } from "@/components/jobs/sending";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
+import { ProposalsPanel } from "@/images/proposals-panel";
 import { useStore } from "@/lib/store";
 import { importProblem, startImport } from "../import-upload";
 import type { ImportSource } from "../selection";
@@ -20,6 +22,7 @@ const STEPS = ["Source", "Options", "Upload", "Import"];
 export function ImportView() {
   const upload = useStore(sending);
   const problem = useStore(importProblem);
+  const unlabeled = useInsights().data?.unlabeled ?? 0;
   const jobId = useFollowedJob("import");
   const [source, setSource] = useState<ImportSource | null>(null);
   useEffect(() => {
@@ -66,6 +69,7 @@ export function ImportView() {
             </p>
           )}
         </Panel>
+        <ProposalsPanel unlabeled={unlabeled} />
         <QuarantinePanel />
       </div>
     </>

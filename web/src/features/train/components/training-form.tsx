@@ -1,6 +1,6 @@
 "use client";
 import { Play } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { errorMessage } from "@/api/problems";
 import type { DataInsights, TrainOptions } from "@/api/types";
 import { ConfirmDialog } from "@/components/layout/confirm-dialog";
@@ -10,6 +10,7 @@ import { EmptyState } from "@/components/layout/states";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { Input } from "@/components/ui/field";
+import { Switch } from "@/components/ui/switch";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 import { useStore } from "@/lib/store";
 import { useRetrain, useTrainingOptions, useUnfinishedTrainings } from "../api/training";
@@ -30,6 +31,11 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
   const [asking, setAsking] = useState(false);
   const change = (part: Partial<TrainOptions>) => choices.set((known) => ({ ...known, ...part }));
   const blocked = obstacle(insights);
+  // The proposals lead here with this wish.
+  useEffect(() => {
+    if (new URLSearchParams(window.location.search).has("pseudo"))
+      choices.set((known) => ({ ...known, pseudo_labels: true }));
+  }, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (before.length > 0) setAsking(true);
@@ -57,6 +63,13 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
             onChange={(promote) => change({ promote })}
           />
         </div>
+        {(insights.unlabeled > 0 || request.pseudo_labels) && (
+          <Switch
+            label="Learn from pictures without a class too, where the version in service is sure of them"
+            checked={request.pseudo_labels}
+            onChange={(pseudo_labels) => change({ pseudo_labels })}
+          />
+        )}
         <MoreChoices request={request} backbones={options.data?.backbones ?? []} onChange={change} />
         {retrain.isError && !asking && (
           <p role="alert" className="text-sm text-negative">
