@@ -35,7 +35,7 @@ def main() -> None:
             [clone / ".venv/bin/tellapart", "-w", workspace, "--json", "models", "list"],
             check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        metrics = json.loads(models.stdout)[0]["metrics"]
+        metrics = json.loads(models.stdout)["items"][0]["metrics"]
     save(
         "demo_from_nothing",
         {

@@ -75,7 +75,9 @@ def _options(
             "-w", "--workspace", help="Folder of the classifier.", show_default="workspace"
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what HTTP answers, as JSON.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the release.")] = False,
 ) -> None:

@@ -1,13 +1,12 @@
 """What every command is given: the settings, and how to print."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic_core import to_json
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +29,7 @@ class Context:
 
     def print(self, result: Any, text: str) -> None:
         """Print a result: as JSON when `--json` was given, else in words."""
-        typer.echo(json.dumps(result, default=_plain, ensure_ascii=False) if self.as_json else text)
+        typer.echo(to_json(result, inf_nan_mode="null").decode() if self.as_json else text)
 
     def print_table(
         self, result: Any, columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str
@@ -62,9 +61,3 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} cannot be printed as JSON")

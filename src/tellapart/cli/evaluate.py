@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas.model_reports import Evaluation
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.evaluation.metrics import score_in_words
@@ -36,9 +37,9 @@ def evaluate(
     """Judge a version, on the current test split or on other images."""
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
-        found = workspace.evaluate(version, on=on, report=report, reporter=reporter)
-        judged = version or workspace.champion()
-        said = {} if on or judged is None else workspace.report(judged)
+        judged = workspace.registry.champion() if version is None else version
+        found = workspace.evaluate(judged, on=on, report=report, reporter=reporter)
+        said = {} if on else workspace.report(judged)
     rows = [
         (
             entry.label,
@@ -48,7 +49,7 @@ def evaluate(
         for entry in found.per_class
     ]
     columns = ("class", "precision", "recall", "f1", "test pictures")
-    chosen.print_table(found.to_json(), columns, rows, "")
+    chosen.print_table(Evaluation.of(judged, found), columns, rows, "")
     if not chosen.as_json:
         low, high = found.accuracy_interval
         typer.echo(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas.prediction_log import Feedback
 from tellapart.cli.context import context_of
 
 
@@ -22,13 +23,6 @@ def feedback(
     chosen = context_of(context)
     with chosen.open() as workspace:
         row = workspace.feedback(prediction_id, label=label, correct=True if correct else None)
-    result = {
-        "prediction_id": row.prediction_id,
-        "model_version": row.model_version,
-        "predicted_label": row.predicted_label,
-        "label": row.label,
-        "correct": row.correct,
-        "at": row.at,
-    }
     verdict = "right" if row.correct else f"wrong, it is {row.label}"
-    chosen.print(result, f"Version {row.model_version} said {row.predicted_label}: {verdict}.")
+    text = f"Version {row.model_version} said {row.predicted_label}: {verdict}."
+    chosen.print(Feedback.model_validate(row), text)

@@ -43,9 +43,8 @@ def import_images(
                     source, split=split, unlabeled=unlabeled, reporter=reporter
                 )
             outcomes.append(outcome)
-    results = [outcome.model_dump() for outcome in outcomes]
     text = "\n".join(describe(outcome) for outcome in outcomes)
-    chosen.print(results[0] if len(results) == 1 else results, text)
+    chosen.print(outcomes[0] if len(outcomes) == 1 else outcomes, text)
 
 
 def issues_in_words(issues: Mapping[str, int]) -> str:

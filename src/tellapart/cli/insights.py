@@ -1,11 +1,11 @@
 """`tellapart insights`."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas.insights import DataInsights
 from tellapart.cli.context import context_of
 from tellapart.cli.import_images import issues_in_words
 from tellapart.cli.progress import progress
@@ -42,7 +42,7 @@ def insights(
         for name, counts in found.class_splits.items()
     ]
     empty = "There are no labelled pictures yet. `tellapart import FOLDER` brings some in."
-    result = {**asdict(found), "learning_curve": None if advice is None else advice.model_dump()}
+    result = DataInsights.of(found, chosen.settings.class_imbalance_threshold)
     chosen.print_table(result, ("class", "train", "validation", "test"), rows, empty)
     if rows and not chosen.as_json:
         typer.echo(_in_words(found))

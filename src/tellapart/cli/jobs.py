@@ -1,9 +1,11 @@
 """`tellapart jobs`: list, show, cancel, resume."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas import jobs as schemas
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.cli.train import describe
@@ -11,25 +13,27 @@ from tellapart.store.tables import Job
 
 app = typer.Typer(help="Long work: list, show, cancel, resume.", no_args_is_help=True)
 
+_SHOWN, _ALL = 50, 10_000
+
 JobId = Annotated[str, typer.Argument(help="Id of the job.")]
 
 
 @app.command("list")
 def list_jobs(context: typer.Context) -> None:
-    """The newest fifty jobs."""
+    """The newest fifty jobs; with `--json` all."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        jobs = workspace.jobs.page(limit=50).items
+        page = workspace.jobs.page(limit=_ALL if chosen.as_json else _SHOWN)
     rows = [
         (
             job.id, job.kind, job.status, job.stage or "",
             "" if job.progress is None else f"{job.progress:.0%}",
             f"{job.created_at:%Y-%m-%d %H:%M}",
         )
-        for job in jobs
+        for job in page.items
     ]  # fmt: skip
     columns = ("id", "kind", "status", "stage", "done", "asked for (UTC)")
-    chosen.print_table([_as_json(job) for job in jobs], columns, rows, "There are no jobs yet.")
+    chosen.print_table(schemas.JobPage.of(page), columns, rows, "There are no jobs yet.")
 
 
 @app.command("show")
@@ -38,10 +42,8 @@ def show(context: typer.Context, job_id: JobId) -> None:
     chosen = context_of(context)
     with chosen.open() as workspace:
         job = workspace.jobs.get(job_id)
-        log = [event.message for event in workspace.jobs.events(job_id)]
-    found = {**_as_json(job), "log": log}
-    lines = [f"{key}: {value}" for key, value in found.items() if key != "log"]
-    chosen.print(found, "\n".join([*lines, "log:", *(f"  {line}" for line in log)]))
+        log = [f"  {event.message}" for event in workspace.jobs.events(job_id)]
+    chosen.print(schemas.Job.of(job), "\n".join([*_in_words(job), "log:", *log]))
 
 
 @app.command("cancel")
@@ -52,7 +54,7 @@ def cancel(context: typer.Context, job_id: JobId) -> None:
         job = workspace.jobs.cancel(job_id)
     running = job.status == "running"
     text = "It stops at its next step." if running else f"It is {job.status}."
-    chosen.print(_as_json(job), f"Job {job.id}: {text}")
+    chosen.print(schemas.Job.of(job), f"Job {job.id}: {text}")
 
 
 @app.command("resume")
@@ -62,19 +64,12 @@ def resume(context: typer.Context, job_id: JobId) -> None:
     with chosen.open() as workspace, progress() as reporter:
         outcome = workspace.resume(job_id, reporter)
         text = describe(workspace, outcome)
-    chosen.print(outcome.model_dump(), text)
+    chosen.print(outcome, text)
 
 
-def _as_json(job: Job) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "kind": job.kind,
-        "status": job.status,
-        "stage": job.stage,
-        "progress": job.progress,
-        "params": job.params,
-        "result": job.result,
-        "error": job.error_detail,
-        "created_at": job.created_at,
-        "finished_at": job.finished_at,
-    }
+def _in_words(job: Job) -> Iterator[str]:
+    for name in ("id", "kind", "status", "stage", "progress", "params", "result"):
+        yield f"{name}: {getattr(job, name)}"
+    yield f"error: {job.error_detail}"
+    yield f"created_at: {job.created_at}"
+    yield f"finished_at: {job.finished_at}"

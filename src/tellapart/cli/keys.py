@@ -1,6 +1,5 @@
 """`tellapart keys`: create, list, revoke."""
 
-from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
@@ -53,7 +52,7 @@ def list_keys(context: typer.Context) -> None:
     ]
     columns = ("name", "scope", "made (UTC)", "revoked (UTC)")
     empty = "There are no keys yet. `tellapart keys create NAME --scope admin` makes one."
-    chosen.print_table([asdict(key) for key in keys], columns, rows, empty)
+    chosen.print_table({"items": keys, "next_cursor": None}, columns, rows, empty)
 
 
 @app.command("revoke")

@@ -65,7 +65,7 @@ def loadtest(
         )
         if report is not None:
             _write_report(workspace, result, report)
-    chosen.print(result.model_dump(), _in_words(result))
+    chosen.print(result, _in_words(result))
 
 
 def _write_report(workspace: Workspace, result: LoadTestResult, path: Path) -> None:

@@ -1,18 +1,20 @@
 """`tellapart models`: list, show, card, mistakes, compare, promote, rollback, export."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas import models as schemas
+from tellapart.api.schemas.model_reports import MistakePage, ModelComparison
 from tellapart.cli.context import context_of, write_text
 from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.store.tables import Promotion
+from tellapart.workflows.list_mistakes import list_mistakes
 
 app = typer.Typer(
     help="Model versions: list, show, compare, promote, rollback, export.", no_args_is_help=True
@@ -48,7 +50,7 @@ def list_models(context: typer.Context) -> None:
         "trained (UTC)",
     )
     empty = "There are no models yet. `tellapart train` makes one."
-    chosen.print_table([_as_json(model) for model in models], columns, rows, empty)
+    chosen.print_table(schemas.ModelPage.of(models), columns, rows, empty)
 
 
 @app.command("show")
@@ -57,7 +59,7 @@ def show(context: typer.Context, version: Version) -> None:
     chosen = context_of(context)
     with chosen.open() as workspace:
         model = workspace.registry.get(version)
-    chosen.print(_as_json(model), "\n".join(_in_words(model)))
+    chosen.print(schemas.Model.of(model), "\n".join(_in_words(model)))
 
 
 @app.command("card")
@@ -88,16 +90,18 @@ def mistakes(
     """Test images that a version got wrong, the surest first."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        found = workspace.mistakes(version, label=label, predicted=predicted, limit=limit)
+        page, total = list_mistakes(
+            workspace.storage, version, label=label, predicted=predicted, limit=limit
+        )
     rows = [
         (
             str(each.image_id), each.label, each.predicted, f"{each.confidence:.1%}",
             "excluded" if each.excluded else each.current_label or "none",
         )
-        for each in found
+        for each in page.items
     ]  # fmt: skip
     columns = ("picture", "class", "predicted", "confidence", "class today")
-    chosen.print_table([asdict(each) for each in found], columns, rows, "No mistakes.")
+    chosen.print_table(MistakePage.of(page, total), columns, rows, "No mistakes.")
 
 
 @app.command("compare")
@@ -115,7 +119,7 @@ def compare(
         for metric in found.metrics
     ]
     columns = (f"{found.images:,} pictures", f"version {version}", f"version {other}")
-    chosen.print_table(asdict(found), columns, rows, "")
+    chosen.print_table(ModelComparison.of(found), columns, rows, "")
     if not chosen.as_json:
         test = found.mcnemar
         typer.echo(
@@ -158,15 +162,9 @@ def export(
 
 
 def _print_change(context: typer.Context, change: Promotion) -> None:
-    result = {
-        "action": change.action,
-        "from_version": change.from_version,
-        "to_version": change.to_version,
-        "reason": change.reason,
-    }
     before = "no version" if change.from_version is None else f"version {change.from_version}"
     text = f"Version {change.to_version} is in service now, after {before}."
-    context_of(context).print(result, text)
+    context_of(context).print(schemas.Promotion.model_validate(change), text)
 
 
 def _leaks(model: RegisteredModel) -> str:
@@ -204,19 +202,3 @@ def _in_words(model: RegisteredModel) -> Iterator[str]:
     yield f"parameters: {parameters}"
     files = ", ".join(f"{file.format} {file.size_bytes:,} bytes" for file in model.artifacts)
     yield f"files: {files}"
-
-
-def _as_json(model: RegisteredModel) -> dict[str, Any]:
-    row = model.row
-    return {
-        "version": row.version,
-        "aliases": list(model.aliases),
-        "recipe": row.recipe,
-        "backbone": row.backbone,
-        "dataset_version": row.dataset_version,
-        "class_names": row.class_names,
-        "parameters": row.parameters,
-        "metrics": row.metrics,
-        "artifacts": {file.format: file.size_bytes for file in model.artifacts},
-        "created_at": row.created_at,
-    }

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas.predictions import BatchEntry, BatchPrediction, Prediction
 from tellapart.cli.context import context_of
 from tellapart.errors import SourceNotFound, TellapartError
 from tellapart.intake.paths import IMAGE_EXTENSIONS
-from tellapart.serving.engine import Answer
 from tellapart.workspace import Workspace
 
 _DOUBTS = {
@@ -31,18 +31,20 @@ def predict(
 ) -> None:
     """Tell which class is in each image; exit 1 when one of them could not be answered."""
     chosen = context_of(context)
-    failed = False
     with chosen.open() as workspace:
         workspace.registry.champion()
+        if chosen.as_json and len(paths) == 1 and not paths[0].is_dir():
+            typer.echo(Prediction.of(workspace.predict(paths[0], top=top)).model_dump_json())
+            return
+        entries = []
         for path in _files(paths):
-            result, text = _answer(workspace, path, top)
-            wrong = "error" in result
-            failed |= wrong
-            if wrong and not chosen.as_json:
-                typer.echo(text, err=True)
-            else:
-                chosen.print(result, text)
-    if failed:
+            entry = _entry(workspace, path, top)
+            entries.append(entry)
+            if not chosen.as_json:
+                typer.echo(_in_words(entry), err=entry.prediction is None)
+    if chosen.as_json:
+        typer.echo(BatchPrediction(items=entries).model_dump_json())
+    if any(entry.prediction is None for entry in entries):
         raise typer.Exit(1)
 
 
@@ -61,28 +63,16 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         yield from found
 
 
-def _answer(workspace: Workspace, path: Path, top: int) -> tuple[dict[str, Any], str]:
+def _entry(workspace: Workspace, path: Path, top: int) -> BatchEntry:
     try:
-        answer = workspace.predict(path, top=top)
+        return BatchEntry.answered(str(path), workspace.predict(path, top=top))
     except TellapartError as error:
-        text = f"{path}: {error}"
-        return {"path": str(path), "error": str(error), "code": error.code}, text
-    return {"path": str(path), **_as_json(answer)}, f"{path}: {_in_words(answer)}"
+        return BatchEntry.refused(str(path), error)
 
 
-def _as_json(answer: Answer) -> dict[str, Any]:
-    label, confidence = answer.scores[0]
-    return {
-        "model_version": answer.model_version,
-        "label": label,
-        "confidence": confidence,
-        "abstained": answer.abstained,
-        "abstained_because": answer.abstained_because,
-        "distance_score": answer.distance_score,
-        "predictions": [{"label": name, "score": score} for name, score in answer.scores],
-    }
-
-
-def _in_words(answer: Answer) -> str:
-    scores = ", ".join(f"{name} {score:.1%}" for name, score in answer.scores)
-    return f"{scores}{_DOUBTS[answer.abstained_because]}"
+def _in_words(entry: BatchEntry) -> str:
+    found = entry.prediction
+    if found is None:
+        return f"{entry.filename}: {entry.error}"
+    scores = ", ".join(f"{each.label} {each.score:.1%}" for each in found.predictions)
+    return f"{entry.filename}: {scores}{_DOUBTS[found.abstained_because]}"

@@ -71,7 +71,7 @@ def train(
             reporter=reporter,
         )
         text = describe(workspace, outcome)
-    chosen.print(outcome.model_dump(), text)
+    chosen.print(outcome, text)
 
 
 def describe(workspace: Workspace, outcome: TrainingResult) -> str:

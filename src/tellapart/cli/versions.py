@@ -1,12 +1,16 @@
 """`tellapart versions`: list, diff, restore."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tellapart.api.schemas.dataset_versions import (
+    DatasetDiff,
+    DatasetVersion,
+    DatasetVersionPage,
+)
 from tellapart.cli.context import context_of
-from tellapart.store.tables import DatasetVersion
+from tellapart.store.pages import Page
 
 app = typer.Typer(help="Versions of the data set: list, diff, restore.", no_args_is_help=True)
 
@@ -19,13 +23,14 @@ def list_versions(context: typer.Context) -> None:
     chosen = context_of(context)
     with chosen.open() as workspace:
         versions = workspace.dataset_versions()
-    found = [_as_json(version) for version in versions]
+    current = versions[0].id if versions else 0
+    found = DatasetVersionPage.of(Page(versions, None), current)
     rows = [
         (
-            str(one["version"]), f"{one['images']:,}", str(one["classes"]), one["author"],
-            f"{one['created_at']:%Y-%m-%d %H:%M}", one["reason"],
+            str(one.id), f"{one.images:,}", str(one.classes), one.author,
+            f"{one.created_at:%Y-%m-%d %H:%M}", one.reason,
         )
-        for one in found
+        for one in found.items
     ]  # fmt: skip
     columns = ("version", "pictures", "classes", "by", "made (UTC)", "why")
     empty = "There are no versions yet. `tellapart import FOLDER` makes the first one."
@@ -39,10 +44,7 @@ def diff(context: typer.Context, version: Version, other: Version) -> None:
     with chosen.open() as workspace:
         found = workspace.diff(version, other)
     counts = ", ".join(f"{count:,} {kind}" for kind, count in found.counts.items())
-    changes = [{**asdict(change), "change": change.kind} for change in found.page.items]
-    result = {
-        "from_version": version, "to_version": other, "counts": found.counts, "changes": changes,
-    }  # fmt: skip
+    result = DatasetDiff.of(version, other, found)
     chosen.print(result, counts or "Both have the same content.")
 
 
@@ -57,19 +59,4 @@ def restore(
     with chosen.open() as workspace:
         current = workspace.restore(version, reason)
     text = f"The data set is as in version {version} again; that is version {current.id} now."
-    chosen.print(_as_json(current), text)
-
-
-def _as_json(row: DatasetVersion) -> dict[str, Any]:
-    counts = row.summary
-    labeled = sum(sum(splits.values()) for splits in counts["class_splits"].values())
-    return {
-        "version": row.id,
-        "content_id": row.content_id,
-        "author": row.author,
-        "reason": row.reason,
-        "created_at": row.created_at,
-        "images": labeled + counts["unlabeled"],
-        "classes": len(counts["class_splits"]),
-        "changes": counts.get("changes", {}),
-    }
+    chosen.print(DatasetVersion.of(current, current.id), text)

@@ -15,14 +15,14 @@ def test_a_key_is_made_shown_once_and_revoked(run: Run) -> None:
     assert found is not None
     assert (found.name, found.scope) == ("phone", "predict")
     listed = run("keys", "list", "--json")
-    assert [(each["name"], each["scope"], each["revoked_at"]) for each in listed.json] == [
+    assert [(each["name"], each["scope"], each["revoked_at"]) for each in listed.json["items"]] == [
         ("phone", "predict", None)
     ]
     assert key not in listed.out
     assert "phone" in run("keys", "list").out
     assert run("keys", "revoke", "phone").code == 0
     assert run("keys", "revoke", "phone").code == 1
-    assert run("keys", "list", "--json").json[0]["revoked_at"]
+    assert run("keys", "list", "--json").json["items"][0]["revoked_at"]
 
 
 def test_in_words(run: Run) -> None:

@@ -14,7 +14,7 @@ from tests.support.packages import colour_image, register_colour_model
 
 def test_no_models(run: Run, tmp_path: Path) -> None:
     assert "no models yet" in run("models", "list").out
-    assert run("models", "list", "--json").json == []
+    assert run("models", "list", "--json").json == {"items": [], "next_cursor": None}
     image = tmp_path / "a.png"
     image.write_bytes(colour_image("red"))
     assert_failed(run("predict", image), 1, "tellapart train")
@@ -26,7 +26,11 @@ def test_list_and_show(run: Run, three: None) -> None:
     listed = run("models", "list").out
     assert "challenger" in listed
     assert "90.00%" in listed
-    assert [model["version"] for model in run("models", "list", "--json").json] == [3, 2, 1]
+    assert [model["version"] for model in run("models", "list", "--json").json["items"]] == [
+        3,
+        2,
+        1,
+    ]
     shown = run("models", "show", "2", "--json").json
     assert (shown["version"], shown["class_names"]) == (2, ["red", "green", "blue"])
     text = run("models", "show", "2").out
@@ -36,12 +40,9 @@ def test_list_and_show(run: Run, three: None) -> None:
 
 def test_promote_and_roll_back(run: Run, three: None) -> None:
     assert "Version 1 is in service now, after no version" in run("models", "promote", "1").out
-    assert run("models", "promote", "2", "--reason", "Because.", "--json").json == {
-        "action": "promote",
-        "from_version": 1,
-        "to_version": 2,
-        "reason": "Because.",
-    }
+    change = run("models", "promote", "2", "--reason", "Because.", "--json").json
+    assert (change["action"], change["reason"]) == ("promote", "Because.")
+    assert (change["from_version"], change["to_version"]) == (1, 2)
     assert "Version 1 is in service now, after version 2" in run("models", "rollback").out
     assert_failed(run("models", "rollback"), 1, "no earlier champion")
     assert_failed(run("models", "promote", "1"), 1, "champion already")
@@ -125,7 +126,7 @@ def test_the_whole_way(run: Run, trained_settings: Settings, tmp_path: Path) -> 
     image = tmp_path / "owl.jpg"
     image.write_bytes(jpeg_bytes(seed=777, look="owls"))
     assert run("predict", image, "--json", *folder).json["label"] == "owls"
-    jobs = run("jobs", "list", "--json", *folder).json
+    jobs = run("jobs", "list", "--json", *folder).json["items"]
     assert [job["kind"] for job in jobs] == ["train", "train", "import"]
     shown = run("jobs", "show", jobs[0]["id"], *folder).out
     assert "status: succeeded" in shown
@@ -149,7 +150,7 @@ def test_what_a_version_gets_wrong(run: Run, workspace: Workspace, tmp_path: Pat
         assert run("evaluate", version, *folder).code == 0
     assert "No mistakes" in run("models", "mistakes", "1", *folder).out
     chosen = ("--label", "green", "--predicted", "blue", "--limit", "3")
-    found = run("models", "mistakes", "2", *chosen, "--json", *folder).json
+    found = run("models", "mistakes", "2", *chosen, "--json", *folder).json["items"]
     assert [(each["label"], each["predicted"]) for each in found] == [("green", "blue")] * 3
     assert "green" in run("models", "mistakes", "2", *folder).out
     compared = run("models", "compare", "1", "2", *folder).out

@@ -8,20 +8,20 @@ def test_versions_are_listed_compared_and_restored(run: Run, tmp_path: Path) -> 
     assert "There are no versions yet" in run("versions", "list").out
     run("import", make_image_folder(tmp_path / "a", {"cats": 4, "dogs": 4}))
     run("import", make_image_folder(tmp_path / "b", {"owls": 3}))
-    listed = run("versions", "list", "--json").json
-    assert [(one["version"], one["images"], one["classes"]) for one in listed] == [
+    listed = run("versions", "list", "--json").json["items"]
+    assert [(one["id"], one["images"], one["classes"]) for one in listed] == [
         (2, 11, 3), (1, 8, 2),
     ]  # fmt: skip
     assert listed[0]["author"]
     assert "Imported 3 from" in run("versions", "list").out
     found = run("versions", "diff", "1", "2", "--json").json
     assert found["counts"] == {"added": 3}
-    assert len(found["changes"]) == 3
+    assert len(found["items"]) == 3
     assert run("versions", "diff", "1", "2").out == "3 added\n"
     assert run("versions", "diff", "2", "2").out == "Both have the same content.\n"
     done = run("versions", "restore", "1", "--reason", "too many owls")
     assert "that is version 3 now" in done.out
-    restored = run("versions", "list", "--json").json[0]
+    restored = run("versions", "list", "--json").json["items"][0]
     assert restored["content_id"] == listed[1]["content_id"]
     assert restored["reason"] == "Restored version 1: too many owls"
 
@@ -40,7 +40,7 @@ def test_insights_check_and_report(run: Run, tmp_path: Path) -> None:
     assert "have not been checked yet" not in done.out
     assert str(report) in done.out
     assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert run("insights", "--json").json["checked_version"] == 1
+    assert run("insights", "--json").json["checks"]["checked_version"] == 1
     run("import", make_image_folder(tmp_path / "b", {"owls": 3}))
     assert "were checked at version 1" in run("insights").out
     nowhere = tmp_path / "missing" / "report.html"

@@ -1,28 +1,22 @@
 """Versions of the data set."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import AUTHOR, file_address
+from tellapart.api.routes.images import AUTHOR
 from tellapart.api.schemas.dataset_versions import (
     DatasetDiff,
     DatasetVersion,
     DatasetVersionPage,
-    EntryChange,
-    ImageState,
     Restore,
 )
 from tellapart.api.schemas.images import ChangeResult
-from tellapart.api.schemas.insights import SplitCounts
 from tellapart.api.services import ServicesDep
 from tellapart.dataset import history
-from tellapart.dataset.statistics import ImageState as State
-from tellapart.dataset.versions import Change, ChangeKind, current_version, get_version
-from tellapart.store import tables
-from tellapart.store.tables import SPLITS
+from tellapart.dataset.versions import current_version, get_version
 
 router = APIRouter(prefix="/api/dataset-versions", tags=["data"], route_class=SmallBodyRoute)
 
@@ -37,15 +31,14 @@ def list_dataset_versions(
     with services.storage.database.reading() as session:
         page = history.list_versions(session, limit=limit, cursor=cursor)
         current = current_version(session).id if page.items else 0
-    items = [_version(row, current) for row in page.items]
-    return DatasetVersionPage(items=items, next_cursor=page.next_cursor)
+    return DatasetVersionPage.of(page, current)
 
 
 @router.get("/{version}", responses=PROBLEMS[404, 422])
 def get_dataset_version(version: int, services: ServicesDep) -> DatasetVersion:
     """One version."""
     with services.storage.database.reading() as session:
-        return _version(get_version(session, version), current_version(session).id)
+        return DatasetVersion.of(get_version(session, version), current_version(session).id)
 
 
 @router.get("/{version}/diff/{other}", responses=PROBLEMS[404, 422])
@@ -59,13 +52,7 @@ def diff_dataset_versions(
     """What changed from one version to another."""
     with services.storage.database.reading() as session:
         found = history.diff(session, version, other, limit=limit, cursor=cursor)
-    return DatasetDiff(
-        from_version=version,
-        to_version=other,
-        counts=found.counts,
-        items=[_change(change) for change in found.page.items],
-        next_cursor=found.page.next_cursor,
-    )
+    return DatasetDiff.of(version, other, found)
 
 
 @router.post("/{version}/restore", responses=PROBLEMS[404, 413, 422])
@@ -76,7 +63,7 @@ def restore_dataset_version(
     with services.storage.database.writing() as session:
         reason = body.reason if body else ""
         current = history.restore(session, version, author=AUTHOR, reason=reason)
-        return _version(current, current.id)
+        return DatasetVersion.of(current, current.id)
 
 
 @router.post("/{version}/revert", responses=PROBLEMS[404, 413, 422])
@@ -90,43 +77,4 @@ def revert_dataset_version(version: int, services: ServicesDep) -> ChangeResult:
         dataset_version=current,
         new_version=None if written is None else written.id,
         skipped=skipped,
-    )
-
-
-def _version(row: tables.DatasetVersion, current: int) -> DatasetVersion:
-    counts = row.summary
-    splits = counts["class_splits"].values()
-    total = {split: sum(counted[split] for counted in splits) for split in SPLITS}
-    unlabeled = counts.get("unlabeled", 0)
-    return DatasetVersion(
-        id=row.id,
-        content_id=row.content_id,
-        author=row.author,
-        reason=row.reason,
-        created_at=row.created_at,
-        current=row.id == current,
-        images=sum(total.values()) + unlabeled,
-        classes=len(splits),
-        unlabeled=unlabeled,
-        excluded=counts.get("excluded", 0),
-        splits=SplitCounts(**total),
-        changes=counts.get("changes", {}),
-    )
-
-
-def _change(change: Change) -> EntryChange:
-    return EntryChange(
-        image_id=change.image_id,
-        change=cast("ChangeKind", change.kind),
-        before=_state(change.before),
-        after=_state(change.after),
-        thumbnail=file_address(change.image_id, "thumb"),
-    )
-
-
-def _state(state: State | None) -> ImageState | None:
-    if state is None:
-        return None
-    return ImageState(
-        label=state.label, split=state.split, origin=state.origin, excluded=state.excluded
     )

@@ -1,9 +1,10 @@
 """Images of the data set."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from tellapart.api.addresses import Size, file_address
 from tellapart.api.bodies import LargeBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.images import (
@@ -35,14 +36,8 @@ from tellapart.store.tables import IssueKind, LabelOrigin, Split
 
 router = APIRouter(prefix="/api/images", tags=["data"], route_class=LargeBodyRoute)
 
-Size = Literal["thumb", "full"]
 _FOREVER = "public, max-age=31536000, immutable"
 AUTHOR = "web"
-
-
-def file_address(image_id: int, size: Size) -> str:
-    """Where the bytes of an image are served."""
-    return f"/api/images/{image_id}/file?size={size}"
 
 
 def _filter(

@@ -29,8 +29,7 @@ def list_jobs(
     cursor: str | None = None,
 ) -> JobPage:
     """Jobs, newest first; of one kind, or of all."""
-    page = services.jobs.page(kind=kind, limit=limit, cursor=cursor)
-    return JobPage(items=[Job.of(job) for job in page.items], next_cursor=page.next_cursor)
+    return JobPage.of(services.jobs.page(kind=kind, limit=limit, cursor=cursor))
 
 
 @router.get("/{job_id}", responses=PROBLEMS[404, 422])

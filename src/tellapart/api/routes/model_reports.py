@@ -1,25 +1,15 @@
 """What is known of a version from its test: report, card, mistakes, and beside another."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import file_address
-from tellapart.api.schemas.model_reports import (
-    ComparedImage,
-    ComparedMetric,
-    McNemar,
-    Mistake,
-    MistakePage,
-    ModelComparison,
-    ModelReport,
-)
+from tellapart.api.schemas.model_reports import MistakePage, ModelComparison, ModelReport
 from tellapart.api.services import ServicesDep
 from tellapart.reports.model_card import model_card
-from tellapart.workflows import compare_versions
 from tellapart.workflows import list_mistakes as mistakes
+from tellapart.workflows.compare_versions import compare_versions
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
@@ -63,38 +53,10 @@ def list_mistakes(
     page, total = mistakes.list_mistakes(
         services.storage, version, label=label, predicted=predicted, limit=limit, cursor=cursor
     )
-    items = [_mistake(found) for found in page.items]
-    return MistakePage(items=items, total=total, next_cursor=page.next_cursor)
+    return MistakePage.of(page, total)
 
 
 @router.get("/{version}/compare/{other}", responses=PROBLEMS[404, 409, 422])
 def compare(version: Version, other: Version, services: ServicesDep) -> ModelComparison:
     """Two versions on the test images that both know: numbers, McNemar's test, images."""
-    found = compare_versions.compare_versions(services.storage, version, other)
-    return ModelComparison(
-        versions=list(found.versions),
-        images=found.images,
-        only_known_to=list(found.only_known_to),
-        left_out=found.left_out,
-        metrics=[ComparedMetric.model_validate(asdict(each)) for each in found.metrics],
-        mcnemar=McNemar(**asdict(found.mcnemar), verdict=found.verdict),
-        only_first=[_compared(image) for image in found.only_first],
-        only_second=[_compared(image) for image in found.only_second],
-    )
-
-
-def _mistake(found: mistakes.Mistake) -> Mistake:
-    values = asdict(found)
-    del values["content_hash"]
-    return Mistake(**values, **_addresses(found.image_id))
-
-
-def _compared(found: compare_versions.ComparedImage) -> ComparedImage:
-    return ComparedImage(**asdict(found), **_addresses(found.image_id))
-
-
-def _addresses(image_id: int) -> dict[str, str]:
-    return {
-        "thumbnail": file_address(image_id, "thumb"),
-        "file": file_address(image_id, "full"),
-    }
+    return ModelComparison.of(compare_versions(services.storage, version, other))

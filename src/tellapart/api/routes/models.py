@@ -1,6 +1,6 @@
 """Model versions: numbers, files, and which one is in service."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
@@ -9,8 +9,6 @@ from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.models import (
-    Alias,
-    Artifact,
     Model,
     ModelPage,
     Promotion,
@@ -18,9 +16,7 @@ from tellapart.api.schemas.models import (
     PromotionRequest,
 )
 from tellapart.api.services import Services, ServicesDep
-from tellapart.evaluation.metrics import ModelMetrics
-from tellapart.jobs.contracts import MODEL_FORMATS, ExportFormat, ExportParams, KerasFormat
-from tellapart.registry.versions import RegisteredModel
+from tellapart.jobs.contracts import ExportFormat, ExportParams, KerasFormat
 
 router = APIRouter(tags=["models"], route_class=SmallBodyRoute)
 
@@ -34,13 +30,13 @@ PromotionBody = Annotated[PromotionRequest, Body(default_factory=PromotionReques
 def list_models(services: ServicesDep, limit: Limit = 50, cursor: str | None = None) -> ModelPage:
     """Versions, newest first."""
     page = services.registry.page(limit=limit, cursor=cursor)
-    return ModelPage(items=[_model(found) for found in page.items], next_cursor=page.next_cursor)
+    return ModelPage.of(page.items, page.next_cursor)
 
 
 @router.get("/api/models/{version}", responses=PROBLEMS[404, 422])
 def get_model(version: Version, services: ServicesDep) -> Model:
     """One version."""
-    return _model(services.registry.get(version))
+    return Model.of(services.registry.get(version))
 
 
 @router.get(
@@ -85,7 +81,7 @@ def promote(version: Version, services: ServicesDep, body: PromotionBody) -> Pro
     ready = services.champion.load(version)
     row = services.registry.promote(version, body.reason or "Promoted by hand.")
     services.champion.refresh(ready)
-    return Promotion.model_validate(row, from_attributes=True)
+    return Promotion.model_validate(row)
 
 
 @router.post("/api/models/rollback", responses=PROBLEMS[409, 413, 422])
@@ -95,7 +91,7 @@ def rollback(services: ServicesDep, body: PromotionBody) -> Promotion:
     ready = None if target is None else services.champion.load(target)
     row = services.registry.rollback(body.reason or "Rolled back by hand.")
     services.champion.refresh(ready)
-    return Promotion.model_validate(row, from_attributes=True)
+    return Promotion.model_validate(row)
 
 
 @router.get("/api/promotions", responses=PROBLEMS[422])
@@ -104,31 +100,10 @@ def list_promotions(
 ) -> PromotionPage:
     """Changes of champion, newest first."""
     page = services.registry.promotions(limit=limit, cursor=cursor)
-    items = [Promotion.model_validate(row, from_attributes=True) for row in page.items]
+    items = [Promotion.model_validate(row) for row in page.items]
     return PromotionPage(items=items, next_cursor=page.next_cursor)
 
 
 def _export_job(services: Services, version: int, export_format: KerasFormat) -> Job:
     params = ExportParams(version=version, format=export_format)
     return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
-
-
-def _model(found: RegisteredModel) -> Model:
-    row = found.row
-    return Model(
-        version=row.version,
-        created_at=row.created_at,
-        recipe=row.recipe,
-        backbone=row.backbone,
-        dataset_version=row.dataset_version,
-        class_names=row.class_names,
-        parameters=row.parameters,
-        metrics=ModelMetrics.model_validate(row.metrics),
-        aliases=[cast("Alias", alias) for alias in found.aliases],
-        artifacts=[
-            Artifact(format=file.format, size_bytes=file.size_bytes)
-            for file in found.artifacts
-            if file.format in MODEL_FORMATS
-        ],
-        job_id=row.job_id,
-    )

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from base64 import b64encode
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -19,14 +18,10 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
     BatchEntry,
     BatchPrediction,
-    ClassScore,
-    Explanation,
     Prediction,
-    PredictionTiming,
 )
 from tellapart.api.services import Services, ServicesDep
 from tellapart.errors import InvalidRequest, PayloadTooLarge, TellapartError
-from tellapart.serving.engine import Answer
 
 router = APIRouter(prefix="/api/predict", tags=["predict"], route_class=LoggedRoute)
 
@@ -50,7 +45,7 @@ async def predict(
     data = await read_image_body(request, services.storage.settings.max_image_bytes)
     answer = await asyncio.wrap_future(services.engine.submit(data, top, explain=explain))
     log_answer(request, answer)
-    return _prediction(answer)
+    return Prediction.of(answer)
 
 
 @router.post("/batch", openapi_extra=_BATCH_BODY, responses=PROBLEMS[413, 415, 422, 503])
@@ -79,17 +74,9 @@ async def _entry(
         answer = await asyncio.wrap_future(services.engine.submit(data, top))
     except TellapartError as error:
         log_refusal(request, error, (time.perf_counter() - began) * 1000)
-        return BatchEntry(filename=name, error=str(error), code=error.code)
+        return BatchEntry.refused(name, error)
     log_answer(request, answer)
-    return BatchEntry(filename=name, prediction=_prediction(answer))
-
-
-def _explanation(answer: Answer) -> Explanation | None:
-    found = answer.explanation
-    if found is None:
-        return None
-    address = f"data:image/png;base64,{b64encode(found.heat_map).decode()}"
-    return Explanation(label=found.label, heat_map=address)
+    return BatchEntry.answered(name, answer)
 
 
 def check_image_size(data: bytes, limit_bytes: int) -> None:
@@ -102,24 +89,3 @@ def check_image_size(data: bytes, limit_bytes: int) -> None:
         raise PayloadTooLarge(
             f"The picture is larger than {megabytes(limit_bytes)}, the most that is read."
         )
-
-
-def _prediction(answer: Answer) -> Prediction:
-    scores = [ClassScore(label=label, score=score) for label, score in answer.scores]
-    return Prediction(
-        prediction_id=answer.prediction_id,
-        model_version=answer.model_version,
-        label=scores[0].label,
-        confidence=scores[0].score,
-        abstained=answer.abstained,
-        abstained_because=answer.abstained_because,
-        distance_score=answer.distance_score,
-        explanation=_explanation(answer),
-        predictions=scores,
-        timing_ms=PredictionTiming(
-            decode=round(answer.decode_ms, 2),
-            queue=round(answer.queue_ms, 2),
-            inference=round(answer.inference_ms, 2),
-            total=round(answer.total_ms, 2),
-        ),
-    )

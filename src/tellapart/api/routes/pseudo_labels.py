@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from tellapart.api.addresses import file_address
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import file_address
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.pseudo_labels import (
     LabelProposal,

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from tellapart.api.addresses import file_address
+from tellapart.dataset.insights import Insights
+from tellapart.store.tables import SPLITS
 
 
 class ImageDimensions(BaseModel):
@@ -27,6 +31,8 @@ class SplitCounts(BaseModel):
 
 class Histogram(BaseModel):
     """Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     edges: list[float]
     counts: list[int]
@@ -80,3 +86,47 @@ class DataInsights(BaseModel):
     checks: Checks
     dataset_version: int | None = Field(description="Null while nothing has been imported.")
     content_id: str | None
+
+    @classmethod
+    def of(cls, found: Insights, imbalance_threshold: float) -> "DataInsights":
+        """What was counted; a class whose balance is below the threshold is flagged."""
+        splits = found.class_splits
+        counts = {name: sum(each.values()) for name, each in splits.items()}
+        return cls(
+            class_distribution=counts,
+            sample_images={
+                name: [file_address(image_id, "thumb") for image_id in ids]
+                for name, ids in found.samples.items()
+            },
+            image_dimensions=ImageDimensions(**found.dimensions),
+            splits=SplitCounts(
+                **{split: sum(each[split] for each in splits.values()) for split in SPLITS}
+            ),
+            class_splits={name: SplitCounts(**each) for name, each in splits.items()},
+            class_balance=[
+                ClassBalance(
+                    label=name, count=counts[name], score=score, flagged=score < imbalance_threshold
+                )
+                for name, score in found.class_balance().items()
+            ],
+            formats=found.formats,
+            origins=found.origins,
+            widths=Histogram.model_validate(found.widths),
+            heights=Histogram.model_validate(found.heights),
+            sizes=[
+                SizeCount(width=width, height=height, count=n) for width, height, n in found.sizes
+            ],
+            file_sizes=Histogram.model_validate(found.file_sizes),
+            total_bytes=found.total_bytes,
+            brightness=Histogram.model_validate(found.brightness),
+            unlabeled=found.unlabeled,
+            excluded=found.excluded,
+            issues=found.issues,
+            checks=Checks(
+                checked_version=found.checked_version,
+                checked_at=found.checked_at,
+                up_to_date=found.checked_version == found.dataset_version,
+            ),
+            dataset_version=found.dataset_version,
+            content_id=found.content_id,
+        )

@@ -27,6 +27,7 @@ from tellapart.jobs.contracts import (
 )
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
 from tellapart.store import tables
+from tellapart.store.pages import Page
 from tellapart.store.tables import JobStatus
 
 
@@ -168,6 +169,11 @@ class JobPage(BaseModel):
 
     items: list[Job]
     next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[tables.Job]) -> "JobPage":
+        """Jobs from their rows."""
+        return cls(items=[Job.of(row) for row in page.items], next_cursor=page.next_cursor)
 
 
 class JobEvent(BaseModel):

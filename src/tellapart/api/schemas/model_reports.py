@@ -1,10 +1,16 @@
 """What is known of a version from its test: its report, its mistakes, and beside another."""
 
+from dataclasses import asdict
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from tellapart.api.addresses import file_address
 from tellapart.api.schemas.insights import SplitCounts
-from tellapart.evaluation.metrics import ModelMetrics
+from tellapart.evaluation.metrics import ClassificationReport, ModelMetrics
 from tellapart.quality.leaks import LeakCheck
+from tellapart.store.pages import Page
+from tellapart.workflows import compare_versions, list_mistakes
 
 
 class ClassMetrics(BaseModel):
@@ -82,16 +88,26 @@ class ConfusedPair(BaseModel):
     share: float = Field(description="Of the test pictures of `label`.")
 
 
-class ModelReport(BaseModel):
-    """The evaluation of a version on its test split. Versions of older releases lack some of it."""
+class Evaluation(BaseModel):
+    """How good the answers of a version are."""
 
     version: int
-    dataset_version: int
     metrics: ModelMetrics
     class_names: list[str]
     per_class: list[ClassMetrics]
     confusion_matrix: list[list[int]] = Field(description="Rows: true class; columns: predicted.")
     reliability: list[ReliabilityBin]
+
+    @classmethod
+    def of(cls, version: int, found: ClassificationReport) -> Self:
+        """The numbers of one evaluation of a version."""
+        return cls.model_validate({**found.to_json(), "version": version})
+
+
+class ModelReport(Evaluation):
+    """The evaluation of a version on its test split. Versions of older releases lack some of it."""
+
+    dataset_version: int
     temperature: float
     confidence_threshold: float
     threshold: Threshold | None = None
@@ -129,6 +145,13 @@ class Mistake(BaseModel):
     distance_score: float | None = Field(description="1: like the training pictures; 0: unlike.")
     excluded: bool
 
+    @classmethod
+    def of(cls, found: list_mistakes.Mistake) -> "Mistake":
+        """A mistake, and where its image is served."""
+        values = asdict(found)
+        del values["content_hash"]
+        return cls(**values, **_addresses(found.image_id))
+
 
 class MistakePage(BaseModel):
     """Mistakes, the surest first; `total` counts all pages."""
@@ -136,6 +159,12 @@ class MistakePage(BaseModel):
     items: list[Mistake]
     total: int
     next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[list_mistakes.Mistake], total: int) -> "MistakePage":
+        """One page of `total` mistakes."""
+        items = [Mistake.of(found) for found in page.items]
+        return cls(items=items, total=total, next_cursor=page.next_cursor)
 
 
 class ComparedMetric(BaseModel):
@@ -165,6 +194,11 @@ class ComparedImage(BaseModel):
     predicted: list[str] = Field(description="By the first and by the second version.")
     confidence: list[float]
 
+    @classmethod
+    def of(cls, found: compare_versions.ComparedImage) -> "ComparedImage":
+        """An image, and where it is served."""
+        return cls(**asdict(found), **_addresses(found.image_id))
+
 
 class ModelComparison(BaseModel):
     """Two versions on the images that both were tested on, by their classes of today."""
@@ -182,3 +216,24 @@ class ModelComparison(BaseModel):
     mcnemar: McNemar
     only_first: list[ComparedImage] = Field(description="Up to 50, the surest mistakes first.")
     only_second: list[ComparedImage]
+
+    @classmethod
+    def of(cls, found: compare_versions.Comparison) -> "ModelComparison":
+        """A comparison, and where its images are served."""
+        return cls(
+            versions=list(found.versions),
+            images=found.images,
+            only_known_to=list(found.only_known_to),
+            left_out=found.left_out,
+            metrics=[ComparedMetric.model_validate(asdict(each)) for each in found.metrics],
+            mcnemar=McNemar(**asdict(found.mcnemar), verdict=found.verdict),
+            only_first=[ComparedImage.of(image) for image in found.only_first],
+            only_second=[ComparedImage.of(image) for image in found.only_second],
+        )
+
+
+def _addresses(image_id: int) -> dict[str, str]:
+    return {
+        "thumbnail": file_address(image_id, "thumb"),
+        "file": file_address(image_id, "full"),
+    }

@@ -3517,8 +3517,6 @@ export interface components {
         ModelReport: {
             /** Version */
             version: number;
-            /** Dataset Version */
-            dataset_version: number;
             metrics: components["schemas"]["ModelMetrics"];
             /** Class Names */
             class_names: string[];
@@ -3531,6 +3529,8 @@ export interface components {
             confusion_matrix: number[][];
             /** Reliability */
             reliability: components["schemas"]["ReliabilityBin"][];
+            /** Dataset Version */
+            dataset_version: number;
             /** Temperature */
             temperature: number;
             /** Confidence Threshold */
