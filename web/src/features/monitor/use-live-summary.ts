@@ -7,7 +7,7 @@ import { useEventStream } from "@/hooks/use-event-stream";
 /** What "now" means on the page. */
 export const LIVE_WINDOW = "1m";
 /** Lists are asked for anew at most this often, however many answers there are. */
-const CALM_MS = 2_000;
+const CALM_MS = 1_000;
 
 export type Connection = "connecting" | "live" | "retrying";
 
@@ -15,12 +15,13 @@ export type Connection = "connecting" | "live" | "retrying";
 export function useLiveSummary() {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
-  const renewed = useRef(0);
+  const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
   const take = (summary: unknown) => queries.setQueryData(["monitoring", "summary", LIVE_WINDOW], summary);
   const renew = () => {
-    if (Date.now() - renewed.current < CALM_MS) return;
-    renewed.current = Date.now();
-    void queries.invalidateQueries({ queryKey: ["predictions"] });
+    soon.current ??= setTimeout(() => {
+      soon.current = undefined;
+      void queries.invalidateQueries({ queryKey: ["predictions"] });
+    }, CALM_MS);
   };
   useEventStream(`/api/monitoring/events?window=${LIVE_WINDOW}`, ["summary", "prediction"], {
     onOpen: () => setConnection("live"),
@@ -32,6 +33,7 @@ export function useLiveSummary() {
     },
     poll: async () => {
       await getSummary(LIVE_WINDOW).then(take, () => undefined);
+      renew();
       return true;
     },
   });
