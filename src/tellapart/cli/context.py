@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from pydantic_core import to_json
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from tellapart.errors import InvalidRequest
 from tellapart.settings import Settings
@@ -32,7 +32,11 @@ class Context:
         typer.echo(to_json(result, inf_nan_mode="null").decode() if self.as_json else text)
 
     def print_table(
-        self, result: Any, columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str
+        self,
+        result: Any,
+        columns: Sequence[str | Column],
+        rows: Iterable[Sequence[str]],
+        empty: str,
     ) -> None:
         """Print a result: as JSON when `--json` was given, else as a table."""
         lines = list(rows)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from rich.table import Column
 
 from tellapart.api.schemas import jobs as schemas
 from tellapart.cli.context import context_of
@@ -15,7 +16,7 @@ app = typer.Typer(help="Long work: list, show, cancel, resume.", no_args_is_help
 
 _SHOWN, _ALL = 50, 10_000
 
-JobId = Annotated[str, typer.Argument(help="Id of the job.")]
+JobId = Annotated[str, typer.Argument(help="Id of the job, or how it begins.")]
 
 
 @app.command("list")
@@ -32,7 +33,7 @@ def list_jobs(context: typer.Context) -> None:
         )
         for job in page.items
     ]  # fmt: skip
-    columns = ("id", "kind", "status", "stage", "done", "asked for (UTC)")
+    columns = (Column("id", no_wrap=True), "kind", "status", "stage", "done", "asked for (UTC)")
     chosen.print_table(schemas.JobPage.of(page), columns, rows, "There are no jobs yet.")
 
 
@@ -41,8 +42,8 @@ def show(context: typer.Context, job_id: JobId) -> None:
     """A job and its log."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        job = workspace.jobs.get(job_id)
-        log = [f"  {event.message}" for event in workspace.jobs.events(job_id)]
+        job = workspace.jobs.find(job_id)
+        log = [f"  {event.message}" for event in workspace.jobs.events(job.id)]
     chosen.print(schemas.Job.of(job), "\n".join([*_in_words(job), "log:", *log]))
 
 
@@ -51,7 +52,7 @@ def cancel(context: typer.Context, job_id: JobId) -> None:
     """Ask a job to stop."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        job = workspace.jobs.cancel(job_id)
+        job = workspace.jobs.cancel(workspace.jobs.find(job_id).id)
     running = job.status == "running"
     text = "It stops at its next step." if running else f"It is {job.status}."
     chosen.print(schemas.Job.of(job), f"Job {job.id}: {text}")
@@ -62,7 +63,7 @@ def resume(context: typer.Context, job_id: JobId) -> None:
     """Go on with a training that failed or was cancelled, here and now."""
     chosen = context_of(context)
     with chosen.open() as workspace, progress() as reporter:
-        outcome = workspace.resume(job_id, reporter)
+        outcome = workspace.resume(workspace.jobs.find(job_id).id, reporter)
         text = describe(workspace, outcome)
     chosen.print(outcome, text)
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from tellapart.errors import AlreadyRunning, JobNotFound, JobNotResumable
+from tellapart.errors import AlreadyRunning, InvalidRequest, JobNotFound, JobNotResumable
 from tellapart.jobs.contracts import CONTRACTS
 from tellapart.jobs.payloads import JobParams, JobResult
 from tellapart.settings import Settings
@@ -76,6 +76,25 @@ class JobQueue:
         """
         with self._database.reading() as session:
             return _existing(session, job_id)
+
+    def find(self, beginning: str) -> Job:
+        """The only job whose id begins so.
+
+        Raises:
+            JobNotFound: no id begins so.
+            InvalidRequest: several do.
+        """
+        query = select(Job).where(Job.id.startswith(beginning, autoescape=True)).limit(2)
+        with self._database.reading() as session:
+            found = session.scalars(query).all()
+            if not beginning or not found:
+                return _existing(session, beginning)
+        if len(found) > 1:
+            raise InvalidRequest(
+                f"Several jobs have an id that begins with {beginning!r}. Give more of it; "
+                "`tellapart jobs list` shows all jobs."
+            )
+        return found[0]
 
     def page(
         self, *, kind: JobKind | None = None, limit: int = 50, cursor: str | None = None

@@ -114,7 +114,9 @@ def test_training_needs_images(run: Run, tmp_path: Path) -> None:
     assert "no time budget" in found.err.splitlines()[-1]
 
 
-def test_the_whole_way(run: Run, trained_settings: Settings, tmp_path: Path) -> None:
+def test_the_whole_way(
+    run: Run, trained_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = ("-w", trained_settings.workspace)
     report = run("evaluate", "--json", *folder).json
     assert report["metrics"]["accuracy"] > 0.8
@@ -127,8 +129,10 @@ def test_the_whole_way(run: Run, trained_settings: Settings, tmp_path: Path) -> 
     image.write_bytes(jpeg_bytes(seed=777, look="owls"))
     assert run("predict", image, "--json", *folder).json["label"] == "owls"
     jobs = run("jobs", "list", "--json", *folder).json["items"]
+    monkeypatch.setenv("COLUMNS", "60")
+    assert all(job["id"] in run("jobs", "list", *folder).out for job in jobs)
     assert [job["kind"] for job in jobs] == ["train", "train", "import"]
-    shown = run("jobs", "show", jobs[0]["id"], *folder).out
+    shown = run("jobs", "show", jobs[0]["id"][:12], *folder).out
     assert "status: succeeded" in shown
     assert "Version 2" in shown
 

@@ -73,6 +73,18 @@ def test_a_job_that_fails(queue: JobQueue) -> None:
     assert messages(queue, job) == ["There are no classes."]
 
 
+def test_a_job_is_found_by_how_its_id_begins(queue: JobQueue) -> None:
+    for job_id in ("a1", "a2", "b%"):
+        queue.submit(AN_IMPORT, job_id=job_id)
+    assert queue.find("a1").id == "a1"
+    assert queue.find("b").id == "b%"
+    with pytest.raises(InvalidRequest, match="Several jobs"):
+        queue.find("a")
+    for nothing in ("", "%", "c"):
+        with pytest.raises(JobNotFound):
+            queue.find(nothing)
+
+
 def test_the_oldest_first_and_one_of_a_kind_at_a_time(queue: JobQueue) -> None:
     first = queue.submit(TrainParams())
     second = queue.submit(TrainParams())
