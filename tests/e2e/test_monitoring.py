@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.builders import encode
@@ -19,9 +19,9 @@ def ask(page: Page, count: int) -> None:
     """Pictures of digits, and one request that is none."""
     for number in range(count):
         data = encode(Image.new("L", (8, 8), 20 * number % 256), "PNG")
-        file = {"name": f"{number}.png", "mimeType": "image/png", "buffer": data}
+        file: FilePayload = {"name": f"{number}.png", "mimeType": "image/png", "buffer": data}
         assert page.request.post("/api/predict", multipart={"file": file}).ok
-    bad = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    bad: FilePayload = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
     assert page.request.post("/api/predict", multipart={"file": bad}).status == 422
 
 
@@ -90,7 +90,7 @@ def test_a_stranger_is_not_headlined_with_a_class(page: Page) -> None:
     page.route("**/api/predict?*", stranger)
     data = encode(Image.new("L", (8, 8), 90), "PNG")
     page.goto("/predict/")
-    chosen = {"name": "a.png", "mimeType": "image/png", "buffer": data}
+    chosen: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": data}
     page.get_by_label("Pictures to predict").set_input_files(chosen)
     labels = page.get_by_test_id("prediction").get_by_test_id("label")
     expect(labels).to_have_text("Not sure: 3 or 8")
