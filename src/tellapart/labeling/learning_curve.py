@@ -8,15 +8,18 @@ from numpy.typing import NDArray
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss, wilson_interval
 from tellapart.jobs.contracts import CurvePoint, LearningCurve
-from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
+from tellapart.runtime.logistic_regression import (
+    LIKELY_STRENGTHS,
+    LinearModel,
+    LogisticRegression,
+)
 
 Part = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 # Each twice the one before; how often each is drawn: small shares differ more.
 _SHARES = {1 / 16: 4, 1 / 8: 3, 1 / 4: 2, 1 / 2: 2, 1.0: 1}
 _FEWEST_OF_A_CLASS = 2
-# Of the whole curve one strength, found on so many images; see `logistic_head.STRENGTHS`.
-_STRENGTHS = (0.003, 0.01, 0.03, 0.1)
+# Of the whole curve one strength, found on so many images.
 _PILOT_IMAGES = 4000
 # The last points that tell how the curve goes on.
 _TAIL = 3
@@ -75,11 +78,11 @@ def _strength(
 ) -> float:
     rows = _stratified(train[1], min(1.0, _PILOT_IMAGES / len(train[1])), rng)
     losses = []
-    for strength in _STRENGTHS:
+    for strength in LIKELY_STRENGTHS:
         check()
         model = _fit(train, rows, strength)
         losses.append(log_loss(softmax(model.logits(judge[0])), judge[1]))
-    return _STRENGTHS[int(np.argmin(losses))]
+    return LIKELY_STRENGTHS[int(np.argmin(losses))]
 
 
 def _fit(train: Part, rows: NDArray[np.int64], strength: float) -> LinearModel:

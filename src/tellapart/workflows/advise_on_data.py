@@ -17,7 +17,7 @@ from tellapart.labeling.advice import write_advice
 from tellapart.labeling.learning_curve import learning_curve
 from tellapart.labeling.worth_labelling import most_worth_labelling
 from tellapart.quality.checks import CurrentImages, current_images
-from tellapart.runtime.logistic_regression import LogisticRegression
+from tellapart.runtime.logistic_regression import USUAL_STRENGTH, LogisticRegression
 from tellapart.store.storage import Storage
 from tellapart.workflows.embed_images import embed_images
 
@@ -25,7 +25,6 @@ _EMBEDDING_SHARE = 0.8
 _WORTH_LABELLING = 200
 # Of the head that doubts; see `learning_curve` for the one that is judged.
 _HEAD_IMAGES = 10_000
-_STRENGTH = 0.03
 _ROUGH = 1e-4
 
 
@@ -122,7 +121,7 @@ def _worth_labelling(
     # Every so many of the images in the order of their classes: each class has its share.
     chosen = np.argsort(y, kind="stable")[::step] if step > 1 else np.arange(len(y))
     head = LogisticRegression(x[chosen], y[chosen], len(data.class_names)).fit(
-        1 / (_STRENGTH * len(chosen)), tolerance=_ROUGH
+        1 / (USUAL_STRENGTH * len(chosen)), tolerance=_ROUGH
     )
     check()
     temperature = fit_temperature(head.logits(data.judge[0]), data.judge[1])

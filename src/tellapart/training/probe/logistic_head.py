@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from tellapart.dataset.training_set import UNEQUAL
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import log_loss
-from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
+from tellapart.runtime.logistic_regression import (
+    STRENGTH_WITHOUT_VALIDATION,
+    STRENGTHS,
+    LinearModel,
+    LogisticRegression,
+)
 from tellapart.training.probe.warm_start import WarmStart
 
-# Inverse strengths of the L2 penalty, strong to weak, as scikit-learn counts them: the penalty is
-# that of the sum over all images. Measured on photos, the best lie inside.
-STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-_WITHOUT_VALIDATION = 0.1
 # Enough to compare strengths, whose losses differ in the third digit.
 _ROUGH = 1e-5
 # A fit that begins near its end is as exact with this as one from nothing with less.
@@ -75,7 +76,7 @@ def fit_head(
     if balanced:
         row_weights = (1 if weights is None else weights) / counts[y]
     problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights)
-    strength = _WITHOUT_VALIDATION if known is None else known.strength
+    strength = STRENGTH_WITHOUT_VALIDATION if known is None else known.strength
     if len(validation[1]) and known is None:
         strength = _best_strength(problem, _penalties(images, len(counts)), validation, report)
     penalty = _penalties(images, len(counts))(strength)

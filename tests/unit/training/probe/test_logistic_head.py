@@ -5,8 +5,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from tellapart.evaluation.calibration import softmax
-from tellapart.runtime.logistic_regression import LinearModel
-from tellapart.training.probe.logistic_head import STRENGTHS, LogisticHead, fit_head
+from tellapart.runtime.logistic_regression import STRENGTHS, LinearModel
+from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart
 
 Part = tuple[np.ndarray, np.ndarray]
