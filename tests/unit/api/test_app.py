@@ -19,7 +19,8 @@ def test_alive_and_ready(client: TestClient, services: Services) -> None:
 
 
 def test_ready_with_a_champion(client: TestClient, champion: int) -> None:
-    assert client.get("/readyz").json() == {"status": "ready", "model_version": champion}
+    expected = {"status": "ready", "model_version": champion, "problem": None}
+    assert client.get("/readyz").json() == expected
 
 
 def test_metrics(client: TestClient, champion: int) -> None:

@@ -20,7 +20,7 @@ from tellapart.intake.paths import folder_of, normalize_path, skip_reason, split
         ("System Volume Information/1.jpg", "in a folder of the system"),
         (".ipynb_checkpoints/1.jpg", "hidden file"),
         ("cats/1.txt", ".txt file"),
-        ("cats/1.TIFF", ".tiff file"),
+        ("cats/1.PSD", ".psd file"),
         ("more.zip", ".zip file"),
         ("LICENSE", "file without extension"),
     ],
