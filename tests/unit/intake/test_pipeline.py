@@ -448,8 +448,9 @@ def test_of_animations_the_first_frame_counts(storage: Storage) -> None:
     files = {f"cats/{kind}": encode(frames[0], kind, **moving) for kind in ("GIF", "WEBP", "PNG")}
     pages = encode(frames[0], "TIFF", save_all=True, append_images=frames[1:])
     files["cats/pages"] = pages
-    result = bring_in(storage, files)
-    assert (result.added, result.quarantined) == (4, 0)
+    others = {f"cats/{seed}.png": encode(photo(seed=seed), "PNG") for seed in range(10, 26)}
+    result = bring_in(storage, files | others)
+    assert (result.added, result.quarantined) == (20, 0)
     assert {name for name, kind in issues(storage) if kind == "near_duplicate"} == set(files)
 
 
