@@ -21,7 +21,7 @@ CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before xdist reads the groups."""
+    """Before xdist reads the order."""
     arrange(items)
 
 

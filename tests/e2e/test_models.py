@@ -101,7 +101,7 @@ def test_a_version_tells_what_being_unsure_costs_and_what_its_files_are_worth(pa
     expect(main).to_contain_text("Of 100 new pictures like these")
     expect(main).to_contain_text("“Not sure” below a confidence of")
     expect(main).to_contain_text("“Unlike the training data”")
-    expect(main).to_contain_text("Test pictures that leak")
+    expect(main).to_contain_text("Leaks:")
     with page.expect_download() as download:
         main.get_by_role("link", name="Download Class names").click()
     assert download.value.path().read_text().split() == ["cats", "cows", "dogs"]
