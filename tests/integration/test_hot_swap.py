@@ -88,5 +88,6 @@ def test_a_champion_outlives_the_server(start: Start, tmp_path: Path) -> None:
     server.client.post("/api/models/2/promote")
     server.kill()
     server.start()
-    assert server.client.get("/readyz").json() == {"status": "ready", "model_version": 2}
+    expected = {"status": "ready", "model_version": 2, "problem": None}
+    assert server.client.get("/readyz").json() == expected
     assert answering(server.client) == 2
