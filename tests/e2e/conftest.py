@@ -43,13 +43,13 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": path, "args": arguments}
 
 
-@pytest.fixture(scope="session")
-def digits_workspace(
+@pytest.fixture(scope="module")
+def server_url(
     run_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
     copy_workspace: Callable[[Path, Path], Path],
-) -> Path:
-    """A workspace of handwritten digits with a probe in service; each process has a copy."""
+) -> Iterator[str]:
+    """A server over handwritten digits with a probe in service: a copy for each file of tests."""
 
     def make(folder: Path) -> None:
         with Workspace(folder) as made:
@@ -57,14 +57,15 @@ def digits_workspace(
             made.train(recipe="probe")
 
     made = made_once(run_folder / "digits", make)
-    return copy_workspace(made, tmp_path_factory.mktemp("e2e") / "digits")
-
-
-@pytest.fixture(scope="session")
-def base_url(digits_workspace: Path) -> Iterator[str]:
-    """The address of a server over the digits; pytest-playwright opens pages relative to it."""
-    with serving(digits_workspace, "/readyz") as url:
+    folder = copy_workspace(made, tmp_path_factory.mktemp("e2e") / "digits")
+    with serving(folder, "/readyz") as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(server_url: str) -> dict[str, str]:
+    """Pages are relative to the server of their file."""
+    return {"base_url": server_url}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Route, expect
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_needs_nothing_from_elsewhere(page: Page, base_url: str, theme: str) -> None:
+def test_it_needs_nothing_from_elsewhere(page: Page, server_url: str, theme: str) -> None:
     asked: list[str] = []
     errors: list[str] = []
 
@@ -13,7 +13,7 @@ def test_it_needs_nothing_from_elsewhere(page: Page, base_url: str, theme: str) 
         asked.append(route.request.url)
         route.abort()
 
-    page.route(lambda url: not url.startswith((base_url, "data:", "blob:")), block)
+    page.route(lambda url: not url.startswith((server_url, "data:", "blob:")), block)
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -17,11 +17,11 @@ SIZE = (160, 120)
 pytestmark = pytest.mark.usefixtures("keep")
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Pages of these tests are relative to a server over an empty workspace."""
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over an empty workspace."""
     with serving(tmp_path_factory.mktemp("e2e-data") / "animals", "/livez") as url:
-        yield {"base_url": url}
+        yield url
 
 
 def planted() -> dict[str, bytes]:

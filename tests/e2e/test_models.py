@@ -29,8 +29,8 @@ def images() -> dict[str, bytes]:
     return files
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Version 1 has learned that cows are dogs; version 2 from the corrected classes."""
     folder = tmp_path_factory.mktemp("e2e-models")
     with Workspace(folder / "farm") as farm:
@@ -43,7 +43,7 @@ def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         farm.change_images(cows, label="cows")
         farm.train(recipe="probe", promote="never")
     with serving(folder / "farm", "/readyz") as url:
-        yield {"base_url": url}
+        yield url
 
 
 def test_a_cell_of_the_matrix_leads_to_its_images(page: Page) -> None:

@@ -46,12 +46,10 @@ def test_the_overview_tells_the_champion_and_answers(page: Page) -> None:
     )
     card = page.get_by_test_id("prediction")
     expect(card.get_by_test_id("label")).not_to_be_empty()
-    attention = page.get_by_test_id("attention").get_by_role("listitem")
-    before = attention.count()
+    expect(page.get_by_test_id("attention")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", level=1, name="Monitor")).to_be_visible()
-    assert before >= 0
 
 
 def test_the_monitor_is_live(page: Page) -> None:
@@ -69,7 +67,7 @@ def test_the_monitor_is_live(page: Page) -> None:
     charts.first.get_by_role("button", name=re.compile("as table")).click()
     expect(charts.first.get_by_role("row").nth(1)).to_be_visible()
     page.get_by_role("radio", name="Failed").click()
-    expect(rows.filter(has_text="/api/predict")).to_have_count(rows.count() - 1)
+    expect(rows).to_have_count(2)  # the head, and the one that is no picture
     page.get_by_role("radio", name="24 h").click()
     expect(page).to_have_url(re.compile(r"window=24h$"))
 

@@ -16,9 +16,9 @@ SIZE = (48, 36)
 pytestmark = pytest.mark.usefixtures("keep")
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Pages are relative to a server over cats, dogs, and some of both without their class."""
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over cats, dogs, and some of both without their class."""
     folder = tmp_path_factory.mktemp("e2e-train")
     labelled = make_zip(folder / "animals.zip", class_files({"cats": 24, "dogs": 24}, size=SIZE))
     others = class_files({"cats": 6, "dogs": 6}, size=SIZE, first_seed=100)
@@ -27,7 +27,7 @@ def browser_context_args(tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         animals.import_images(labelled)
         animals.import_images(unlabelled, unlabeled=True)
     with serving(folder / "animals", "/livez") as url:
-        yield {"base_url": url}
+        yield url
 
 
 def test_a_quick_training_is_followed_to_its_version(page: Page) -> None:
