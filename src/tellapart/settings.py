@@ -187,6 +187,12 @@ class Settings(BaseSettings):
         description="Days for which counts by ten minutes to six hours are kept; by day, for ever.",
     )
 
+    loadtest_url: str | None = Field(
+        None,
+        max_length=300,
+        description="Where workers reach this server, such as http://server:8000: load tests that "
+        "the page starts go there; by default to this machine.",
+    )
     loadtest_key: str | None = Field(
         None, repr=False, description="Key that load tests send; by default the admin key."
     )

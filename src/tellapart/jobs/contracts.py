@@ -199,7 +199,7 @@ class CurvePoint(BaseModel):
     """Accuracy, 0 to 1, of a head that learned from a share of the training images."""
 
     share: float
-    images: int
+    images: int = Field(description="Training images with a label; pseudo-labels do not count.")
     accuracy: float
     low: float = Field(description="Lower end of the 95% interval.")
     high: float

@@ -49,7 +49,7 @@ def check_alive(url: str) -> None:
         reason = getattr(error, "reason", None) or error
         raise TargetUnreachable(
             f"No Tellapart server answers at {url}/livez ({reason}). Start it, or name another "
-            "with --url."
+            "with --url. For workers on another machine the server needs TELLAPART_LOADTEST_URL."
         ) from error
 
 

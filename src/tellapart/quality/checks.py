@@ -27,7 +27,8 @@ Scores = NDArray[np.float32]
 class CurrentImages:
     """Images of a version that are not excluded, in columns, by image id.
 
-    `class_ids` int64 [N], -1 without a class, where `splits` are empty; `image_ids` int64 [N];
+    `class_ids` int64 [N], -1 without a class, where `splits` are empty; `guessed` bool [N], set
+    where a model said the class (pseudo-labels); `image_ids` int64 [N];
     `sides_px` int64 [N, 2], width and height; `fingerprints` uint8 [N, 64], see `images.quality`.
     """
 
@@ -35,6 +36,7 @@ class CurrentImages:
     image_ids: NDArray[np.int64]
     content_hashes: list[str]
     class_ids: NDArray[np.int64]
+    guessed: NDArray[np.bool_]
     splits: list[str]
     sides_px: NDArray[np.int64]
     fingerprints: NDArray[np.uint8]
@@ -68,6 +70,7 @@ def current_images(session: Session) -> CurrentImages:
             Image.height_px,
             Image.fingerprint,
             DatasetEntry.split,
+            DatasetEntry.origin,
         )
         .join(DatasetEntry, DatasetEntry.image_id == Image.id)
         .where(DatasetEntry.removed_in.is_(None), DatasetEntry.excluded.is_(False))
@@ -80,6 +83,7 @@ def current_images(session: Session) -> CurrentImages:
         image_ids=np.array([row[0] for row in rows], dtype=np.int64),
         content_hashes=[row[1] for row in rows],
         class_ids=np.array([-1 if row[2] is None else row[2] for row in rows], dtype=np.int64),
+        guessed=np.array([row[7] == "pseudo" for row in rows], dtype=np.bool_),
         splits=[row[6] or "" for row in rows],
         sides_px=np.array([row[3:5] for row in rows], dtype=np.int64).reshape(-1, 2),
         fingerprints=np.frombuffer(fingerprints, np.uint8).reshape(len(rows), FINGERPRINT_BYTES),

@@ -84,7 +84,9 @@ def _labelled(
     images: CurrentImages, embeddings: NDArray[np.float32], names: dict[int, str]
 ) -> _Labelled:
     splits = np.array(images.splits, dtype=np.str_)
-    train = np.flatnonzero((images.class_ids >= 0) & (splits == "train"))
+    # What a model has said is no label of a person: it says nothing of what labelling brings.
+    labelled = (images.class_ids >= 0) & ~images.guessed
+    train = np.flatnonzero(labelled & (splits == "train"))
     classes, y = np.unique(images.class_ids[train], return_inverse=True)
     if len(classes) < 2:
         raise NotEnoughData(

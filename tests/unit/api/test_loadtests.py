@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tellapart.api.app import create_app
+from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tests.support.http_server import QuietHandler, serving
 from tests.support.problems import assert_problem
@@ -70,6 +72,23 @@ def test_a_load_test_is_kept(
 def test_this_server_is_the_default(client: TestClient) -> None:
     with TestClient(client.app, base_url="http://testserver:8123") as other:
         assert start(other)["url"] == "http://127.0.0.1:8123"
+
+
+def test_a_server_whose_workers_are_elsewhere(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)  # Locust is where they are
+    address = "http://server:8000"
+    elsewhere = settings.model_copy(update={"local_workers": 0, "loadtest_url": address})
+    with TestClient(create_app(elsewhere)) as client:
+        begun = start(client)
+        assert begun["url"] == address
+        params = client.get(f"/api/jobs/{begun['id']}").json()["params"]
+        assert params["any_host"], "so that the worker goes there"
+        client.delete(f"/api/jobs/{begun['id']}")
+        assert start(client, url=address)["url"] == address
+        other = client.post("/api/loadtests", json={**SHORT, "url": "http://other:8000"})
+        assert_problem(other, 422, "foreign_target", "this machine")
 
 
 def test_two_at_once(client: TestClient, target: str) -> None:

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from tellapart.dataset.statistics import ImageState
+from tellapart.dataset.versions import write_version
 from tellapart.errors import JobError
 from tellapart.labeling.advice import read_advice, worth_labelling
 from tellapart.store.tables import DataAdvice
@@ -32,6 +34,17 @@ def test_a_curve_and_the_images_worth_a_class(workspace: Workspace, tmp_path: Pa
     workspace.change_images([image.image.id for image, *_ in worth], label="owls")
     with workspace.storage.database.reading() as session:
         assert len(worth_labelling(session, 3)) == 1, "the others have a class now"
+
+
+def test_pseudo_labels_are_no_labels(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.import_images(make_image_folder(tmp_path / "a", {"cats": 12, "dogs": 12}))
+    more = {f"{seed}.jpg": jpeg_bytes(seed=seed) for seed in (501, 502)}
+    workspace.import_images(make_folder(tmp_path / "b", more), unlabeled=True)
+    before = workspace.learning_curve()
+    guessed = dict.fromkeys((25, 26), ImageState("cats", "train", "pseudo", model_version=1))
+    with workspace.storage.database.writing() as session:
+        assert write_version(session, guessed, author="", reason="") is not None
+    assert workspace.learning_curve().points == before.points
 
 
 def test_a_check_keeps_them_too(workspace: Workspace, tmp_path: Path) -> None:

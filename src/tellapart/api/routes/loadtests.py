@@ -31,13 +31,18 @@ def start_load_test(
     services: ServicesDep,
     body: Annotated[LoadTestRequest, Body(default_factory=LoadTestRequest)],
 ) -> LoadTest:
-    """Start a load test; one runs at a time. It never leaves this machine."""
-    require_locust()
-    url = check_target(body.url or _own_address(request))
+    """Start a load test of this server, or of another one on this machine; one runs at a time."""
+    settings = services.storage.settings
+    # Workers elsewhere say themselves what they lack.
+    if settings.local_workers:
+        require_locust()
+    known = settings.loadtest_url
+    own = known is not None and body.url in (None, known)
+    url = check_target(body.url or known or _own_address(request), any_host=own)
     # This server answers: it does so now.
-    if body.url is not None:
+    if body.url is not None and not own:
         check_alive(url)
-    params = LoadTestParams(**body.model_dump(exclude={"url"}), url=url)
+    params = LoadTestParams(**body.model_dump(exclude={"url"}), url=url, any_host=own)
     return LoadTest.of(services.jobs.submit(params, alone=True))
 
 

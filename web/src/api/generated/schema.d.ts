@@ -1067,7 +1067,7 @@ export interface paths {
         put?: never;
         /**
          * Start Load Test
-         * @description Start a load test; one runs at a time. It never leaves this machine.
+         * @description Start a load test of this server, or of another one on this machine; one runs at a time.
          */
         post: operations["start_load_test_api_loadtests_post"];
         delete?: never;
@@ -1857,7 +1857,10 @@ export interface components {
         CurvePoint: {
             /** Share */
             share: number;
-            /** Images */
+            /**
+             * Images
+             * @description Training images with a label; pseudo-labels do not count.
+             */
             images: number;
             /** Accuracy */
             accuracy: number;

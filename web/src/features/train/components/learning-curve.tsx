@@ -50,7 +50,7 @@ function CurveChart({ curve }: { curve: Curve }) {
     <LineChart
       topic={TOPIC}
       title={curve.verdict}
-      xLabel="training pictures"
+      xLabel="labelled training pictures"
       rows={curve.points.map(({ images, accuracy, low, high }) => ({ x: images, accuracy, low, high }))}
       series={[
         { key: "accuracy", label: "accuracy, with its 95% interval", color: "var(--accent)", band: ["low", "high"] },
