@@ -9,6 +9,7 @@ from tests.support.problems import assert_problem
 
 RED = colour_image("red")
 PNG = {"content-type": "image/png"}
+pytestmark = pytest.mark.both_databases
 
 
 def predict(client: TestClient) -> str:
@@ -34,6 +35,7 @@ def test_nothing_measured_yet(client: TestClient) -> None:
     assert client.get("/api/predictions").json() == {"items": [], "next_cursor": None}
 
 
+@pytest.mark.both_databases(False)
 @pytest.mark.parametrize("route", ["summary", "timeseries", "events"])
 @pytest.mark.parametrize(
     "window", ["", "0h", "1", "h", "-1h", "1w", "9s", "401d", "1e3h", "9" * 99]
@@ -81,6 +83,7 @@ def test_answers_and_failures_are_logged(
     assert series["promotions"][0]["to_version"] == champion
 
 
+@pytest.mark.both_databases(False)
 def test_no_model_is_a_logged_failure(client: TestClient, services: Services) -> None:
     client.post("/api/predict", content=RED, headers=PNG)
     services.predictions.flush()
@@ -138,6 +141,7 @@ def test_feedback(client: TestClient, champion: int) -> None:
     assert [item["feedback"]["correct"] for item in items] == [False, True, True]
 
 
+@pytest.mark.both_databases(False)
 @pytest.mark.parametrize(
     ("body", "word"),
     [
@@ -155,6 +159,7 @@ def test_bad_feedback(client: TestClient, champion: int, body: object, word: str
     assert_problem(found, 422, "invalid_request", word)
 
 
+@pytest.mark.both_databases(False)
 @pytest.mark.parametrize("prediction_id", ["nonsense", "0" * 32])
 def test_feedback_on_nothing(client: TestClient, prediction_id: str) -> None:
     found = client.post(f"/api/predictions/{prediction_id}/feedback", json={"correct": True})

@@ -19,6 +19,9 @@ from tellapart.store.tables import LoggedPrediction, PredictionRollup, now
 from tests.support.predictions import NOON, answered, failed, write
 from tests.support.server import wait_until
 
+pytestmark = pytest.mark.both_databases
+ON_SQLITE = pytest.mark.both_databases(False)
+
 
 @pytest.fixture
 def log(storage: Storage, settings: Settings) -> PredictionLog:
@@ -83,6 +86,7 @@ def test_a_thread_writes_by_itself_and_stops(storage: Storage, log: PredictionLo
     assert rows(storage) == 2, "what waits is written at the end"
 
 
+@ON_SQLITE
 def test_a_locked_database_costs_nothing_but_room(
     storage: Storage, log: PredictionLog, impatient: None
 ) -> None:
@@ -109,6 +113,7 @@ def test_a_locked_database_costs_nothing_but_room(
     assert set(dropped.values()) == {990}, "what was dropped is counted, once"
 
 
+@ON_SQLITE
 def test_a_stop_while_the_database_is_locked_does_not_hang(
     storage: Storage, log: PredictionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +127,7 @@ def test_a_stop_while_the_database_is_locked_does_not_hang(
     log._thread.join()
 
 
+@ON_SQLITE
 def test_a_full_disk(log: PredictionLog, storage: Storage, impatient: None) -> None:
     with storage.database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
@@ -157,7 +163,7 @@ def test_a_clock_that_is_set_back(storage: Storage, log: PredictionLog) -> None:
 
 def test_many_writers(storage: Storage, settings: Settings) -> None:
     """Each server process has a log of its own."""
-    logs = [PredictionLog(Database(_address(storage)), settings) for _ in range(3)]
+    logs = [PredictionLog(Database(storage.database.engine.url), settings) for _ in range(3)]
     for log in logs:
         log.start()
     begins = now()
@@ -169,7 +175,3 @@ def test_many_writers(storage: Storage, settings: Settings) -> None:
     with storage.database.reading() as session:
         total = read_summary(session, window_until("1h", begins)).total
     assert (total.requests, rows(storage)) == (300, 300)
-
-
-def _address(storage: Storage) -> str:
-    return f"sqlite:///{storage.settings.workspace / 'tellapart.db'}"
