@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 
@@ -69,7 +69,7 @@ def parameters(command: Any) -> Iterator[str]:
         name = ", ".join(parameter.opts) if is_option else parameter.metavar or parameter.name
         values = choices(parameter.type_descriptor.annotation)
         default = parameter.default
-        known = "" if default in (None, False) or callable(default) else f"`{default}`"
+        known = "" if default in (None, False, "") or callable(default) else f"`{default}`"
         yield f"| `{name}` | {parameter.help or ''}{values} | {known} |"
 
 
@@ -77,6 +77,8 @@ def choices(annotation: Any) -> str:
     for kind in (annotation, *get_args(annotation)):
         if isinstance(kind, type) and issubclass(kind, Enum):
             return f" One of: {', '.join(choice.value for choice in kind)}."
+        if get_origin(kind) is Literal:
+            return f" One of: {', '.join(get_args(kind))}."
     return ""
 
 

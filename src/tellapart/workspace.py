@@ -39,12 +39,10 @@ from tellapart.jobs.contracts import (
     TrainParams,
 )
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult, Scenario
-from tellapart.jobs.payloads import JobParams, Result, checked
+from tellapart.jobs.payloads import JobParams, JobResult, Result, checked
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
-from tellapart.labeling.advice import read_advice
-from tellapart.loadtest.runner import require_locust
-from tellapart.loadtest.targets import check_alive, check_target
+from tellapart.labeling.advice import learning_curve_of, read_advice
 from tellapart.monitoring.feedback import Verdict, give_feedback
 from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
 from tellapart.reports.data_report import data_report
@@ -58,6 +56,9 @@ from tellapart.workflows.compare_versions import Comparison, compare_versions
 from tellapart.workflows.do_job import do_job
 from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
 from tellapart.workflows.list_mistakes import Mistake, list_mistakes
+from tellapart.workflows.promote_model import promote_by_hand, roll_back
+from tellapart.workflows.read_model_file import read_model_file
+from tellapart.workflows.run_load_test import submit_load_test
 
 
 class Workspace:
@@ -150,8 +151,7 @@ class Workspace:
             JobError: it failed again; the message says why.
         """
         self.jobs.resume(job_id)
-        result = do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
-        return cast("TrainingResult", result)
+        return cast("TrainingResult", self._do(job_id, reporter))
 
     def insights(self) -> Insights:
         """What is in the data set."""
@@ -172,7 +172,7 @@ class Workspace:
         Raises:
             InvalidRequest: the file cannot be written.
         """
-        _write(path, data_report(self.storage))
+        write_text(path, data_report(self.storage))
 
     def change_images(
         self,
@@ -263,7 +263,7 @@ class Workspace:
             names = ", ".join(found.unknown)
             observer.log(f"The version does not know {names}: these pictures count as mistakes.")
         if report is not None:
-            _write(report, evaluation_report(found))
+            write_text(report, evaluation_report(found))
         return found.report
 
     def learning_curve(self, reporter: ProgressReporter | None = None) -> LearningCurveResult:
@@ -278,9 +278,7 @@ class Workspace:
         """The learning curve that was computed last, here or by a check; None when none was."""
         with self.storage.database.reading() as session:
             row = read_advice(session)
-        if row is None:
-            return None
-        return LearningCurveResult(dataset_version=row.dataset_version, **row.learning_curve)
+        return None if row is None else learning_curve_of(row)
 
     def report(self, version: int) -> dict[str, Any]:
         """All numbers of the test of a version, as they were written when it was trained.
@@ -342,22 +340,21 @@ class Workspace:
         """The version in service; None when there is none."""
         return self.registry.alias(CHAMPION)
 
-    def promote(self, version: int, reason: str = "Promoted by hand.") -> Promotion:
+    def promote(self, version: int, reason: str = "") -> Promotion:
         """Put a version into service, after trying that it loads and answers.
 
         Raises:
             ModelNotFound, ModelUnreadable, PromotionRefused: it stays as it was.
         """
-        self._engine(version)
-        return self.registry.promote(version, reason)
+        return promote_by_hand(self.registry, version, reason, self._engine)[0]
 
-    def rollback(self, reason: str = "Rolled back by hand.") -> Promotion:
-        """Put the champion before this one back into service.
+    def rollback(self, reason: str = "") -> Promotion:
+        """Put the champion before this one back into service, after trying that it answers.
 
         Raises:
-            PromotionRefused: there is no earlier one.
+            PromotionRefused, ModelUnreadable: it stays as it was.
         """
-        return self.registry.rollback(reason)
+        return roll_back(self.registry, reason, self._engine)[0]
 
     def export(
         self,
@@ -373,14 +370,12 @@ class Workspace:
             NotFound: it has no int8 file: that was no faster, or less accurate.
             JobError: it could not be made; the message says why.
         """
-        found = self.registry.get(version)
-        if export_format == "labels":
-            return path.write_bytes("".join(f"{name}\n" for name in found.row.class_names).encode())
-        formats = {file.format for file in found.artifacts}
-        if export_format in ("keras", "h5") and export_format not in formats:
-            self.run(ExportParams(version=version, format=export_format), reporter)
-        blob = self.registry.get(version).artifact(export_format).content_hash
-        return path.write_bytes(self.storage.blobs.read(blob))
+        data = read_model_file(self.storage, version, export_format)
+        if data is None:
+            params = checked(ExportParams, {"version": version, "format": export_format})
+            self.run(params, reporter)
+            data = read_model_file(self.storage, version, export_format) or b""
+        return path.write_bytes(data)
 
     def load_test(
         self,
@@ -401,11 +396,10 @@ class Workspace:
             AlreadyRunning: another load test runs.
             JobError: it failed; the message says why.
         """
-        require_locust()
-        check_alive(check_target(url, any_host=any_host))
         options = {"url": url, "scenario": scenario, "users": users, "spawn_rate": spawn_rate}
         more = {"duration_s": duration, "any_host": any_host}
-        return self.run(checked(LoadTestParams, {**options, **more}), reporter, alone=True)
+        job = submit_load_test(self.jobs, checked(LoadTestParams, {**options, **more}))
+        return cast("LoadTestResult", self._do(job.id, reporter))
 
     def feedback(
         self, prediction_id: str, *, label: str | None = None, correct: bool | None = None
@@ -419,23 +413,17 @@ class Workspace:
         with self.storage.database.writing() as session:
             return give_feedback(session, prediction_id, Verdict(label, correct))
 
-    def run(
-        self,
-        params: JobParams[Result],
-        reporter: ProgressReporter | None = None,
-        *,
-        alone: bool = False,
-    ) -> Result:
+    def run(self, params: JobParams[Result], reporter: ProgressReporter | None = None) -> Result:
         """Do a job now, in this process; wait when another process does it or must finish first.
 
         Raises:
-            AlreadyRunning: it was to be `alone`, and another of its kind runs or waits.
             JobCancelled: somebody stopped it.
             JobError: it failed; the message says why.
         """
-        job = self.jobs.submit(params, alone=alone)
-        result = do_job(self.storage, self.jobs, job.id, reporter or NullReporter())
-        return cast("Result", result)
+        return cast("Result", self._do(self.jobs.submit(params).id, reporter))
+
+    def _do(self, job_id: str, reporter: ProgressReporter | None) -> JobResult:
+        return do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
 
     def _engine(self, version: int) -> PredictionEngine:
         if version not in self._engines:
@@ -446,7 +434,12 @@ class Workspace:
         return self._engines[version]
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file that the user named.
+
+    Raises:
+        InvalidRequest: it cannot be written.
+    """
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

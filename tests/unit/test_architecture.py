@@ -116,7 +116,6 @@ def test_only_one_module_opens_images() -> None:
                 "features/embeddings.py",
                 "monitoring/",
                 "reports/",
-                "workflows/",
             ),
         ),
     ],

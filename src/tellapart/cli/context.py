@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -10,7 +9,6 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.table import Column, Table
 
-from tellapart.errors import InvalidRequest
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
 
@@ -53,15 +51,3 @@ def context_of(context: typer.Context) -> Context:
     """The global options of a command line."""
     found: Context = context.find_root().obj
     return found
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file that the user named.
-
-    Raises:
-        InvalidRequest: it cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error

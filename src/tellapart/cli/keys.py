@@ -1,38 +1,30 @@
 """`tellapart keys`: create, list, revoke."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from tellapart.cli.context import context_of
+from tellapart.store.tables import Scope
 
 app = typer.Typer(help="Keys of those who may ask: create, list, revoke.", no_args_is_help=True)
 
 KeyName = Annotated[str, typer.Argument(metavar="NAME", help="What the key is called.")]
 
 
-class ScopeChoice(StrEnum):
-    """What a key is good for; each is good for those before it too."""
-
-    predict = "predict"
-    label = "label"
-    admin = "admin"
-
-
 @app.command("create")
 def create(
     context: typer.Context,
     name: KeyName,
-    scope: Annotated[ScopeChoice, typer.Option(help="What it is good for.")],
+    scope: Annotated[Scope, typer.Option(help="What it is good for.")],
 ) -> None:
     """Make a key and print it, this once: only its hash is kept."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        key = workspace.keys.create(name, scope.value)
+        key = workspace.keys.create(name, scope)
     if not chosen.as_json:
         typer.echo("Keep this key: it is not shown again.", err=True)
-    chosen.print({"name": name.strip(), "scope": scope.value, "key": key}, key)
+    chosen.print({"name": name.strip(), "scope": scope, "key": key}, key)
 
 
 @app.command("list")

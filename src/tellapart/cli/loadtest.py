@@ -1,23 +1,14 @@
 """`tellapart loadtest`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tellapart.cli.context import context_of, write_text
+from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
-from tellapart.jobs.load_tests import EndpointLoad, LoadTestResult
-from tellapart.workspace import Workspace
-
-
-class ScenarioChoice(StrEnum):
-    """Who asks for what."""
-
-    classic = "classic"
-    predict = "predict"
-    all = "all"
+from tellapart.jobs.load_tests import EndpointLoad, LoadTestResult, Scenario
+from tellapart.workspace import Workspace, write_text
 
 
 def register(app: typer.Typer) -> None:
@@ -32,12 +23,12 @@ def loadtest(
         typer.Option(help="The server; by default the one of the settings.", show_default="own"),
     ] = None,
     scenario: Annotated[
-        ScenarioChoice,
+        Scenario,
         typer.Option(
             help="classic: two predictions to one look at the data, with pauses; predict: "
             "predictions without a pause; all: what the page asks for."
         ),
-    ] = ScenarioChoice.classic,
+    ] = "classic",
     users: Annotated[int, typer.Option(min=1, max=1000, help="How many at the same time.")] = 20,
     spawn_rate: Annotated[
         float, typer.Option(min=0.1, max=1000, help="How many of them come in a second.")
@@ -56,7 +47,7 @@ def loadtest(
     with chosen.open() as workspace, progress() as reporter:
         result = workspace.load_test(
             url=url or f"http://127.0.0.1:{settings.port}",
-            scenario=scenario.value,
+            scenario=scenario,
             users=users,
             spawn_rate=spawn_rate,
             duration=duration,

@@ -8,13 +8,14 @@ import typer
 
 from tellapart.api.schemas import models as schemas
 from tellapart.api.schemas.model_reports import MistakePage, ModelComparison
-from tellapart.cli.context import context_of, write_text
+from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.store.tables import Promotion
 from tellapart.workflows.list_mistakes import list_mistakes
+from tellapart.workspace import write_text
 
 app = typer.Typer(
     help="Model versions: list, show, compare, promote, rollback, export.", no_args_is_help=True
@@ -129,7 +130,7 @@ def compare(
 
 
 @app.command("promote")
-def promote(context: typer.Context, version: Version, reason: Reason = "Promoted by hand.") -> None:
+def promote(context: typer.Context, version: Version, reason: Reason = "") -> None:
     """Put a version into service; running servers follow within a second."""
     chosen = context_of(context)
     with chosen.open() as workspace:
@@ -137,7 +138,7 @@ def promote(context: typer.Context, version: Version, reason: Reason = "Promoted
 
 
 @app.command("rollback")
-def rollback(context: typer.Context, reason: Reason = "Rolled back by hand.") -> None:
+def rollback(context: typer.Context, reason: Reason = "") -> None:
     """Put the champion before this one back into service."""
     chosen = context_of(context)
     with chosen.open() as workspace:

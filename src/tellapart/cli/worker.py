@@ -2,13 +2,14 @@
 
 import os
 import time
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from tellapart.cli.context import context_of
 from tellapart.jobs.worker import run_job, worker_name
-from tellapart.workflows.job_kinds import workflows_of
+from tellapart.workflows.run_workflow import run_workflow
 from tellapart.workspace import Workspace
 
 # Training beside a server must not slow down its answers.
@@ -36,6 +37,6 @@ def _run_next(workspace: Workspace) -> bool:
     if job is None:
         time.sleep(workspace.settings.job_poll_s)
         return False
-    lease_s = workspace.settings.job_lease_s
-    run_job(workspace.jobs, job, workflows_of(workspace.storage), lease_s=lease_s)
+    lease_s, workflow = workspace.settings.job_lease_s, partial(run_workflow, workspace.storage)
+    run_job(workspace.jobs, job, workflow, lease_s=lease_s)
     return True

@@ -44,14 +44,23 @@ class JobQueue:
         Raises:
             AlreadyRunning: it was to be the only one, and another of its kind runs or waits.
         """
-        job = Job(
-            id=job_id or new_job_id(), kind=params.kind, params=params.model_dump(mode="json"),
-            status="queued", attempts=0, resumed_after=0, cancel_requested=False, created_at=now(),
-        )  # fmt: skip
+        job = _new_job(params, job_id or new_job_id())
         with self._database.writing() as session:
             if alone:
                 hold(session, "jobs")
                 _check_idle(session, params.kind)
+            session.add(job)
+        return job
+
+    def submit_once(self, params: JobParams[Any]) -> Job:
+        """The job that does just this already, or waits to; else a new one, queued."""
+        job = _new_job(params, new_job_id())
+        query = select(Job).where(Job.kind == params.kind, Job.status.in_(("queued", "running")))
+        with self._database.writing() as session:
+            hold(session, "jobs")
+            for found in session.scalars(query):
+                if found.params == job.params:
+                    return found
             session.add(job)
         return job
 
@@ -124,13 +133,6 @@ class JobQueue:
         with self._database.reading() as session:
             job: Job | None = session.scalar(query)
             return job
-
-    def unfinished(self, params: JobParams[Any]) -> Job | None:
-        """The job that does just this already, or waits to."""
-        query = select(Job).where(Job.kind == params.kind, Job.status.in_(("queued", "running")))
-        wanted = params.model_dump(mode="json")
-        with self._database.reading() as session:
-            return next((job for job in session.scalars(query) if job.params == wanted), None)
 
     def unfinished_ids(self, kind: JobKind) -> set[str]:
         """The jobs of a kind that run or wait."""
@@ -296,6 +298,13 @@ class JobQueue:
 def new_job_id() -> str:
     """An id that cannot be guessed or clash: 16 hexadecimal characters."""
     return secrets.token_hex(8)
+
+
+def _new_job(params: JobParams[Any], job_id: str) -> Job:
+    return Job(
+        id=job_id, kind=params.kind, params=params.model_dump(mode="json"), status="queued",
+        attempts=0, resumed_after=0, cancel_requested=False, created_at=now(),
+    )  # fmt: skip
 
 
 def _waiting(at: datetime) -> Select[Job]:

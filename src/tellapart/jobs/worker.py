@@ -4,13 +4,12 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 
-from tellapart.errors import InvalidJob, JobCancelled
-from tellapart.jobs.contracts import params_of
+from tellapart.errors import JobCancelled
+from tellapart.jobs.contracts import AnyJobParams, params_of
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, ProgressReporter
@@ -60,14 +59,14 @@ class JobReporter:
             raise JobCancelled("The job was cancelled; what it had begun was left out.")
 
 
-# Each takes the parameters of its kind.
-Workflow = Callable[[Any, JobReporter], JobResult]
+# What does a job: its parameters, which tell its kind, to its result.
+Workflow = Callable[[AnyJobParams, JobReporter], JobResult]
 
 
 def run_job(
     queue: JobQueue,
     job: Job,
-    workflows: Mapping[str, Workflow],
+    workflow: Workflow,
     *,
     lease_s: float,
     observer: ProgressReporter | None = None,
@@ -81,18 +80,15 @@ def run_job(
     )  # fmt: skip
     beat.start()
     try:
-        _run(queue, job, workflows, reporter)
+        _run(queue, job, workflow, reporter)
     finally:
         done.set()
         beat.join()
 
 
-def _run(
-    queue: JobQueue, job: Job, workflows: Mapping[str, Workflow], reporter: JobReporter
-) -> None:
+def _run(queue: JobQueue, job: Job, workflow: Workflow, reporter: JobReporter) -> None:
     try:
-        params = params_of(job)
-        queue.succeed(job, _workflow(job.kind, workflows)(params, reporter))
+        queue.succeed(job, workflow(params_of(job), reporter))
     except JobCancelled:
         queue.stop(job)
     except KeyboardInterrupt:
@@ -103,12 +99,6 @@ def _run(
         if code == INTERNAL_ERROR:
             _log.exception("job_crashed", job_id=job.id, kind=job.kind)
         queue.fail(job, code, detail)
-
-
-def _workflow(kind: str, workflows: Mapping[str, Workflow]) -> Workflow:
-    if kind not in workflows:
-        raise InvalidJob(f"No workflow is called {kind!r}. Update Tellapart on this machine.")
-    return workflows[kind]
 
 
 def _keep_lease(

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.entries import DatasetImage, get_entries
-from tellapart.jobs.contracts import LearningCurve
+from tellapart.jobs.contracts import LearningCurve, LearningCurveResult
 from tellapart.store.locks import hold
 from tellapart.store.tables import DataAdvice
 
@@ -34,6 +34,11 @@ def read_advice(session: Session) -> DataAdvice | None:
     """What was found last; None while nothing was looked for."""
     row: DataAdvice | None = session.scalar(select(DataAdvice).order_by(DataAdvice.id.desc()))
     return row
+
+
+def learning_curve_of(row: DataAdvice) -> LearningCurveResult:
+    """The learning curve in a row."""
+    return LearningCurveResult(dataset_version=row.dataset_version, **row.learning_curve)
 
 
 def worth_labelling(session: Session, limit: int) -> list[tuple[DatasetImage, float, str]]:

@@ -1,16 +1,25 @@
 """What the champion says of images without a class: rows, and what the data set adds to them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tellapart.dataset.versions import latest_version
+from tellapart.dataset.issues import refresh_counts, refresh_leaks
+from tellapart.dataset.statistics import ImageState
+from tellapart.dataset.versions import entry_states, latest_version, write_version
 from tellapart.labeling.pseudo_labels import Proposal, Selection, select_pseudo_labels
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
-from tellapart.store.tables import DatasetEntry, Image, ImageIssue, LabelProposal
+from tellapart.store.tables import (
+    DatasetEntry,
+    DatasetVersion,
+    Image,
+    ImageIssue,
+    LabelProposal,
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,42 @@ def read_selection(
         for i, row in rows.items()
     ]
     return proposals, select_pseudo_labels(proposals, training_counts(session))
+
+
+def write_pseudo_labels(
+    session: Session, version: int, selection: Selection, *, author: str
+) -> int | None:
+    """Write what is chosen of a version's proposals as a dataset version, in the train split.
+
+    Written again by the same author, they are those of the first time, while any of them holds.
+
+    Returns:
+        The dataset version; None when nothing is chosen.
+    """
+    query = select(DatasetVersion.id).where(DatasetVersion.author == author)
+    for before in session.scalars(query.order_by(DatasetVersion.id.desc())):
+        if count_pseudo_labels(session, before):
+            return before
+    states = {
+        image_id: ImageState(selection.labels[image_id], "train", "pseudo", model_version=version)
+        for image_id, decision in selection.decisions.items()
+        if decision == "used"
+    }
+    if not states:
+        return None
+    reason = f"{len(states):,} pseudo-labels by model version {version}"
+    written = write_version(session, states, author=author, reason=reason)
+    refresh_leaks(session, states)
+    refresh_counts(session)
+    return None if written is None else written.id
+
+
+def count_pseudo_labels(session: Session, dataset_version: int) -> dict[str, int]:
+    """The pseudo-labels that a dataset version brought and that still hold, by class."""
+    now_there = (DatasetEntry.removed_in.is_(None), DatasetEntry.origin == "pseudo")
+    states = entry_states(session, DatasetEntry.added_in == dataset_version, *now_there)
+    labels = (state.label for state in states.values() if state.label is not None)
+    return dict(sorted(Counter(labels).items()))
 
 
 def training_counts(session: Session) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import FoundIssue, write_issues
-from tellapart.images.quality import image_thresholds
+from tellapart.images.quality import BLANK_FINGERPRINT, image_thresholds
 from tellapart.quality.duplicate_groups import (
     UNLABELED,
     FingerprintFinder,
@@ -77,6 +77,20 @@ def find_near_duplicates(
         known_groups=np.array([known.get(row[0], -1) for row in rows], dtype=np.int64),
     )
     return image_ids[pairs], similarities
+
+
+def read_fingerprints(
+    session: Session, content_hashes: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Image ids int64 [N] and fingerprints uint8 [N, F], in the order of the hashes."""
+    rows: dict[str, tuple[int, bytes]] = {}
+    for chunk in chunks(content_hashes):
+        query = select(Image.content_hash, Image.id, Image.fingerprint)
+        for name, image_id, found in session.execute(query.where(Image.content_hash.in_(chunk))):
+            rows[name] = image_id, found or BLANK_FINGERPRINT
+    image_ids = np.array([rows[name][0] for name in content_hashes], dtype=np.int64)
+    fingerprints = np.frombuffer(b"".join(rows[name][1] for name in content_hashes), np.uint8)
+    return image_ids, fingerprints.reshape(len(content_hashes), -1)
 
 
 def _fingerprints(

@@ -1,21 +1,17 @@
 """Put what the champion is sure of into training, as pseudo-labels, and take it back."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tellapart.dataset.history import revert
-from tellapart.dataset.issues import refresh_counts, refresh_leaks
-from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.training_set import PSEUDO_LABEL_WEIGHT
-from tellapart.dataset.versions import entry_states, write_version
 from tellapart.jobs.contracts import PseudoLabelResult
 from tellapart.jobs.progress import JobProgress
-from tellapart.labeling.proposals import read_selection
-from tellapart.labeling.pseudo_labels import Selection
+from tellapart.labeling.proposals import (
+    count_pseudo_labels,
+    read_selection,
+    write_pseudo_labels,
+)
 from tellapart.labeling.upload_batches import content_hashes, get_batch
 from tellapart.store.locks import hold
 from tellapart.store.storage import Storage
-from tellapart.store.tables import DatasetEntry, DatasetVersion
 from tellapart.workflows.propose_labels import ask_champion
 
 
@@ -43,8 +39,8 @@ def add_pseudo_labels(
     with storage.database.writing() as session:
         hold(session, "dataset")
         _, selection = read_selection(session, version, hashes)
-        written = _written(session, author) or _write(session, version, selection, author)
-        used = {} if written is None else _counts(session, written)
+        written = write_pseudo_labels(session, version, selection, author=author)
+        used = {} if written is None else count_pseudo_labels(session, written)
     found = PseudoLabelResult(
         model_version=version,
         weight=PSEUDO_LABEL_WEIGHT,
@@ -66,37 +62,3 @@ def take_back(storage: Storage, result: PseudoLabelResult) -> None:
         return
     with storage.database.writing() as session:
         revert(session, result.dataset_version, author="")
-
-
-def _write(session: Session, version: int, selection: Selection, author: str) -> int | None:
-    states = {
-        image_id: ImageState(selection.labels[image_id], "train", "pseudo", model_version=version)
-        for image_id, decision in selection.decisions.items()
-        if decision == "used"
-    }
-    if not states:
-        return None
-    reason = f"{len(states):,} pseudo-labels by model version {version}"
-    written = write_version(session, states, author=author, reason=reason)
-    refresh_leaks(session, states)
-    refresh_counts(session)
-    return None if written is None else written.id
-
-
-def _written(session: Session, author: str) -> int | None:
-    """The version that this training has written before it was interrupted, if it still holds."""
-    query = select(DatasetVersion.id).where(DatasetVersion.author == author)
-    for version in session.scalars(query.order_by(DatasetVersion.id.desc())):
-        if _counts(session, version):
-            return version
-    return None
-
-
-def _counts(session: Session, version: int) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    now_there = (DatasetEntry.removed_in.is_(None), DatasetEntry.origin == "pseudo")
-    states = entry_states(session, DatasetEntry.added_in == version, *now_there)
-    for state in states.values():
-        if state.label is not None:
-            counts[state.label] = counts.get(state.label, 0) + 1
-    return dict(sorted(counts.items()))

@@ -1,6 +1,7 @@
 """Do a job in this process; who does it elsewhere meanwhile is waited for."""
 
 import time
+from functools import partial
 
 from tellapart.errors import JobCancelled, JobError
 from tellapart.jobs.contracts import result_of
@@ -10,7 +11,7 @@ from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.jobs.worker import run_job, worker_name
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
-from tellapart.workflows.job_kinds import workflows_of
+from tellapart.workflows.run_workflow import run_workflow
 
 _POLL_S = 0.3
 
@@ -40,8 +41,8 @@ def _to_end(storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressRep
     while True:
         claimed = jobs.claim(worker_name(), job_id=job_id)
         if claimed is not None:
-            lease_s = storage.settings.job_lease_s
-            run_job(jobs, claimed, workflows_of(storage), lease_s=lease_s, observer=observer)
+            lease_s, workflow = storage.settings.job_lease_s, partial(run_workflow, storage)
+            run_job(jobs, claimed, workflow, lease_s=lease_s, observer=observer)
         job = jobs.get(job_id)
         if job.status in FINISHED:
             return job

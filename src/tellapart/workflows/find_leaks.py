@@ -4,18 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 
 from tellapart.dataset.issues import count_leaks, refresh_counts, refresh_leaks
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.embeddings import EmbeddingStore
-from tellapart.images.quality import BLANK_FINGERPRINT
 from tellapart.quality.duplicate_groups import find_similar
-from tellapart.quality.image_issues import write_near_duplicates
+from tellapart.quality.image_issues import read_fingerprints, write_near_duplicates
 from tellapart.quality.leaks import LeakCheck
-from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
-from tellapart.store.tables import SPLITS, Image
+from tellapart.store.tables import SPLITS
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,8 @@ def report_leaks(storage: Storage, training_set: TrainingSet) -> LeakReport:
     parts = [training_set.splits[split] for split in SPLITS]
     hashes = [name for part in parts for name in part.content_hashes]
     embeddings = _embeddings(storage, hashes)
-    ids, fingerprints = _measures(storage, hashes)
+    with storage.database.reading() as session:
+        ids, fingerprints = read_fingerprints(session, hashes)
     classes = np.concatenate([part.y for part in parts])
     pairs, similarities = find_similar(classes, fingerprints, embeddings, storage.settings)
     with storage.database.writing() as session:
@@ -43,21 +41,6 @@ def report_leaks(storage: Storage, training_set: TrainingSet) -> LeakReport:
         refresh_counts(session)
         count = count_leaks(session)
     return LeakReport(count, "fingerprints" if embeddings is None else "embeddings")
-
-
-def _measures(storage: Storage, hashes: list[str]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Image ids and fingerprints, in the order of `hashes`."""
-    rows: dict[str, tuple[int, bytes]] = {}
-    with storage.database.reading() as session:
-        for chunk in chunks(hashes):
-            query = select(Image.content_hash, Image.id, Image.fingerprint)
-            for name, image_id, print_ in session.execute(
-                query.where(Image.content_hash.in_(chunk))
-            ):
-                rows[name] = image_id, print_ or BLANK_FINGERPRINT
-    ids = np.array([rows[name][0] for name in hashes], dtype=np.int64)
-    prints = np.frombuffer(b"".join(rows[name][1] for name in hashes), np.uint8)
-    return ids, prints.reshape(len(hashes), -1)
 
 
 def _embeddings(storage: Storage, hashes: list[str]) -> NDArray[np.float32] | None:

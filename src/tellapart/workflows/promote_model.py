@@ -1,5 +1,8 @@
 """Put a new version into service, when it is better than the champion on the same images."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +13,37 @@ from tellapart.jobs.contracts import PromotionChoice
 from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
+from tellapart.store.tables import Promotion
 from tellapart.workflows.predict_images import answer_images
+
+Model = TypeVar("Model")
+
+
+def promote_by_hand(
+    registry: ModelRegistry, version: int, reason: str, load: Callable[[int], Model]
+) -> tuple[Promotion, Model]:
+    """Put a version into service because somebody wants it; `load` tries it first.
+
+    Raises:
+        ModelNotFound, BlobNotFound, BlobDamaged, ModelUnreadable: it could not serve.
+        PromotionRefused: it is champion already.
+    """
+    model = load(version)
+    return registry.promote(version, reason or "Promoted by hand."), model
+
+
+def roll_back(
+    registry: ModelRegistry, reason: str, load: Callable[[int], Model]
+) -> tuple[Promotion, Model | None]:
+    """Put the champion before this one back into service; `load` tries it first.
+
+    Raises:
+        BlobNotFound, BlobDamaged, ModelUnreadable: it could not serve.
+        PromotionRefused: there is no earlier one.
+    """
+    target = registry.rollback_target()
+    model = None if target is None else load(target)
+    return registry.rollback(reason or "Rolled back by hand."), model
 
 
 def promote_if_better(

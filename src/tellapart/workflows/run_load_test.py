@@ -9,12 +9,42 @@ from tellapart.jobs.load_tests import (
     LoadTestResult,
 )
 from tellapart.jobs.progress import ProgressReporter
-from tellapart.loadtest.runner import run_locust
+from tellapart.jobs.queue import JobQueue
+from tellapart.loadtest.runner import require_locust, run_locust
 from tellapart.loadtest.targets import check_alive, check_target
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.runtime.machine import this_machine
 from tellapart.store.storage import Storage
+from tellapart.store.tables import Job
 from tellapart.version import VERSION
+
+
+def submit_load_test(
+    jobs: JobQueue,
+    params: LoadTestParams,
+    *,
+    known_alive: bool = False,
+    run_elsewhere: bool = False,
+) -> Job:
+    """Queue a load test, once it is clear that it can be run; one runs at a time.
+
+    Args:
+        jobs: the queue.
+        params: what to run, and of which server.
+        known_alive: the server is known to answer.
+        run_elsewhere: a worker of another machine does it, and says itself what it lacks.
+
+    Raises:
+        InvalidRequest, ForeignTarget, TargetUnreachable: the server cannot be asked.
+        MissingDependency: Locust is not installed.
+        AlreadyRunning: another load test runs or waits.
+    """
+    if not run_elsewhere:
+        require_locust()
+    url = check_target(params.url, any_host=params.any_host)
+    if not known_alive:
+        check_alive(url)
+    return jobs.submit(params.model_copy(update={"url": url}), alone=True)
 
 
 def run_load_test(

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,7 +9,7 @@ from tellapart.api.services import Services
 from tellapart.jobs.worker import run_job
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
-from tellapart.workflows.job_kinds import workflows_of
+from tellapart.workflows.run_workflow import run_workflow
 from tests.support.packages import register_colour_model
 
 
@@ -49,7 +50,7 @@ def work(services: Services) -> Callable[[], Job]:
     def run() -> Job:
         job = services.jobs.claim("test")
         assert job is not None
-        run_job(services.jobs, job, workflows_of(services.storage), lease_s=60)
+        run_job(services.jobs, job, partial(run_workflow, services.storage), lease_s=60)
         return services.jobs.get(job.id)
 
     return run

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tellapart.jobs.contracts import TrainParams
 from tellapart.jobs.worker import run_job
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
-from tellapart.workflows.job_kinds import workflows_of
+from tellapart.workflows.run_workflow import run_workflow
 from tellapart.workspace import Workspace
 from tests.support.builders import (
     class_files,
@@ -202,7 +203,7 @@ def trained(trained_settings: Settings) -> Iterator[tuple[TestClient, Work]]:
         def work() -> Job:
             job = services.jobs.claim("test")
             assert job is not None
-            run_job(services.jobs, job, workflows_of(services.storage), lease_s=60)
+            run_job(services.jobs, job, partial(run_workflow, services.storage), lease_s=60)
             return services.jobs.get(job.id)
 
         yield client, work

@@ -311,19 +311,14 @@ def test_the_active_job(queue: JobQueue) -> None:
 
 def test_the_unfinished_job_that_does_the_same(queue: JobQueue) -> None:
     params = ExportParams(version=1, format="keras")
-    assert queue.unfinished(params) is None
-    job = queue.submit(params)
-    claimed: Job | None = None
-    for _ in range(2):
-        found = queue.unfinished(params)
-        assert found is not None
-        assert found.id == job.id
-        assert queue.unfinished(ExportParams(version=1, format="h5")) is None
-        assert queue.unfinished(TrainParams()) is None
-        claimed = queue.claim("one") or claimed
+    job = queue.submit_once(params)
+    assert queue.submit_once(params).id == job.id
+    claimed = queue.claim("one")
     assert claimed is not None
+    assert queue.submit_once(params).id == claimed.id == job.id
+    assert queue.submit_once(ExportParams(version=1, format="h5")).id != job.id
     queue.succeed(claimed, trained())
-    assert queue.unfinished(params) is None
+    assert queue.submit_once(params).id != job.id
 
 
 def test_the_log(queue: JobQueue) -> None:

@@ -9,7 +9,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from tellapart.errors import JobCancelled, NoClassesFound
-from tellapart.jobs.contracts import CheckParams, ImportParams, result_of
+from tellapart.jobs.contracts import (
+    AnyJobParams,
+    CheckParams,
+    ImportParams,
+    ImportResult,
+    result_of,
+)
 from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
@@ -49,7 +55,7 @@ def run(
     queue.submit(CheckParams())
     job = queue.claim(worker_name())
     assert job is not None
-    run_job(queue, job, {"check": workflow}, lease_s=lease_s, observer=observer)
+    run_job(queue, job, workflow, lease_s=lease_s, observer=observer)
     return queue.get(job.id)
 
 
@@ -64,10 +70,16 @@ def test_a_workflow_gets_its_parameters_and_gives_the_result(queue: JobQueue) ->
     queue.submit(ImportParams(source="a", unlabeled=True))
     job = queue.claim("somebody")
     assert job is not None
-    workflow: Workflow = lambda params, _reporter: imported(len(params.source))  # noqa: E731
-    run_job(queue, job, {"import": workflow}, lease_s=30)
+    given: list[AnyJobParams] = []
+
+    def workflow(params: AnyJobParams, _reporter: JobReporter) -> ImportResult:
+        given.append(params)
+        return imported(1)
+
+    run_job(queue, job, workflow, lease_s=30)
     done = queue.get(job.id)
     assert (done.status, result_of(done)) == ("succeeded", imported(1))
+    assert given == [ImportParams(source="a", unlabeled=True)]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +99,7 @@ def test_a_job_of_another_release_that_cannot_be_run_fails_and_says_why(
     job = queue.claim("one")
     assert job is not None
     with capture_logs() as logs:
-        run_job(queue, job, {}, lease_s=30)
+        run_job(queue, job, lambda _params, _reporter: imported(1), lease_s=30)
     done = queue.get("old")
     assert (done.status, done.error_code) == ("failed", "invalid_job")
     assert re.search(words, done.error_detail or "")
@@ -131,14 +143,6 @@ def test_a_result_that_cannot_be_stored_fails_the_job(queue: JobQueue) -> None:
     with capture_logs():
         job = run(queue, lambda _reporter: {"value": object()})
     assert (job.status, job.error_code) == ("failed", "internal_error")
-
-
-def test_a_job_that_this_worker_has_no_workflow_for(queue: JobQueue) -> None:
-    queue.submit(CheckParams())
-    job = queue.claim("one")
-    assert job is not None
-    run_job(queue, job, {}, lease_s=30)
-    assert queue.get(job.id).error_code == "invalid_job"
 
 
 def test_a_workflow_may_stop_itself(queue: JobQueue) -> None:

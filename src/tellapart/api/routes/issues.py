@@ -61,5 +61,4 @@ def embedding_map(
 @router.post("/checks", status_code=202)
 def start_check(services: ServicesDep) -> Job:
     """Check the whole data set: near-duplicates, labels, outliers; answers with the job."""
-    params = CheckParams()
-    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
+    return Job.of(services.jobs.submit_once(CheckParams()))

@@ -10,9 +10,8 @@ from tellapart.api.schemas.loadtests import LoadTest, LoadTestPage, LoadTestRequ
 from tellapart.api.services import Services, ServicesDep
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
-from tellapart.loadtest.runner import require_locust
-from tellapart.loadtest.targets import check_alive, check_target
 from tellapart.store.tables import Job, JobKind
+from tellapart.workflows.run_load_test import submit_load_test
 
 router = APIRouter(prefix="/api/loadtests", tags=["load tests"], route_class=SmallBodyRoute)
 
@@ -33,17 +32,18 @@ def start_load_test(
 ) -> LoadTest:
     """Start a load test of this server, or of another one on this machine; one runs at a time."""
     settings = services.storage.settings
-    # Workers elsewhere say themselves what they lack.
-    if settings.local_workers:
-        require_locust()
     known = settings.loadtest_url
     own = known is not None and body.url in (None, known)
-    url = check_target(body.url or known or _own_address(request), any_host=own)
-    # This server answers: it does so now.
-    if body.url is not None and not own:
-        check_alive(url)
+    url = body.url or known or _own_address(request)
     params = LoadTestParams(**body.model_dump(exclude={"url"}), url=url, any_host=own)
-    return LoadTest.of(services.jobs.submit(params, alone=True))
+    job = submit_load_test(
+        services.jobs,
+        params,
+        # This server answers: it does so now.
+        known_alive=own or body.url is None,
+        run_elsewhere=not settings.local_workers,
+    )
+    return LoadTest.of(job)
 
 
 @router.get("", responses=PROBLEMS[422])

@@ -15,8 +15,10 @@ from tellapart.api.schemas.models import (
     PromotionPage,
     PromotionRequest,
 )
-from tellapart.api.services import Services, ServicesDep
-from tellapart.jobs.contracts import ExportFormat, ExportParams, KerasFormat
+from tellapart.api.services import ServicesDep
+from tellapart.jobs.contracts import ExportFormat, ExportParams
+from tellapart.workflows.promote_model import promote_by_hand, roll_back
+from tellapart.workflows.read_model_file import read_model_file
 
 router = APIRouter(tags=["models"], route_class=SmallBodyRoute)
 
@@ -60,15 +62,11 @@ def download_model(
 
     `labels` are the class names in the order of the probabilities, one a line.
     """
-    found = services.registry.get(version)
-    files = {file.format: file for file in found.artifacts}
-    if export_format == "labels":
-        data = "".join(f"{name}\n" for name in found.row.class_names).encode()
-    elif export_format in ("keras", "h5") and export_format not in files:
-        job = _export_job(services, version, export_format)
+    data = read_model_file(services.storage, version, export_format)
+    if data is None:
+        params = ExportParams.model_validate({"version": version, "format": export_format})
+        job = Job.of(services.jobs.submit_once(params))
         return JSONResponse(job.model_dump(mode="json"), 202)
-    else:
-        data = services.storage.blobs.read_checked(found.artifact(export_format).content_hash)
     ending = {"labels": "labels.txt", "int8": "int8.onnx"}.get(export_format, export_format)
     name = f'attachment; filename="tellapart-v{version}.{ending}"'
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
@@ -78,8 +76,8 @@ def download_model(
 @router.post("/api/models/{version}/promote", responses=PROBLEMS[404, 409, 413, 422])
 def promote(version: Version, services: ServicesDep, body: PromotionBody) -> Promotion:
     """Put a version into service. It is loaded and tried first; there is no gap."""
-    ready = services.champion.load(version)
-    row = services.registry.promote(version, body.reason or "Promoted by hand.")
+    load = services.champion.load
+    row, ready = promote_by_hand(services.registry, version, body.reason, load)
     services.champion.refresh(ready)
     return Promotion.model_validate(row)
 
@@ -87,9 +85,7 @@ def promote(version: Version, services: ServicesDep, body: PromotionBody) -> Pro
 @router.post("/api/models/rollback", responses=PROBLEMS[409, 413, 422])
 def rollback(services: ServicesDep, body: PromotionBody) -> Promotion:
     """Put the champion before this one back into service."""
-    target = services.registry.rollback_target()
-    ready = None if target is None else services.champion.load(target)
-    row = services.registry.rollback(body.reason or "Rolled back by hand.")
+    row, ready = roll_back(services.registry, body.reason, services.champion.load)
     services.champion.refresh(ready)
     return Promotion.model_validate(row)
 
@@ -102,8 +98,3 @@ def list_promotions(
     page = services.registry.promotions(limit=limit, cursor=cursor)
     items = [Promotion.model_validate(row) for row in page.items]
     return PromotionPage(items=items, next_cursor=page.next_cursor)
-
-
-def _export_job(services: Services, version: int, export_format: KerasFormat) -> Job:
-    params = ExportParams(version=version, format=export_format)
-    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))

@@ -82,8 +82,7 @@ def list_proposals(
 def propose_labels(services: ServicesDep) -> Job:
     """Ask the champion about images without a class; answers with the job."""
     services.registry.champion()
-    params = ProposalParams()
-    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
+    return Job.of(services.jobs.submit_once(ProposalParams()))
 
 
 def _item(proposal: Proposal, selection: Selection) -> LabelProposal:

@@ -46,8 +46,7 @@ def list_quarantine(
 @router.post("/retry", status_code=202, responses=PROBLEMS[507])
 def retry_quarantine(services: ServicesDep) -> Job:
     """Import what is in quarantine once more; files that can be used now leave it."""
-    params = ImportParams(source=QUARANTINE, name="quarantine")
-    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
+    return Job.of(services.jobs.submit_once(ImportParams(source=QUARANTINE, name="quarantine")))
 
 
 @router.get(

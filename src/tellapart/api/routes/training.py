@@ -1,9 +1,9 @@
 """Training: what can be chosen, how to start it, and what more data would bring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
@@ -31,13 +31,8 @@ from tellapart.api.schemas.training import (
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
-from tellapart.jobs.contracts import (
-    LearningCurveParams,
-    LearningCurveResult,
-    TrainOptions,
-    TrainParams,
-)
-from tellapart.labeling.advice import read_advice, worth_labelling
+from tellapart.jobs.contracts import LearningCurveParams, TrainOptions, TrainParams
+from tellapart.labeling.advice import learning_curve_of, read_advice, worth_labelling
 from tellapart.training.choices import check_backbone, training_choices
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
@@ -47,6 +42,7 @@ _uploads = APIRouter()
 
 _MAX_OPTIONS_BYTES = 64 * 1024
 _ZIP_FIELD = "file"
+Body = TypeVar("Body")
 WhenBusy = Annotated[
     Literal["refuse", "queue"],
     Query(description="While a training runs or waits: answer 409 with its job, or wait for it."),
@@ -71,21 +67,17 @@ async def retrain(request: Request, services: ServicesDep, when_busy: WhenBusy =
     """
     alone = when_busy == "refuse"
     if media_type_of(request) == FORM:
-        options = partial(_options, services)
+        options = partial(_options, services, TrainOptions.model_validate)
         return Job.of(await retrain_with_zip(request, services, _ZIP_FIELD, options, alone=alone))
     body = await limit(request, _MAX_OPTIONS_BYTES).body()
-    try:
-        asked = TrainOptions.model_validate_json(body or b"{}")
-    except ValidationError as error:
-        raise invalid_body(error) from None
-    check_backbone(asked.backbone, services.storage.settings.backbones)
+    asked = _options(services, TrainOptions.model_validate_json, body or b"{}")
     params = TrainParams(**dict(asked))
     return Job.of(await run_in_threadpool(services.jobs.submit, params, alone=alone))
 
 
-def _options(services: Services, fields: Mapping[str, str]) -> TrainOptions:
+def _options(services: Services, read: Callable[[Body], TrainOptions], body: Body) -> TrainOptions:
     try:
-        asked = TrainOptions.model_validate(fields)
+        asked = read(body)
     except ValidationError as error:
         raise invalid_body(error) from None
     check_backbone(asked.backbone, services.storage.settings.backbones)
@@ -111,7 +103,7 @@ def get_learning_curve(services: ServicesDep) -> LastLearningCurve:
     if row is None:
         return LastLearningCurve(curve=None, up_to_date=None, computed_at=None)
     return LastLearningCurve(
-        curve=LearningCurveResult(dataset_version=row.dataset_version, **row.learning_curve),
+        curve=learning_curve_of(row),
         up_to_date=current is not None and current.id == row.dataset_version,
         computed_at=row.computed_at,
     )
@@ -120,8 +112,7 @@ def get_learning_curve(services: ServicesDep) -> LastLearningCurve:
 @router.post("/learning-curve", status_code=202)
 def compute_learning_curve(services: ServicesDep) -> Job:
     """Compute the learning curve and the images most worth a class; answers with the job."""
-    params = LearningCurveParams()
-    return Job.of(services.jobs.unfinished(params) or services.jobs.submit(params))
+    return Job.of(services.jobs.submit_once(LearningCurveParams()))
 
 
 @router.get("/worth-labelling", responses=PROBLEMS[422])

@@ -1,0 +1,43 @@
+"""Run the workflow of a job: the one place that knows which does what."""
+
+from tellapart.jobs.contracts import (
+    AnyJobParams,
+    CheckParams,
+    ExportParams,
+    ImportParams,
+    LearningCurveParams,
+    ProposalParams,
+    TrainParams,
+)
+from tellapart.jobs.load_tests import LoadTestParams
+from tellapart.jobs.payloads import JobResult
+from tellapart.jobs.worker import JobReporter
+from tellapart.store.storage import Storage
+from tellapart.workflows.advise_on_data import advise_on_data
+from tellapart.workflows.check_dataset import check_dataset
+from tellapart.workflows.export_model import export_model
+from tellapart.workflows.import_images import import_images
+from tellapart.workflows.propose_labels import propose_labels
+from tellapart.workflows.retrain_model import retrain_model
+from tellapart.workflows.run_load_test import run_load_test
+
+
+def run_workflow(  # noqa: PLR0911 - one for each kind
+    storage: Storage, params: AnyJobParams, reporter: JobReporter
+) -> JobResult:
+    """Do what a job asks for; its parameters tell its kind."""
+    match params:
+        case ImportParams():
+            return import_images(storage, params, reporter)
+        case CheckParams():
+            return check_dataset(storage, params, reporter)
+        case TrainParams():
+            return retrain_model(storage, params, reporter)
+        case ExportParams():
+            return export_model(storage, params, reporter)
+        case LearningCurveParams():
+            return advise_on_data(storage, params, reporter)
+        case ProposalParams():
+            return propose_labels(storage, params, reporter)
+        case LoadTestParams():
+            return run_load_test(storage, params, reporter)
