@@ -39,6 +39,7 @@ TellapartError
 │   ├── BlobNotFound
 │   ├── BlobDamaged
 │   ├── StorageFull
+│   ├── DatabaseUnavailable
 │   └── WorkspaceUnusable
 ├── AccessError             a request is not let in
 │   ├── KeyRefused
@@ -356,6 +357,14 @@ class StorageFull(StoreError):
     code = "storage_full"
     status = 507
     title = "The disk is full"
+
+
+class DatabaseUnavailable(StoreError):
+    """The database does not answer, is locked for long, or cannot be read or written."""
+
+    code = "database_unavailable"
+    status = 503
+    title = "The database cannot be used now"
 
 
 class WorkspaceUnusable(StoreError):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from tellapart.store.database import Database
 from tellapart.store.tables import Table
@@ -25,6 +25,11 @@ _PORT = 5432
 _TEMPLATE = "tellapart_template"
 # What a test writes need not survive it.
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+_END_CONNECTIONS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = :name AND pid <> pg_backend_pid()"
+)
 
 
 class Postgres:
@@ -51,6 +56,20 @@ class Postgres:
     def new_database(self) -> str:
         """The address of a database without any tables."""
         return self._create(template="template1").render_as_string(hide_password=False)
+
+    @contextmanager
+    def outage(self, address: str) -> Iterator[None]:
+        """End all connections to a database, and refuse new ones."""
+        name = make_url(address).database
+        engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+            connection.execute(text(_END_CONNECTIONS), {"name": name})
+            try:
+                yield
+            finally:
+                connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+        engine.dispose()
 
     def make_template(self) -> None:
         """Run the migrations, once."""
@@ -145,11 +164,7 @@ def _empty(url: URL) -> None:
     """Empty all tables; whoever still uses the database is thrown out."""
     names = ", ".join(table.name for table in Table.metadata.sorted_tables)
     engine = create_engine(url)
-    others = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
     with engine.begin() as connection:
-        connection.execute(text(others))
+        connection.execute(text(_END_CONNECTIONS), {"name": url.database})
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     engine.dispose()

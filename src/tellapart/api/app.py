@@ -12,6 +12,7 @@ from tellapart.api.access import check_access
 from tellapart.api.fresh_answers import FreshAnswers
 from tellapart.api.metrics import RequestMetrics
 from tellapart.api.origins import OriginCheck
+from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes import (
     classic,
     classic_training,
@@ -71,7 +72,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         prediction_log, monitoring, loadtests, classic,
         classic_training, pseudo_labels,
     ):  # fmt: skip
-        app.include_router(routes.router)
+        # Any of them may find the database lost.
+        app.include_router(routes.router, responses=PROBLEMS[503])
     _add_middleware(app, chosen)
     openapi.install(app)
     docs.install(app)

@@ -18,7 +18,7 @@ from tellapart.api.problems import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.api.transport import has_head
 from tellapart.errors import AlreadyRunning, InvalidRequest, NoChampion, Overloaded, TellapartError
-from tellapart.store.full_disk import DatabaseError, ValueRefused, storage_full
+from tellapart.store.outages import DATABASE_ERRORS, ValueRefused, outage_of
 
 _AGAIN = {"Retry-After": "1"}
 _HEADERS = {
@@ -67,7 +67,7 @@ def problem_of(error: TellapartError) -> JSONResponse:
 
 def status_and_code(error: Exception) -> tuple[int, str]:
     """How a request is answered that ends with this error."""
-    known = storage_full(error) or error
+    known = outage_of(error) or error
     if isinstance(known, TellapartError):
         return known.status, known.code
     if isinstance(known, (RequestValidationError, ValueRefused)):
@@ -85,7 +85,7 @@ def install(app: FastAPI) -> None:
         (HTTPException, _http_error),
         (ClientDisconnect, _gone),
         (OSError, _storage_error),
-        (DatabaseError, _storage_error),
+        *((kind, _storage_error) for kind in DATABASE_ERRORS),
         (ValueRefused, _value_refused),
         (Exception, _unexpected_error),
     ):
@@ -105,12 +105,13 @@ def _for_client(handler: Callable[[Request, Exception], JSONResponse]) -> _Handl
 def _tellapart_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TellapartError)
     if error.status >= 500 and not isinstance(error, (Overloaded, NoChampion)):
-        _log.error("request_failed", code=error.code, detail=str(error))
+        cause = {} if error.__cause__ is None else {"cause": str(error.__cause__)}
+        _log.error("request_failed", code=error.code, detail=str(error), **cause)
     return problem_of(error)
 
 
 def _storage_error(request: Request, error: Exception) -> JSONResponse:
-    known = storage_full(error)
+    known = outage_of(error)
     if known is None:
         raise error
     return _tellapart_error(request, known)

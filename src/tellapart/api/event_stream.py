@@ -6,6 +6,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from tellapart.api.problems import Responses
+from tellapart.store.outages import outage_of
 
 # How a route declares that it answers with a stream.
 EVENT_STREAM: Responses = {200: {"content": {"text/event-stream": {}}}}
@@ -21,5 +22,16 @@ def event(name: str, body: BaseModel, event_id: int | None = None) -> str:
 
 
 def event_stream(events: AsyncIterator[str]) -> StreamingResponse:
-    """A response of events."""
-    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+    """A response of events, which ends when the database is lost: browsers ask again."""
+    return StreamingResponse(
+        _until_outage(events), media_type="text/event-stream", headers=_HEADERS
+    )
+
+
+async def _until_outage(events: AsyncIterator[str]) -> AsyncIterator[str]:
+    try:
+        async for each in events:
+            yield each
+    except Exception as error:
+        if outage_of(error) is None:
+            raise

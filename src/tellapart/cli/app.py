@@ -30,7 +30,7 @@ from tellapart.cli.context import Context
 from tellapart.errors import TellapartError
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
-from tellapart.store.full_disk import storage_full
+from tellapart.store.outages import outage_of
 from tellapart.version import VERSION
 
 # These may stand anywhere on the line, before or after the command.
@@ -112,7 +112,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _explain(error: Exception) -> tuple[str, int]:
     """An error as one line, and the exit status."""
-    error = storage_full(error) or error
+    error = outage_of(error) or error
     if isinstance(error, typer.Abort):
         return "Interrupted.", 130
     if isinstance(error, TyperException) and error.format_message().startswith("Usage:"):

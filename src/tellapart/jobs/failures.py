@@ -1,14 +1,14 @@
 """Why work ended early, in the words that people are shown."""
 
 from tellapart.errors import JobError, TellapartError
-from tellapart.store.full_disk import storage_full
+from tellapart.store.outages import outage_of
 
 INTERNAL_ERROR = "internal_error"
 
 
 def failure(error: Exception) -> tuple[str, str]:
     """The code of an error, `INTERNAL_ERROR` if nobody foresaw it, and a sentence about it."""
-    known = storage_full(error) or error
+    known = outage_of(error) or error
     if isinstance(known, TellapartError):
         return known.code, str(known)
     if is_out_of_memory(error):

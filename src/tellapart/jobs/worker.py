@@ -14,6 +14,7 @@ from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
+from tellapart.store.outages import database_unavailable
 from tellapart.store.tables import Job
 
 _REPORT_INTERVAL_S = 0.25
@@ -95,6 +96,11 @@ def _run(queue: JobQueue, job: Job, workflow: Workflow, reporter: JobReporter) -
         queue.stop(job)
         raise
     except Exception as error:
+        if database_unavailable(error):
+            # Neither a result nor a failure could be kept. Once the lease has run out, another
+            # attempt goes on from what this one has left.
+            _log.warning("job_let_go", job_id=job.id, kind=job.kind, exc_info=True)
+            return
         code, detail = failure(error)
         if code == INTERNAL_ERROR:
             _log.exception("job_crashed", job_id=job.id, kind=job.kind)

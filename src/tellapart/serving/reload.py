@@ -8,6 +8,7 @@ import structlog
 from tellapart.errors import ModelUnreadable, NoChampion, TellapartError
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.serving.engine import LoadedModel, PredictionEngine, load_model
+from tellapart.store.outages import outage_of
 from tellapart.store.storage import Storage
 
 # A champion that could not be loaded is tried again: its file may have been restored.
@@ -120,7 +121,8 @@ class ChampionWatcher:
         except TellapartError as error:
             self._report(str(error))
         except Exception as error:
-            self._report(f"The champion cannot be told: {type(error).__name__}: {error}")
+            why = outage_of(error) or f"{type(error).__name__}: {error}"
+            self._report(f"The champion cannot be told: {why}")
 
     def _report(self, problem: str) -> None:
         if problem != self.problem:

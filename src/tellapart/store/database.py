@@ -38,6 +38,8 @@ from tellapart.store.tables import Table, UtcDateTime
 SCHEMA_REVISION = "0008"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
+# A server that does not answer would else be waited for by all threads, for minutes.
+_CONNECT_S = 5
 # It is in each of our databases since the first release.
 _OUR_TABLE = "dataset_versions"
 # Alembic keeps what it works on in variables of its modules.
@@ -129,9 +131,12 @@ class Commits:
         if self._connection is None:
             return None
         with self._lock:
-            cursor = self._connection.cursor()
-            number: int = cursor.execute("PRAGMA data_version").fetchone()[0]
-            cursor.close()
+            try:
+                cursor = self._connection.cursor()
+                number: int = cursor.execute("PRAGMA data_version").fetchone()[0]
+                cursor.close()
+            except sqlite3.Error:  # whoever asks the database itself is told what it has
+                return None
             return number
 
     def close(self) -> None:
@@ -284,7 +289,12 @@ def _create_engine(address: str | URL) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True, json_serializer=to_json)
+            return create_engine(
+                url,
+                connect_args={"connect_timeout": url.query.get("connect_timeout", _CONNECT_S)},
+                pool_pre_ping=True,
+                json_serializer=to_json,
+            )
         engine = create_engine(
             url, connect_args={"timeout": _BUSY_TIMEOUT_S}, json_serializer=to_json
         )

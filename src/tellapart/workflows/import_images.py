@@ -9,7 +9,7 @@ from tellapart.intake.sources.quarantine import QUARANTINE, QuarantineSource
 from tellapart.jobs.contracts import CheckParams, ImportParams, ImportResult
 from tellapart.jobs.progress import JobProgress
 from tellapart.jobs.queue import JobQueue
-from tellapart.store.full_disk import storage_full
+from tellapart.store.outages import storage_full
 from tellapart.store.storage import Storage
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from tellapart.errors import JobCancelled, NoClassesFound
@@ -20,7 +21,7 @@ from tellapart.jobs.payloads import JobResult
 from tellapart.jobs.progress import NullReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobReporter, Workflow, run_job, worker_name
-from tellapart.store.full_disk import storage_full
+from tellapart.store.outages import storage_full
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Job
 from tests.support.jobs import imported
@@ -128,6 +129,13 @@ def test_known_errors_are_reasons(
 ) -> None:
     job = run(queue, raises(error))
     assert (job.status, job.error_code, job.error_detail) == ("failed", code, detail)
+
+
+def test_a_job_is_let_go_when_the_database_is_lost(queue: JobQueue) -> None:
+    with capture_logs() as logs:
+        job = run(queue, raises(OperationalError("", {}, Exception("gone"))), lease_s=0.1)
+    assert job.status == "running"
+    assert [line["event"] for line in logs] == ["job_let_go"]
 
 
 def test_an_unexpected_error_fails_the_job_and_is_logged(queue: JobQueue) -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tellapart.errors import NotFound, StorageFull
-from tellapart.store.full_disk import storage_full
+from tellapart.errors import DatabaseUnavailable, NotFound, StorageFull
+from tellapart.store.outages import database_unavailable, outage_of, storage_full
 
 
 @pytest.fixture
@@ -51,5 +52,35 @@ def test_a_full_disk_that_is_known_already() -> None:
         ZeroDivisionError(),
     ],
 )
-def test_other_errors_are_none(error: Exception) -> None:
+def test_other_errors_are_no_full_disk(error: Exception) -> None:
     assert storage_full(error) is None
+    assert outage_of(error) is None
+
+
+def _sqlite_error(code: int, words: str) -> OperationalError:
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return OperationalError("SELECT 1", {}, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (_sqlite_error(sqlite3.SQLITE_BUSY_SNAPSHOT, "database is locked"), "Another program"),
+        (_sqlite_error(sqlite3.SQLITE_IOERR_READ, "disk I/O error"), "disk I/O error"),
+        (OperationalError("", {}, Exception("connection refused")), "TELLAPART_DATABASE_URL"),
+        (IntegrityError("", {}, Exception(), connection_invalidated=True), "database server runs"),
+        (PoolTimeout(), "in use"),
+        (DatabaseUnavailable("Lost, in use."), "in use"),
+    ],
+)
+def test_a_lost_database_is_known_by_what_it_raises(error: Exception, words: str) -> None:
+    found = database_unavailable(error)
+    assert found is not None
+    assert words in str(found)
+    assert outage_of(error) is not None
+
+
+def test_mistakes_in_a_statement_are_no_outage() -> None:
+    assert outage_of(_sqlite_error(sqlite3.SQLITE_ERROR, "no such table")) is None
+    assert outage_of(IntegrityError("", {}, Exception("not unique"))) is None
