@@ -1,7 +1,5 @@
 """A real server with a champion for digits, and a real Chromium. All of it in one test process."""
 
-import os
-import re
 import socket
 import subprocess
 import sys
@@ -10,7 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +18,6 @@ from tellapart.workspace import Workspace
 from tests.support.builders import make_folder
 from tests.support.chromium import find_chromium
 from tests.support.digit_images import digit_files
-from tests.support.fitting import Fitting
 from tests.support.made_once import made_once
 
 # A machine that builds and tests at once may take long to draw a page.
@@ -28,7 +25,6 @@ expect.set_options(timeout=20_000)
 
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
 ROOT = Path(__file__).parent.parent.parent
-OUTPUT = ROOT / "test-output"
 WEB = ROOT / "web"
 # More than a page shows at once, and than fit in three digits.
 DIGITS = 1_100
@@ -99,15 +95,6 @@ def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture
-def keep(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep an image of the page as the test left it."""
-    yield
-    OUTPUT.mkdir(exist_ok=True)
-    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
-    page.screenshot(path=os.fspath(OUTPUT / f"{name}.png"), full_page=True)
-
-
-@pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """What axe finds on a page that is serious or worse, in words."""
     script = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -125,22 +112,37 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def fitting(page: Page, axe: Callable[[Page], list[str]]) -> Fitting:
-    """A window of a width and a theme: after the block its page fits, is accessible and sound."""
+def check_layout(page: Page, axe: Callable[[Page], list[str]]) -> Callable[[], None]:
+    """Call it on an open page: it fits and is accessible, wide and light, narrow and dark.
 
-    @contextmanager
-    def window(width: int, theme: str) -> Iterator[None]:
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        yield
-        with suppress(PlaywrightTimeout):  # a page that is live never rests
-            page.wait_for_load_state("networkidle", timeout=5_000)
-        sideways = page.evaluate("document.documentElement.scrollWidth")
-        assert sideways <= width, "it scrolls sideways"
-        assert axe(page) == []
-        assert errors == []
+    Nothing is written to the console from its opening on.
+    """
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
 
-    return window
+    def check() -> None:
+        themes: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 390)]
+        for theme, width in themes:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            expect(page.locator("html.dark")).to_have_count(int(theme == "dark"))
+            with suppress(PlaywrightTimeout):  # a page that is live never rests
+                page.wait_for_load_state("networkidle", timeout=5_000)
+            sideways = page.evaluate("document.documentElement.scrollWidth")
+            assert sideways <= width, "it scrolls sideways"
+            assert _settled(page, axe) == [], theme
+            assert errors == []
+
+    return check
+
+
+def _settled(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
+    """What axe finds once colours no longer change from one theme to the other."""
+    found = axe(page)
+    for _ in range(5):
+        if not found:
+            break
+        page.wait_for_timeout(300)
+        found = axe(page)
+    return found

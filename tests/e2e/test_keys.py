@@ -30,7 +30,6 @@ def guarded(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.usefixtures("keep")
 def test_the_page_asks_once(page: Page, guarded: tuple[str, str], theme: str) -> None:
     url, key = guarded
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -10,9 +11,6 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.builders import encode
-from tests.support.fitting import Fitting
-
-pytestmark = pytest.mark.usefixtures("keep")
 
 
 def ask(page: Page, count: int) -> None:
@@ -130,12 +128,11 @@ def test_an_outage_does_not_look_like_emptiness(page: Page, path: str, call: str
     expect(retry).to_have_count(0)
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.parametrize("path", ["/", "/monitor/?window=15m"])
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, fitting: Fitting
+    page: Page, path: str, check_layout: Callable[[], None]
 ) -> None:
-    with fitting(width, theme):
-        page.goto(path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_role("main").get_by_role("status", name="Loading")).to_have_count(0)
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("status", name="Loading")).to_have_count(0)
+    check_layout()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tellapart.api.page import FOLDER
 
@@ -29,7 +29,7 @@ def test_no_script_or_style_is_blocked(page: Page, theme: str, paths: list[str])
         answer = page.goto(path)
         assert answer is not None
         assert "'sha256-" in answer.headers["content-security-policy"]
-        page.wait_for_load_state("networkidle")
+        expect(page.get_by_role("heading").first).to_be_visible()
         assert (page.evaluate("document.documentElement.className").count("dark") > 0) == (
             theme == "dark"
         ), "the script inside has chosen the theme"

@@ -1,7 +1,7 @@
 """The Train page over two small classes and some images without one. One server for all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -9,11 +9,9 @@ from playwright.sync_api import Page, Route, expect
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import serving
 from tests.support.builders import class_files, make_zip
-from tests.support.fitting import Fitting
 
 PATIENCE_MS = 120_000
 SIZE = (48, 36)
-pytestmark = pytest.mark.usefixtures("keep")
 
 
 @pytest.fixture(scope="module")
@@ -111,19 +109,18 @@ def test_images_most_worth_it_are_labelled_by_keys(page: Page) -> None:
     expect(images).to_have_count(before - 1)
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.parametrize("path", ["/train/", "/train/label/"])
 def test_pages_fit_and_are_accessible(
-    page: Page, path: str, width: int, theme: str, fitting: Fitting
+    page: Page, path: str, check_layout: Callable[[], None]
 ) -> None:
-    with fitting(width, theme):
-        page.goto(path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        if path == "/train/":
-            page.get_by_test_id("trainings").get_by_role("button").last.click()
-            page.get_by_text("More choices").click()
-            expect(page.get_by_test_id("training-result")).to_be_visible()
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    if path == "/train/":
+        page.get_by_test_id("trainings").get_by_role("button").last.click()
+        page.get_by_text("More choices").click()
+        expect(page.get_by_test_id("training-result")).to_be_visible()
+    check_layout()
 
 
 @pytest.mark.parametrize(

@@ -26,21 +26,20 @@ def project(embeddings: Vectors, directions: int) -> tuple[Vectors, Vectors]:
 
     Args:
         embeddings: float32 [N, D], N of 1 or more.
-        directions: how many are kept; no more than D are.
+        directions: how many are kept.
 
     Returns:
-        The projections float32 [N, directions], and the lengths float32 [N] of what they leave
-        out. No two are further apart than the embeddings of length 1 are.
+        The projections float32 [N, K], and the lengths float32 [N] of what they leave out. K is
+        `directions`, or N or D where these are less. No two are further apart than the embeddings of length 1 are.
     """
-    count, width = embeddings.shape
+    count = len(embeddings)
     lengths = norms(embeddings)
     every = slice(None, None, -(-count // _SAMPLE))
     sample = embeddings[every] / lengths[every, None]
     mean = sample.mean(axis=0)
     sample -= mean
-    _, axes = np.linalg.eigh(sample.T @ sample)
-    axes = np.ascontiguousarray(axes[:, ::-1][:, :directions])
-    projected = np.empty((count, min(directions, width)), np.float32)
+    axes = _principal_axes(sample, directions)
+    projected = np.empty((count, axes.shape[1]), np.float32)
     rest = np.empty(count, np.float32)
     for start in range(0, count, _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
@@ -50,3 +49,14 @@ def project(embeddings: Vectors, directions: int) -> tuple[Vectors, Vectors]:
         squares -= np.einsum("nd,nd->n", projected[rows], projected[rows])
         rest[rows] = np.sqrt(np.maximum(squares, 0))
     return projected, rest
+
+
+def _principal_axes(centred: Vectors, count: int) -> Vectors:
+    """The orthonormal directions float32 [D, min(count, N, D)] of vectors [N, D]."""
+    rows, width = centred.shape
+    if rows >= width:
+        _, axes = np.linalg.eigh(centred.T @ centred)
+        return np.ascontiguousarray(axes[:, ::-1][:, :count])
+    # The inner products of few vectors are a smaller matrix, of the same eigenvalues.
+    _, shares = np.linalg.eigh(centred @ centred.T)
+    return np.linalg.qr(centred.T @ shares[:, ::-1][:, :count])[0]
