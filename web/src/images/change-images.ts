@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { client, unwrap } from "@/api/client";
 import { errorMessage } from "@/api/problems";
@@ -30,6 +30,15 @@ interface Done {
 const done: Done[] = [];
 let undoing = false;
 
+/**
+ * Asks again for all queries whose key begins with this word.
+ * A first answer that is still under way may be from before the change, and invalidating does not ask for it again.
+ */
+export async function renew(queries: QueryClient, name: string): Promise<void> {
+  await queries.cancelQueries({ queryKey: [name], predicate: ({ state }) => state.data === undefined });
+  await queries.invalidateQueries({ queryKey: [name] });
+}
+
 const patchImages = (change: ImagesChange) =>
   unwrap(client.PATCH("/api/images", { body: { keep: [], reopen: [], reason: "", ...change } }));
 
@@ -48,8 +57,8 @@ async function undoChange({ change, result }: Done): Promise<number> {
  */
 export function useChangeImages() {
   const queries = useQueryClient();
-  const renew = () => {
-    for (const name of STALE) void queries.invalidateQueries({ queryKey: [name] });
+  const renewAll = () => {
+    for (const name of STALE) void renew(queries, name);
   };
   /** Several components may hear the same key: the first undoes, the others find it under way. */
   const undo = async () => {
@@ -69,14 +78,14 @@ export function useChangeImages() {
       toast.error("It could not be undone", { ...TOAST, description: errorMessage(error), action: null });
     } finally {
       undoing = false;
-      renew();
+      renewAll();
     }
   };
   useHotkeys({ u: () => void undo(), "mod+z": () => void undo() });
   const mutation = useMutation({
     mutationFn: patchImages,
     onSuccess: (result, change) => {
-      renew();
+      renewAll();
       const words = changeWords(change, result.changed);
       if (result.changed === 0) {
         toast(words, { ...TOAST, action: null });

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ImagesChange } from "@/api/types";
-import { useChangeImages } from "./change-images";
+import { renew, useChangeImages } from "./change-images";
 
 export type Settle = (change: ImagesChange, leaving?: readonly number[]) => void;
 
@@ -15,7 +15,7 @@ export function useSettle(list: string): { gone: ReadonlySet<number>; settle: Se
     setGone((before) => new Set([...before, ...leaving]));
     void mutateAsync(change)
       .catch(() => undefined) // The toast tells.
-      .then(() => queries.invalidateQueries({ queryKey: [list] }))
+      .then(() => renew(queries, list))
       .finally(() => setGone((before) => new Set([...before].filter((id) => !leaving.includes(id)))));
   };
   return { gone, settle };
