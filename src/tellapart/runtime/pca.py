@@ -29,8 +29,9 @@ def project(embeddings: Vectors, directions: int) -> tuple[Vectors, Vectors]:
         directions: how many are kept.
 
     Returns:
-        The projections float32 [N, K], and the lengths float32 [N] of what they leave out. K is
-        `directions`, or N or D where these are less. No two are further apart than the embeddings of length 1 are.
+        The projections float32 [N, K], and the lengths float32 [N] of what they leave out; K is
+        `directions`, or N or D where these are less. No two are
+        further apart than the embeddings of length 1 are.
     """
     count = len(embeddings)
     lengths = norms(embeddings)
