@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.builders import encode
+from tests.support.server import free_port
 
 
 def ask(page: Page, count: int) -> None:
@@ -93,6 +94,44 @@ def test_a_stranger_is_not_headlined_with_a_class(page: Page) -> None:
     expect(page.get_by_test_id("guess")).to_have_text("Best guess: 3, 60.0%")
     page.get_by_label("Pictures to predict").set_input_files(chosen)
     expect(labels.first).to_have_text("Nothing it knows")
+
+
+def test_a_load_test_is_begun_seen_and_kept(
+    page: Page, server_url: str, axe: Callable[[Page], list[str]]
+) -> None:
+    def shorter(route: Route) -> None:
+        route.continue_(post_data={**(route.request.post_data_json or {}), "duration_s": 4})
+
+    page.route(
+        "**/api/loadtests",
+        lambda route: shorter(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.goto("/monitor/")
+    page.get_by_label("users").fill("2")
+    server = page.get_by_label("Server on this machine")
+    said = page.get_by_role("region", name=re.compile("Notifications"))
+    for address, why in [
+        ("http://example.org", "example.org is not this machine"),
+        (f"http://127.0.0.1:{free_port()}", "No Tellapart server answers"),
+    ]:
+        server.fill(address)
+        server.press("Enter")
+        expect(said).to_contain_text(why)
+    server.fill("")
+    server.press("Enter")
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "running")
+    page.get_by_role("button", name="Start").press("Enter")
+    expect(said).to_contain_text("Wait for its end")
+    expect(job).to_contain_text("by 2 users")
+    assert axe(page) == []
+    expect(job).to_have_attribute("data-status", "succeeded", timeout=60_000)
+    kept = page.get_by_test_id("loadtests").get_by_role("row").nth(1)
+    expect(kept).to_contain_text(f"at {server_url.removeprefix('http://')}")
+    expect(kept).to_contain_text(re.compile(r"cores?; Tellapart \d"))
+    with page.expect_popup() as opened:
+        kept.get_by_role("link", name="Open").press("Enter")
+    expect(opened.value.get_by_text("Locust Test Report")).to_be_visible()
 
 
 def test_a_lost_connection_is_told(page: Page) -> None:

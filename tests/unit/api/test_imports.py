@@ -48,6 +48,13 @@ def test_a_zip_into_one_split(client: TestClient, work: Work, archive: bytes) ->
     assert_problem(wrong, 422, "invalid_request", "'split'")
 
 
+def test_a_zip_without_its_classes(client: TestClient, work: Work, archive: bytes) -> None:
+    client.post("/api/imports?unlabeled=true", files={"file": ("a.zip", archive)})
+    assert work().status == "succeeded"
+    insights = client.get("/api/data-insights").json()
+    assert (insights["unlabeled"], insights["class_distribution"]) == (8, {})
+
+
 def test_loose_images_are_unlabelled(client: TestClient, services: Services, work: Work) -> None:
     names = [
         "a.jpg",

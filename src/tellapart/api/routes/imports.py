@@ -48,6 +48,9 @@ async def start_import(
     split: Annotated[SplitMode, Query(description="Put all pictures into this split.")] = "auto",
     label: Annotated[str | None, Query(description="The class of loose pictures.")] = None,
     name: Annotated[str, Query(description="What to call a ZIP that is the body.")] = "upload.zip",
+    unlabeled: Annotated[
+        bool, Query(description="Take the pictures of a ZIP without their classes.")
+    ] = False,
     folders: Annotated[
         bool,
         Query(description="The names of loose pictures are paths: read them as those of a ZIP."),
@@ -69,6 +72,7 @@ async def start_import(
             source=upload.key,
             name=display_name(name),
             split=split,
+            unlabeled=unlabeled,
             delete_source=True,
         )
         if kind == _FORM:

@@ -22,6 +22,9 @@ _REPORT_HEADERS = {
     "data: blob:; base-uri 'none'; form-action 'none'",
     "Cache-Control": "private, max-age=31536000, immutable",
 }
+# A page in a sandbox has no storage, and Locust's does not start without one.
+_NO_STORAGE = b"""<head><script>Object.defineProperty(window, "localStorage", {
+  value: {getItem: () => null, setItem() {}, removeItem() {}}})</script>"""
 
 
 @router.post("", status_code=202, responses=PROBLEMS[409, 413, 422, 501])
@@ -76,6 +79,7 @@ def get_load_test_report(load_test_id: str, services: ServicesDep) -> Response:
     if job.result is None:
         raise NotFound(f"Load test {load_test_id} is {job.status} and has no report.")
     report = services.storage.blobs.read(LoadTestResult.model_validate(job.result).report_hash)
+    report = report.replace(b"<head>", _NO_STORAGE, 1)
     return Response(report, media_type="text/html; charset=utf-8", headers=_REPORT_HEADERS)
 
 

@@ -5895,6 +5895,8 @@ export interface operations {
                 label?: string | null;
                 /** @description What to call a ZIP that is the body. */
                 name?: string;
+                /** @description Take the pictures of a ZIP without their classes. */
+                unlabeled?: boolean;
                 /** @description The names of loose pictures are paths: read them as those of a ZIP. */
                 folders?: boolean;
             };

@@ -29,10 +29,10 @@ export function Button({ className, variant, size, type = "button", ...props }: 
 
 type ButtonLinkProps = ComponentProps<"a"> & VariantProps<typeof buttonVariants> & { href: string };
 
-/** A link to a page, or to a file to download, that looks like a button. */
+/** A link to a page, or to a file to download or to open in a tab of its own, that looks like a button. */
 export function ButtonLink({ className, variant, size, ...props }: ButtonLinkProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
-  if (props.download === undefined) return <Link className={classes} {...props} />;
+  if (props.download === undefined && props.target === undefined) return <Link className={classes} {...props} />;
   const link = { onClick: downloadHere, ...props };
   return <a className={classes} {...link} />;
 }

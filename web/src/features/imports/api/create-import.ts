@@ -8,7 +8,7 @@ export interface ImportOptions {
   split: SplitMode;
   /** The class of loose images; empty when it is not known. */
   label: string;
-  /** Takes a named data set without its classes. */
+  /** Takes a ZIP or a named data set without its classes. */
   unlabeled: boolean;
   /** The folders of the files say their classes. */
   folders: boolean;
@@ -17,7 +17,7 @@ export interface ImportOptions {
 /** Sends one labelled ZIP, a folder, or loose images of one class or of none; answers with the job that imports them. */
 export function createImport(
   files: readonly File[],
-  { split, label, folders }: ImportOptions,
+  { split, label, unlabeled, folders }: ImportOptions,
   onProgress: (share: number) => void,
 ): Upload<Job> {
   const form = new FormData();
@@ -27,7 +27,7 @@ export function createImport(
     if (label) form.append("label", label);
     for (const file of files) form.append("files", file, folders ? pathOf(file) : file.name);
   }
-  return upload<Job>(`/api/imports?split=${split}&folders=${folders}`, form, onProgress);
+  return upload<Job>(`/api/imports?split=${split}&unlabeled=${unlabeled}&folders=${folders}`, form, onProgress);
 }
 
 /** Has the server fetch a data set by its name. */

@@ -93,7 +93,7 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
           </datalist>
         </Field>
       )}
-      {source.kind === "named" && (
+      {!loose && !folders && (
         <Switch label="Take the pictures without their classes" checked={unlabeled} onChange={setUnlabeled} />
       )}
       {labelled && <Choice label="They go to" value={split} onChange={setSplit} options={SPLITS} />}

@@ -14,13 +14,14 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { Input } from "@/components/ui/field";
 import { Cell, Table } from "@/components/ui/table";
-import { formatCount, formatMilliseconds, formatRate } from "@/lib/format";
+import { formatCount, formatDuration, formatMilliseconds, formatRate, plural } from "@/lib/format";
 
 const SCENARIOS = [
   { value: "classic", label: "Predict and look" },
   { value: "predict", label: "Predict without a pause" },
   { value: "all", label: "All that the page asks" },
 ] as const;
+const SCENARIO_NAMES = Object.fromEntries(SCENARIOS.map(({ value, label }) => [value, label]));
 const DURATIONS = [
   { value: "15", label: "15 s" },
   { value: "60", label: "1 min" },
@@ -49,12 +50,19 @@ function StartForm() {
   const [scenario, setScenario] = useState<LoadTest["scenario"]>("classic");
   const [users, setUsers] = useState("20");
   const [duration, setDuration] = useState<(typeof DURATIONS)[number]["value"]>("60");
+  const [url, setUrl] = useState("");
   const start = useStartJob(
     "loadtest",
     () =>
       unwrap(
         client.POST("/api/loadtests", {
-          body: { scenario, users: Number(users), spawn_rate: SPAWN_RATE, duration_s: Number(duration) },
+          body: {
+            scenario,
+            users: Number(users),
+            spawn_rate: SPAWN_RATE,
+            duration_s: Number(duration),
+            url: url.trim() || null,
+          },
         }),
       ),
     "The load test could not be started",
@@ -80,6 +88,15 @@ function StartForm() {
         users
       </label>
       <Segmented label="How long" value={duration} options={DURATIONS} onChange={setDuration} />
+      <Input
+        aria-label="Server on this machine; this one if empty"
+        placeholder="of this server"
+        title="Or the address of another one on this machine, such as http://127.0.0.1:8001"
+        className="w-44"
+        maxLength={300}
+        value={url}
+        onChange={(event) => setUrl(event.target.value)}
+      />
       <Button type="submit" variant="primary" disabled={start.isPending}>
         <Play /> Start
       </Button>
@@ -139,14 +156,19 @@ function KeptTests() {
   );
 }
 
-function Row({ test: { id, created_at, scenario, users, result, report } }: { test: LoadTest }) {
+function Row({ test: { created_at, scenario, users, duration_s, result, report } }: { test: LoadTest }) {
   if (!result) return null;
-  const { total, machine, model_version } = result;
+  const { total, machine, model_version, url } = result;
   return (
-    <tr title={`${machine.cpu}, ${machine.cores} cores, Tellapart ${result.tellapart_version}`}>
-      <Cell className="whitespace-nowrap">
+    <tr>
+      <Cell className="min-w-56">
         <RelativeTime iso={created_at} />
-        <span className="block text-xs text-muted-foreground">{scenario}</span>
+        <span className="block text-xs text-muted-foreground">
+          {SCENARIO_NAMES[scenario]}, {formatDuration(duration_s)}, at {new URL(url).host}
+        </span>
+        <span className="block text-xs text-muted-foreground">
+          {machine.cpu}, {plural(machine.cores, "core")}; Tellapart {result.tellapart_version}
+        </span>
       </Cell>
       <Cell>{formatCount(users)}</Cell>
       <Cell>{formatCount(total.requests)}</Cell>
@@ -160,8 +182,8 @@ function Row({ test: { id, created_at, scenario, users, result, report } }: { te
       <Cell>{model_version}</Cell>
       <Cell>
         {report && (
-          <ButtonLink href={report} size="sm" variant="ghost" download={`load-test-${id.slice(0, 8)}.html`}>
-            <FileText /> Save
+          <ButtonLink href={report} size="sm" variant="ghost" target="_blank" rel="noreferrer">
+            <FileText /> Open
           </ButtonLink>
         )}
       </Cell>
