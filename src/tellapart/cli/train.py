@@ -33,7 +33,7 @@ def train(
         str,
         typer.Option(
             help="Network of `probe` and `finetune`: the built-in one, one of keras.applications "
-            "such as MobileNetV2, or `onnx:PATH`."
+            "such as MobileNetV2, NAME of backbones/NAME.onnx in the workspace, or `onnx:PATH`."
         ),
     ] = BUILT_IN_BACKBONE,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of `scratch` and `finetune`.")] = None,

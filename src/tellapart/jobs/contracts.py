@@ -146,8 +146,8 @@ class TrainOptions(BaseModel):
     backbone: Text = Field(
         BUILT_IN_BACKBONE,
         max_length=400,
-        description="Network of `probe` and `finetune`: the built-in one, or the name of one of "
-        "`keras.applications`.",
+        description="Network of `probe` and `finetune`: the built-in one, the name of one of "
+        "`keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.",
     )
     epochs: int | None = Field(None, ge=1, le=1000)
     time_budget: DurationText | None = Field(None, description="Such as `90s`, `10m`, `1h`.")

@@ -29,6 +29,11 @@ class Storage:
         """Where trainings keep their state, a folder for each job."""
         return self.settings.workspace / "checkpoints"
 
+    @property
+    def backbones(self) -> Path:
+        """Where an operator puts networks that may be asked for by their names."""
+        return self.settings.workspace / "backbones"
+
     def close(self) -> None:
         """Give back the database connections."""
         self.database.close()

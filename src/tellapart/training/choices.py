@@ -60,8 +60,8 @@ def check_backbone(name: str, listed: Sequence[str]) -> None:
     if name not in (BUILT_IN_BACKBONE, *KERAS_BACKBONES, *listed):
         raise InvalidRequest(
             f"There is no backbone {name[:80]!r} to choose here. Choose {BUILT_IN_BACKBONE}, or a "
-            "network of Keras such as MobileNetV2; others have to be listed in TELLAPART_BACKBONES "
-            "where the server runs."
+            "network of Keras such as MobileNetV2. Whoever runs the server can add others: as "
+            "NAME.onnx in the folder `backbones` of the workspace, or in TELLAPART_BACKBONES."
         )
 
 

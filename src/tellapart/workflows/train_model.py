@@ -13,6 +13,7 @@ from tellapart.dataset.training_set import TrainingSet, check_trainable, leave_o
 from tellapart.errors import JobCancelled
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
+from tellapart.features.backbones.own_networks import backbone_address
 from tellapart.jobs.contracts import PromotionChoice, Recipe, TrainingResult, TrainParams
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.progress import JobProgress, ProgressReporter, SubProgress
@@ -67,7 +68,7 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
     )
     options = TrainingOptions(
         recipe=params.recipe,
-        backbone=params.backbone,
+        backbone=backbone_address(params.backbone, storage.backbones),
         epochs=params.epochs,
         time_budget_s=params.time_budget_s,
         seed=params.seed,

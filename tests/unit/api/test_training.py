@@ -9,6 +9,7 @@ from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workspace import Workspace
 from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
+from tests.support.networks import extractor
 from tests.support.problems import assert_problem
 
 
@@ -111,6 +112,28 @@ def test_a_backbone_from_a_path_of_the_server_has_to_be_listed(
     detail = assert_problem(found, 422, "invalid_request", "TELLAPART_BACKBONES")["detail"]
     assert "not found" not in detail.lower()
     assert client.post("/api/retrain", json={"backbone": "MobileNetV2"}).status_code == 202
+
+
+def test_a_backbone_of_the_workspace_is_asked_for_by_its_name(
+    client: TestClient, settings: Settings, work: Callable[[], Job], tmp_path: Path
+) -> None:
+    folder = settings.workspace / "backbones"
+    folder.mkdir()
+    for name in ("own.onnx", "MobileNetV2.onnx", "notes.txt"):
+        (folder / name).write_bytes(b"")
+    assert client.get("/api/training-options").json()["backbones"].count("own") == 1
+    for wrong in ("own.onnx", f"{folder}/own", "../backbones/own", "notes", "onnx:own"):
+        found = client.post("/api/retrain", json={"backbone": wrong})
+        assert_problem(found, 422, "invalid_request", "folder `backbones`")
+    (folder / "own.onnx").write_bytes(extractor().SerializeToString())
+    with Workspace(settings=settings) as workspace:
+        workspace.import_images(make_image_folder(tmp_path / "a", {"cats": 12, "dogs": 12}))
+    asked = {"backbone": "own", "recipe": "probe"}
+    found = client.post("/api/retrain", json=asked).json()
+    assert found["params"]["backbone"] == "own", "no path of the server"
+    job = work()
+    assert job.status == "succeeded", job.error_detail
+    assert client.get("/api/models/1").json()["backbone"].startswith("onnx:own-")
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,10 @@ from tellapart.api.schemas.training import (
 from tellapart.api.services import Services, ServicesDep
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
+from tellapart.features.backbones.own_networks import backbones_in
 from tellapart.jobs.contracts import LearningCurveParams, TrainOptions, TrainParams
 from tellapart.labeling.advice import learning_curve_of, read_advice, worth_labelling
+from tellapart.store.storage import Storage
 from tellapart.training.choices import check_backbone, training_choices
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
@@ -80,8 +82,13 @@ def _options(services: Services, read: Callable[[Body], TrainOptions], body: Bod
         asked = read(body)
     except ValidationError as error:
         raise invalid_body(error) from None
-    check_backbone(asked.backbone, services.storage.settings.backbones)
+    check_backbone(asked.backbone, _listed_backbones(services.storage))
     return asked
+
+
+def _listed_backbones(storage: Storage) -> list[str]:
+    """The backbones that the operator added."""
+    return [*storage.settings.backbones, *backbones_in(storage.backbones)]
 
 
 @router.get("/training-options")
@@ -89,8 +96,9 @@ def training_options(services: ServicesDep) -> TrainingOptions:
     """What can be chosen here, and what is best for the images of the data set."""
     with services.storage.database.reading() as session:
         insights = read_insights(session)
-    settings = services.storage.settings
-    found = asdict(training_choices(insights, settings.scratch_max_px, settings.backbones))
+    listed = _listed_backbones(services.storage)
+    longest = services.storage.settings.scratch_max_px
+    found = asdict(training_choices(insights, longest, listed))
     advice = {name: found.pop(name) for name in Recommendation.model_fields}
     return TrainingOptions(**found, recommended=Recommendation(**advice))
 

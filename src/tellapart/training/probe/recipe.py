@@ -75,6 +75,7 @@ class ProbeModel:
         for name, values in {HEAD_WEIGHTS: weights, HEAD_BIAS: bias}.items():
             graph.initializer.append(numpy_helper.from_array(values, name))
         embedding = graph.output.pop().name
+        _rename(graph, FEATURES, "backbone_features")
         graph.node.extend(
             [
                 helper.make_node("Identity", [embedding], [FEATURES]),
@@ -269,3 +270,10 @@ def _chosen_at(known: WarmStart | None, images: int, head: LogisticHead) -> dict
         return {"pictures": known.images, "validation_loss": known.loss}
     loss = head.validation_loss
     return None if loss is None else {"pictures": images, "validation_loss": loss}
+
+
+def _rename(graph: onnx.GraphProto, name: str, free: str) -> None:
+    """Free the name of a tensor, which a network from a file may have inside."""
+    for node in graph.node:
+        for names in (node.input, node.output):
+            names[:] = [free if each == name else each for each in names]

@@ -4321,7 +4321,7 @@ export interface components {
             recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
-             * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
+             * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
              * @default efficientnet-lite0
              */
             backbone: string;
@@ -4705,7 +4705,7 @@ export interface components {
             recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
-             * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
+             * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
              * @default efficientnet-lite0
              */
             backbone: string;
@@ -6645,7 +6645,7 @@ export interface operations {
                     recipe?: "auto" | "probe" | "scratch" | "finetune";
                     /**
                      * Backbone
-                     * @description Network of `probe` and `finetune`: the built-in one, or the name of one of `keras.applications`.
+                     * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
                      * @default efficientnet-lite0
                      */
                     backbone?: string;
