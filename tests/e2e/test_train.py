@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -107,6 +108,43 @@ def test_images_most_worth_it_are_labelled_by_keys(page: Page) -> None:
     expect(images).to_have_count(before - 2)
     page.keyboard.press("u")
     expect(images).to_have_count(before - 1)
+
+
+def test_proposals_are_seen_before_a_training_uses_them(
+    page: Page, tmp_path: Path, check_layout: Callable[[], None]
+) -> None:
+    looks = class_files({"cats": 4, "dogs": 4}, size=SIZE, first_seed=300)
+    page.goto("/data/import/")
+    page.get_by_label("Pictures to add").set_input_files(make_zip(tmp_path / "more.zip", looks))
+    page.get_by_role("switch", name="Take the pictures without their classes").press("Space")
+    page.get_by_role("button", name="Start the import").press("Enter")
+    expect(page.get_by_test_id("import-result")).to_contain_text("8", timeout=PATIENCE_MS)
+    panel = page.get_by_test_id("proposals")
+    panel.get_by_role("button", name="Ask version 1").press("Enter")
+    expect(panel).to_contain_text(re.compile(r"Version 1 is sure of [1-9]\d* pictures"))
+    classes = panel.get_by_role("list", name="Proposals by class")
+    expect(classes).to_contain_text(re.compile(r"cats[1-9]\d* used"))
+    check_layout()
+    sure = re.search(r"sure of (\d+)", panel.inner_text())
+    panel.get_by_role("list", name="Proposals", exact=True).get_by_role("button").first.press(
+        "Enter"
+    )
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    panel.get_by_role("link", name="Train with those it is sure of").press("Enter")
+    expect(page.get_by_role("switch", name=re.compile("without a class"))).to_be_checked()
+    page.get_by_role("radio", name="Quick").click()
+    page.get_by_role("radio", name="Not by itself").click()
+    page.keyboard.press("Control+Enter")
+    job = page.get_by_test_id("job").filter(has_text="Training")
+    expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
+    page.goto("/data/pictures/?origin=pseudo")
+    assert sure is not None
+    expect(page.get_by_text(f"{sure[1]} pictures found")).to_be_visible()
+    expect(page.get_by_label("Origin of the class")).to_have_value("pseudo")
+    page.get_by_label("Split").select_option("train")
+    expect(page.get_by_text(f"{sure[1]} pictures found")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/train/", "/train/label/"])

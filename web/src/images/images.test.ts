@@ -35,7 +35,7 @@ test("proposals are told before they are used, and why others are not", () => {
     waiting: 4,
   } as Parameters<typeof proposalWords>[0];
   expect(proposalWords(page)).toEqual([
-    "Version 1 is sure of 20 pictures: cats 12, dogs 8",
+    "Version 1 is sure of 20 pictures",
     "5 are left: 3 not sure, 2 unlike the training data",
     "4 pictures not asked about yet",
   ]);

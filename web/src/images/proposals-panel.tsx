@@ -98,9 +98,10 @@ function Proposals({ page, asking }: { page: LabelProposalPage; asking: boolean 
           </p>
         ))}
       </div>
+      <ByClass page={page} />
       <ul aria-label="Proposals" className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-4">
         {page.items.map(({ image_id: id, thumb, suggested_label: label, confidence, used, decision }) => (
-          <li key={id} className={used ? undefined : "opacity-60"}>
+          <li key={id} className={used ? undefined : "[&_img]:opacity-50"}>
             <ImageFigure name={`Open picture ${id}: ${label}`} address={thumb} onOpen={() => open(id)} tabbable>
               <ClassLabel label={label} color={color(label)} className="max-w-full text-foreground" />
               <span className="block">
@@ -111,6 +112,11 @@ function Proposals({ page, asking }: { page: LabelProposalPage; asking: boolean 
           </li>
         ))}
       </ul>
+      {page.total > page.items.length && (
+        <p className="text-sm text-muted-foreground">
+          These are the {page.items.length} that it is surest of, of {formatCount(page.total)}.
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
         <ButtonLink href="/train/?pseudo=1" size="sm" variant="primary">
           Train with those it is sure of
@@ -122,13 +128,27 @@ function Proposals({ page, asking }: { page: LabelProposalPage; asking: boolean 
   );
 }
 
-const counted = (counts: Readonly<Record<string, number>>) =>
-  classOrder(Object.keys(counts))
-    .map((label) => `${label} ${formatCount(counts[label] ?? 0)}`)
-    .join(", ");
+/** How many of each class would be used, and how many are left. */
+function ByClass({ page: { used, left } }: { page: LabelProposalPage }) {
+  const color = useClassColor();
+  return (
+    <ul aria-label="Proposals by class" className="flex flex-wrap gap-2 text-sm">
+      {classOrder(Object.keys({ ...used, ...left })).map((label) => (
+        <li key={label} className="flex max-w-full items-center gap-2 rounded-md border px-2.5 py-1">
+          <ClassLabel label={label} color={color(label)} className="font-medium" />
+          <span className="whitespace-nowrap text-muted-foreground">
+            {formatCount(used[label] ?? 0)} used
+            {left[label] ? `, ${formatCount(left[label])} left` : ""}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, count) => all + count, 0);
 
-/** "Version 1 is sure of 20 pictures: cats 12, dogs 8", and why the others are left. */
+/** "Version 1 is sure of 20 pictures", and why the others are left. */
 export function proposalWords({
   model_version: version,
   used,
@@ -141,7 +161,7 @@ export function proposalWords({
   );
   return [
     sum(used) > 0
-      ? `Version ${version} is sure of ${plural(sum(used), "picture")}: ${counted(used)}`
+      ? `Version ${version} is sure of ${plural(sum(used), "picture")}`
       : `Version ${version} is sure of none`,
     ...(sum(left) > 0 ? [`${formatCount(sum(left))} are left: ${why.join(", ")}`] : []),
     ...(waiting > 0 ? [`${plural(waiting, "picture")} not asked about yet`] : []),
