@@ -121,7 +121,7 @@ def test_a_load_test_is_begun_seen_and_kept(
     server.press("Enter")
     job = page.get_by_test_id("job")
     expect(job).to_have_attribute("data-status", "running")
-    page.get_by_role("button", name="Start").press("Enter")
+    page.get_by_role("button", name="Start", exact=True).press("Enter")
     expect(said).to_contain_text("Wait for its end")
     expect(job).to_contain_text("by 2 users")
     assert axe(page) == []

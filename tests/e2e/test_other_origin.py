@@ -1,6 +1,7 @@
 """The page on one origin, as a static host serves it, and the API on another, with a key."""
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import SimpleHTTPRequestHandler
@@ -70,6 +71,28 @@ def test_a_page_elsewhere_works_with_a_key(page: Page, host: str, api: tuple[str
     file = {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": jpeg_bytes(look="cats")}
     page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
     expect(page.get_by_text("cats").first).to_be_visible()
+    downloads_and_signs_out(page, host)
+
+
+def downloads_and_signs_out(page: Page, host: str) -> None:
+    """What the browser itself would ask for, without the key: images and files."""
+    page.goto(f"{host}/data/pictures/")
+    thumbnail = page.get_by_role("gridcell").first.locator("img")
+    expect(thumbnail).not_to_have_js_property("naturalWidth", 0)
+    page.goto(f"{host}/data/")
+    with page.expect_download() as report:
+        page.get_by_role("main").get_by_role(
+            "link", name=re.compile("report", re.IGNORECASE)
+        ).click()
+    assert "<html" in report.value.path().read_text()
+    page.goto(f"{host}/models/?version=1")
+    with page.expect_download() as names:
+        page.get_by_role("main").get_by_role("link", name="Download Class names").click()
+    assert names.value.path().read_text().split() == ["cats", "dogs", "owls"]
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page.get_by_role("dialog", name="A key is needed")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+    expect(page.locator("main")).not_to_contain_text("cats")
 
 
 def test_an_address_without_cors(
