@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 WEB = ROOT / "web"
 # More than a page shows at once, and than fit in three digits.
 DIGITS = 1_100
+LABELLED_DIGITS = 500
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,12 @@ def server_url(
 
     def make(folder: Path) -> None:
         with Workspace(folder) as made:
-            made.import_images(make_folder(run_folder / "digit-files", digit_files(DIGITS)))
+            files = digit_files(DIGITS)
+            # Few have a class, so that training is short.
+            labelled = {name: files.pop(name) for name in list(files)[:LABELLED_DIGITS]}
+            made.import_images(make_folder(run_folder / "digits-labelled", labelled))
+            rest = make_folder(run_folder / "digits-unlabelled", files)
+            made.import_images(rest, unlabeled=True)
             made.train(recipe="probe")
 
     made = made_once(run_folder / "digits", make)

@@ -4,13 +4,15 @@ from functools import cache
 from typing import Any
 
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from tests.support.builders import encode
 
 
 @cache
 def _data() -> Any:
+    # It takes seconds to import, and few files of tests need it.
+    from sklearn.datasets import load_digits
+
     return load_digits()
 
 
