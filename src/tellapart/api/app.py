@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from tellapart.api import docs, errors, openapi, page
 from tellapart.api.access import check_access
@@ -61,11 +63,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         summary="An image classifier that is served, watched and improved.",
         lifespan=lifespan,
+        routes=_routes(),
+        # Also for what is added to the app itself.
         dependencies=[Depends(check_access)],
         docs_url=None,
         redoc_url=None,
     )
     errors.install(app)
+    _add_middleware(app, chosen)
+    openapi.install(app)
+    docs.install(app)
+    page.install(app)
+    return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """Those of the API. FastAPI prepares each at its first request, once for all apps."""
+    router = APIRouter(dependencies=[Depends(check_access)])
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
         imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,
@@ -73,12 +88,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         classic_training, pseudo_labels,
     ):  # fmt: skip
         # Any of them may find the database lost.
-        app.include_router(routes.router, responses=PROBLEMS[503])
-    _add_middleware(app, chosen)
-    openapi.install(app)
-    docs.install(app)
-    page.install(app)
-    return app
+        router.include_router(routes.router, responses=PROBLEMS[503])
+    return router.routes
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
