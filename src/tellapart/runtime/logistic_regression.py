@@ -8,7 +8,7 @@ by all classes: without that, features as unequal as embeddings are take ten tim
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,21 @@ class LogisticRegression:
             row_weights: float64 [N], how much each row counts; by default the same.
         """
         self._rows, self._labels, self._classes = rows, labels, classes
+        self._basis: Rows | None = None
         given = np.ones(len(rows)) if row_weights is None else row_weights
         self._row_weights = (given / given.sum()).astype(np.float32)
         self._starts = range(0, len(rows), _BLOCK_ROWS)
         self._inverse: tuple[float, Rows] | None = None
         with one_blas_thread(), ThreadPoolExecutor(usable_cores()) as pool:
             self._mean, self._deviation = self._scaling(pool)
+            if 2 * len(rows) <= rows.shape[1]:
+                self._reduce()
+
+    def _reduce(self) -> None:
+        """Fit in the space that the rows span, which is smaller; the least loss lies in it."""
+        self._basis = np.linalg.qr(self._rows.T)[0]
+        self._rows = self._rows @ self._basis
+        self._mean = self._mean @ self._basis
 
     @one_blas_thread()
     def fit(
@@ -110,7 +119,10 @@ class LogisticRegression:
             found, converged = _minimise(
                 lambda point: self._loss(point, penalty, pool), point, inverse, tolerance
             )
-        return self._unscaled(found, converged=converged)
+        model = self._unscaled(found, converged=converged)
+        if self._basis is None:
+            return model
+        return replace(model, weights=self._basis @ model.weights)
 
     def _scaling(self, pool: ThreadPoolExecutor) -> tuple[Array, float]:
         def sums(start: int) -> tuple[Rows, float]:
@@ -126,11 +138,15 @@ class LogisticRegression:
         return mean, max(float(np.sqrt(max(variance, 0.0))), _LEAST_DEVIATION)
 
     def _scaled(self, model: LinearModel | None) -> Array:
-        """The weights for scaled features, the bias below them: float64 [D + 1, K]."""
+        """The weights for scaled features, the bias below them: float64 [D + 1, K].
+
+        Where the rows were reduced, D is theirs.
+        """
         if model is None:
             return np.zeros((self._rows.shape[1] + 1, self._classes))
-        bias = model.bias + self._mean @ model.weights
-        return np.concatenate([model.weights * self._deviation, bias[None]])
+        weights = model.weights if self._basis is None else self._basis.T @ model.weights
+        bias = model.bias + self._mean @ weights
+        return np.concatenate([weights * self._deviation, bias[None]])
 
     def _unscaled(self, point: Array, *, converged: bool) -> LinearModel:
         weights = point[:-1] / self._deviation

@@ -34,9 +34,26 @@ def test_the_model_is_that_of_scikit_learn(penalty: float, weighted: bool) -> No
     problem = LogisticRegression(rows, labels, CLASSES, row_weights=weights)
     found = problem.fit(penalty, tolerance=1e-9)
     scaled = (rows - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())
-    oracle = Oracle(C=1 / (penalty * weights.sum()), max_iter=5000, tol=1e-7)
+    oracle = Oracle(C=1 / (penalty * weights.sum()), solver="newton-cholesky", tol=1e-7)
     oracle.fit(scaled.astype(np.float64), labels, sample_weight=weights)
     assert np.allclose(probabilities(found, rows), oracle.predict_proba(scaled), atol=2e-3)
+
+
+@pytest.mark.parametrize("penalty", [1.0, 1e-2, 1e-4])
+def test_fewer_rows_than_features(penalty: float) -> None:
+    """Which are fitted in the space of the rows; also from a model that lies outside it."""
+    rows, labels = unequal(12)[0], np.arange(12) % CLASSES
+    problem = LogisticRegression(rows, labels, CLASSES)
+    found = problem.fit(penalty, tolerance=1e-9)
+    scaled = ((rows - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())).astype(np.float64)
+    oracle = Oracle(C=1 / (penalty * len(rows)), solver="newton-cholesky", tol=1e-7)
+    oracle.fit(scaled, labels)
+    asked, _ = unequal(200, seed=1)
+    others = (asked - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())
+    assert np.allclose(probabilities(found, asked), oracle.predict_proba(others), atol=5e-3)
+    elsewhere = LinearModel(np.ones((30, CLASSES)), np.zeros(CLASSES), converged=True)
+    again = problem.fit(penalty, start=elsewhere, tolerance=1e-9)
+    assert np.allclose(probabilities(again, asked), probabilities(found, asked), atol=5e-3)
 
 
 def test_it_converges_by_its_own_word() -> None:
