@@ -47,8 +47,8 @@ def wait_until_ready(url: str) -> None:
             time.sleep(0.2)
 
 
-def wait_until_checked(url: str) -> None:
-    while not json.loads(read(f"{url}/api/data-insights"))["checks"]["up_to_date"]:
+def wait_until_idle(url: str) -> None:
+    while json.loads(read(f"{url}/api/workspace"))["active_job"] is not None:
         time.sleep(1)
 
 
@@ -56,14 +56,13 @@ def take(url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
+        wait_until_idle(url)
         page.goto(f"{url}/predict/")
         page.get_by_label("Pictures to predict").set_input_files(test_images(url))
         page.locator("[data-testid=prediction][data-state=done]").nth(7).wait_for()
         shoot(page, "predict")
-        wait_until_checked(url)
-        for section in ("data", "train", "models"):
-            page.goto(f"{url}/{section}/")
-            shoot(page, section)
+        page.goto(f"{url}/train/")
+        shoot(page, "train")
         for section in ("pictures", "map"):
             page.goto(f"{url}/data/{section}/")
             shoot(page, section)
@@ -71,7 +70,19 @@ def take(url: str) -> None:
         shoot(page, "issues")
         page.goto(f"{url}/models/?version=1")
         shoot(page, "version")
+        load(page, url)
+        page.goto(f"{url}/monitor/?window=15m")
+        shoot(page, "monitor")
         browser.close()
+
+
+def load(page: Page, url: str) -> None:
+    """Ask for predictions as several users do, and wait until they have gone."""
+    options = {"scenario": "all", "users": 4, "duration_s": 30}
+    test = page.request.post(f"{url}/api/loadtests", data=options).json()
+    while json.loads(read(f"{url}/api/loadtests/{test['id']}"))["finished_at"] is None:
+        time.sleep(1)
+    wait_until_idle(url)
 
 
 def test_images(url: str) -> list[FilePayload]:

@@ -64,11 +64,20 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
           />
         </div>
         {(insights.unlabeled > 0 || request.pseudo_labels) && (
-          <Switch
-            label="Learn from pictures without a class too, where the version in service is sure of them"
-            checked={request.pseudo_labels}
-            onChange={(pseudo_labels) => change({ pseudo_labels })}
-          />
+          <div className="grid gap-1">
+            <Switch
+              label="Learn from pictures without a class too, where the version in service is sure of them"
+              checked={request.pseudo_labels}
+              onChange={(pseudo_labels) => change({ pseudo_labels })}
+            />
+            {request.pseudo_labels && request.recipe !== "probe" && (
+              <p className="text-xs text-muted-foreground">
+                {request.recipe === "auto"
+                  ? "Only its first, quick part learns from them."
+                  : "Only Quick learns from them."}
+              </p>
+            )}
+          </div>
         )}
         <MoreChoices request={request} backbones={options.data?.backbones ?? []} onChange={change} />
         {retrain.isError && !asking && (
