@@ -417,7 +417,7 @@ class Workspace:
         """Do a job now, in this process; wait when another process does it or must finish first.
 
         Raises:
-            JobCancelled: somebody stopped it.
+            JobCancelled: it was cancelled.
             JobError: it failed; the message says why.
         """
         return cast("Result", self._do(self.jobs.submit(params).id, reporter))

@@ -80,7 +80,7 @@ def test_the_worker_dies_during_an_import(
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
     assert job["result"]["added"] == len(files)
-    assert "going on" in log(server, job_id)
+    assert "Worker lost" in log(server, job_id)
     assert_complete(server, files)
     assert list((server.folder / "uploads").iterdir()) == []
 

@@ -13,6 +13,22 @@ class QuietHandler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class EmptyAnswers(QuietHandler):
+    """Answers everything with an empty JSON object."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def do_POST(self) -> None:
+        """Read the body, and answer."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """The address of a server."""

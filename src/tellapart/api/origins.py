@@ -53,7 +53,7 @@ class OriginCheck:
         if origin is None:
             foreign = headers.get("sec-fetch-site") == "cross-site"
             if method in _SAFE_METHODS:
-                # A link may lead here; pictures and scripts of other pages may not.
+                # A link may lead here; images and scripts of other pages may not.
                 opened = headers.get("sec-fetch-dest") == "document"
                 foreign = foreign and path.startswith("/api/") and not opened
         elif method in _SAFE_METHODS or {origin, _ANY} & self._origins:

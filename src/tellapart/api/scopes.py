@@ -7,9 +7,6 @@
 A route that is not listed needs `admin`; a test says so.
 """
 
-from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
-
 from tellapart.store.tables import Scope
 
 # Anybody may ask: they tell nothing of the data, and the page has to load before it asks for a key.
@@ -106,13 +103,3 @@ def scope_of(route: str) -> Scope | None:
         route: method and path template, such as `GET /api/jobs/{job_id}`.
     """
     return None if route in PUBLIC else SCOPES_BY_ROUTE.get(route, "admin")
-
-
-def routes_of(app: FastAPI) -> set[str]:
-    """All routes of an app, as they are written above, but for plain files, which are public."""
-    return {
-        f"{method} {context.path}"
-        for context in iter_route_contexts(app.routes)
-        if isinstance(context.original_route, APIRoute)
-        for method in context.methods or ()
-    }

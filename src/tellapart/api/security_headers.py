@@ -18,7 +18,7 @@ _FOR_ALL = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    # Answers of the API are no pages; a downloaded report has its styles and pictures inside.
+    # Answers of the API are no pages; a downloaded report has its styles and images inside.
     POLICY: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
 }
 # Libraries of the page set styles from scripts, which no hash can name.

@@ -12,7 +12,7 @@ HIGHEST_TEMPERATURE = 20.0
 LOWEST_THRESHOLD = 0.5
 BINS = 15
 _GOLDEN = (np.sqrt(5) - 1) / 2
-# An odd number has 1 in its middle: what no image speaks about stays exactly there.
+# An odd number has 1 in its middle: a place without images stays exactly there.
 _GRID = 41
 _SECTIONS = 25
 # Of the logarithm of the temperature.

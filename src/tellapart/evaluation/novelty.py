@@ -49,7 +49,7 @@ class NoveltyDetector:
 def fit_novelty(features: NDArray[np.float32]) -> NoveltyDetector:
     """Learn the axes of training features float32 [N, D], N at least 1.
 
-    `MOST_PICTURES` are enough. The axes are found by subspace iteration from a fixed start (Halko
+    `MOST_IMAGES` are enough. The axes are found by subspace iteration from a fixed start (Halko
     et al. 2011).
     """
     unit = _unit(features)

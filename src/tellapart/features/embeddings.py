@@ -109,7 +109,7 @@ class EmbeddingStore:
             return session.scalar(select(func.count()).where(mine)) or 0
 
     def save(self, vectors: Mapping[str, Vector], backbone: str) -> None:
-        """Keep vectors. Those that somebody else has kept in the meantime stay as they are."""
+        """Keep vectors. Those that another process has kept in the meantime stay as they are."""
         rows = [
             {"content_hash": name, "backbone": backbone, "vector": _to_bytes(vector)}
             for name, vector in sorted(vectors.items())

@@ -20,8 +20,8 @@ def heat_map(
 ) -> bytes:
     """A PNG with transparency, in the shape of the whole upright image.
 
-    It shows how much more each place speaks for a class than for the others on average; what
-    speaks against it, and what the network does not see, is transparent.
+    It shows how much more each place supports a class than for the others on average; what
+    opposes it, and what the network does not see, is transparent.
 
     Args:
         maps: the activation maps of all classes, float32 [K, h, w].

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# A sensor of 12 bits is often written into 16, without a word of it in the file.
+# A sensor of 12 bits is often written into 16, and the file does not say so.
 _SENSOR_BITS = (8, 10, 12, 14, 16)
 
 

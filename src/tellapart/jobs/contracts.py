@@ -1,8 +1,8 @@
 """What each kind of job is given, and what comes out of it: one model each, declared here alone.
 
 The command line, HTTP bodies, `Workspace`, the queue and the workers all use these. Parameters
-are checked when a job is submitted and again when a worker has claimed it; fields that nobody
-knows are refused. Results are read leniently: a row of another release may have more or fewer.
+are checked when a job is submitted and again when a worker has claimed it; unknown fields
+are refused. Results are read leniently: a row of another release may have more or fewer.
 """
 
 from collections.abc import Mapping

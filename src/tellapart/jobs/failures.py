@@ -7,7 +7,7 @@ INTERNAL_ERROR = "internal_error"
 
 
 def failure(error: Exception) -> tuple[str, str]:
-    """The code of an error, `INTERNAL_ERROR` if nobody foresaw it, and a sentence about it."""
+    """The code of an error, `INTERNAL_ERROR` if it is unexpected, and a sentence about it."""
     known = outage_of(error) or error
     if isinstance(known, TellapartError):
         return known.code, str(known)

@@ -13,7 +13,7 @@ class ProgressReporter(Protocol):
         """A line for the log; with figures it is a metric."""
 
     def check_cancelled(self) -> None:
-        """Raise `JobCancelled` when somebody asked for the work to stop."""
+        """Raise `JobCancelled` when the job is to stop."""
 
 
 class JobProgress(ProgressReporter, Protocol):
@@ -23,7 +23,7 @@ class JobProgress(ProgressReporter, Protocol):
 
 
 class NullReporter:
-    """A reporter for work that nobody watches."""
+    """A reporter that does nothing."""
 
     def stage(self, name: str, share: float | None) -> None:
         """Nobody listens."""

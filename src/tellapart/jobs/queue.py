@@ -25,6 +25,7 @@ from tellapart.store.tables import Job, JobEvent, JobKind, JobStatus, now
 
 # Work that keeps checkpoints: begun again, it goes on where it was.
 RESUMABLE: tuple[JobKind, ...] = ("train",)
+_WORKER_LOST = "Worker lost; running again, from the last checkpoint if there is one."
 FINISHED: tuple[JobStatus, ...] = ("succeeded", "failed", "cancelled")
 
 
@@ -292,7 +293,13 @@ class JobQueue:
         job.started_at = job.started_at or now()
         job.lease_expires_at = at + self._lease
         if again:
-            session.add(_event(job.id, "The worker stopped without a word; going on.", None))
+            session.add(
+                _event(
+                    job.id,
+                    "Worker lost; running again, from the last checkpoint if there is one.",
+                    None,
+                )
+            )
 
 
 def new_job_id() -> str:

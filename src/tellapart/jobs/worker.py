@@ -55,7 +55,7 @@ class JobReporter:
             self.lost.set()
 
     def check_cancelled(self) -> None:
-        """Raise `JobCancelled` when somebody asked for the work to stop."""
+        """Raise `JobCancelled` when the job is to stop."""
         if self.lost.is_set():
             raise JobCancelled("The job was cancelled; what it had begun was left out.")
 
@@ -114,7 +114,7 @@ def _keep_lease(
     lost: threading.Event,
     done: threading.Event,
 ) -> None:
-    # It hears of a wish to stop here, so it asks more often than the lease needs.
+    # Cancellation is noticed here, so it asks more often than the lease needs.
     while not done.wait(min(interval_s, 0.5)):
         try:
             if not queue.heartbeat(job):

@@ -1,4 +1,4 @@
-"""What is old is removed, a little at a time, so that nobody waits long for the database."""
+"""What is old is removed, a little at a time, so that the database is never locked for long."""
 
 from datetime import datetime, timedelta
 

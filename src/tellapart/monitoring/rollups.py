@@ -1,6 +1,6 @@
 """Counts of predictions in spans of 10 seconds, 1 and 10 minutes, 1 and 6 hours, and a day.
 
-They are added to with each batch of the log, so that nobody who reads them counts predictions.
+They are updated with each batch of the log, so that reading them counts no predictions.
 """
 
 from collections import Counter

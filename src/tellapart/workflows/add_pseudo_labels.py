@@ -29,7 +29,7 @@ def add_pseudo_labels(
         reporter: told how far it is; may stop it.
 
     Raises:
-        NoChampion: nobody can be asked.
+        NoChampion: no model is in service.
         NotFound: there is no such batch.
     """
     with storage.database.reading() as session:
@@ -57,7 +57,7 @@ def add_pseudo_labels(
 
 
 def take_back(storage: Storage, result: PseudoLabelResult) -> None:
-    """Make the images unlabelled again; those of which somebody said more since stay."""
+    """Make the images unlabelled again; those that were labelled since stay."""
     if result.dataset_version is None:
         return
     with storage.database.writing() as session:

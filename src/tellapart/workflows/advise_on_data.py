@@ -93,7 +93,7 @@ def _labelled(
             f"The training pictures are of {len(classes)} classes; a learning curve needs two. "
             "Import pictures of another class."
         )
-    # A class that nobody learned from cannot be told.
+    # A class without training images cannot be predicted.
     known = np.isin(images.class_ids, classes)
     judges = [np.flatnonzero(known & (splits == split)) for split in ("validation", "test")]
     judge = next((rows for rows in judges if len(rows)), None)

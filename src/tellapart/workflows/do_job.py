@@ -20,7 +20,7 @@ def do_job(storage: Storage, jobs: JobQueue, job_id: str, observer: ProgressRepo
     """The result of a job, which is cancelled when this is interrupted from the keyboard.
 
     Raises:
-        JobCancelled: somebody stopped it.
+        JobCancelled: it was cancelled.
         JobError: it failed; the message says why.
     """
     try:

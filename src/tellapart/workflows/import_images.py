@@ -78,7 +78,7 @@ def _open(storage: Storage, params: ImportParams, reporter: JobProgress) -> Sour
 
 
 def _check_afterwards(storage: Storage) -> None:
-    """Have the data set checked by whoever works next, unless that is to be done already."""
+    """Queue a check of the data set, unless one is queued already."""
     queue = JobQueue(storage.database, storage.settings)
     if storage.settings.check_after_import and not queue.waiting("check"):
         queue.submit(CheckParams())

@@ -27,7 +27,7 @@ def retrain_model(storage: Storage, params: TrainParams, reporter: JobProgress) 
 
     Raises:
         SourceError: the upload cannot be imported; nothing is trained.
-        NoChampion: nobody can say pseudo-labels.
+        NoChampion: no model is in service to give pseudo-labels.
     """
     imported, begin = None, 0.0
     if params.upload is not None:

@@ -56,7 +56,7 @@ def run_load_test(
         InvalidRequest, ForeignTarget, TargetUnreachable: the server cannot be asked.
         MissingDependency: Locust is not installed.
         LoadTestFailed: it did not run to its end.
-        JobCancelled: somebody stopped it.
+        JobCancelled: it was cancelled.
     """
     url = check_target(params.url, any_host=params.any_host)
     options = params.model_copy(update={"url": url})

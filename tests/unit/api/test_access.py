@@ -4,15 +4,27 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from tellapart.api.app import create_app
-from tellapart.api.scopes import PUBLIC, SCOPES_BY_ROUTE, routes_of, scope_of
+from tellapart.api.scopes import PUBLIC, SCOPES_BY_ROUTE, scope_of
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.store.tables import SCOPES, Scope
 from tests.support.problems import assert_problem
+
+
+def routes_of(app: FastAPI) -> set[str]:
+    """All routes of an app, as in `SCOPES_BY_ROUTE`, but for plain files, which are public."""
+    return {
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        for method in context.methods or ()
+    }
+
 
 ROUTES = sorted(routes_of(create_app(Settings())))
 # Streams that a test client would read to an end that they do not have.

@@ -7,33 +7,16 @@ from fastapi.testclient import TestClient
 from tellapart.api.app import create_app
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
-from tests.support.http_server import QuietHandler, serving
+from tests.support.http_server import EmptyAnswers, serving
 from tests.support.problems import assert_problem
 from tests.support.server import free_port
 
 SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 5, "scenario": "predict"}
 
 
-class Target(QuietHandler):
-    """Answers everything with nothing."""
-
-    def do_GET(self) -> None:  # noqa: N802
-        self.answer()
-
-    def do_POST(self) -> None:  # noqa: N802
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer()
-
-    def answer(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-
 @pytest.fixture
 def target() -> Iterator[str]:
-    with serving(Target) as address:
+    with serving(EmptyAnswers) as address:
         yield address
 
 
@@ -121,7 +104,7 @@ def test_bad_requests(client: TestClient, body: dict[str, Any], code: str, word:
 
 
 def test_a_server_that_dies_before_its_turn(client: TestClient, work: Callable[[], Job]) -> None:
-    with serving(Target) as address:
+    with serving(EmptyAnswers) as address:
         begun = start(client, url=address)
     work()
     failed = client.get(f"/api/loadtests/{begun['id']}").json()

@@ -6,28 +6,11 @@ from tellapart.monitoring.prediction_log import PredictionLog
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tests.support.command_lines import Run, assert_failed
-from tests.support.http_server import QuietHandler, serving
+from tests.support.http_server import EmptyAnswers, serving
 from tests.support.predictions import answered, prediction_id, write
 from tests.support.server import free_port
 
 FIRST = prediction_id(1)
-
-
-class Target(QuietHandler):
-    """Answers everything with nothing."""
-
-    def do_GET(self) -> None:  # noqa: N802
-        self.answer()
-
-    def do_POST(self) -> None:  # noqa: N802
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer()
-
-    def answer(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
 
 
 @pytest.fixture
@@ -55,7 +38,7 @@ def test_bad_feedback(run: Run, logged: None) -> None:
 def test_a_load_test(run: Run, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
     options = ("--scenario", "predict", "--users", "1", "--duration", "5s", "--report", report)
-    with serving(Target) as address:
+    with serving(EmptyAnswers) as address:
         done = run("loadtest", "--url", address, *options, "--json")
     assert done.code == 0, done.err
     assert done.json["total"]["requests"] > 0
@@ -67,7 +50,7 @@ def test_load_tests_that_are_refused(run: Run) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
     assert_failed(run("loadtest", "--url", dead), 1, "No Tellapart server answers", dead)
     assert_failed(run("loadtest", "--url", "http://example.org"), 1, "--any-host")
-    with serving(Target) as address:
+    with serving(EmptyAnswers) as address:
         assert_failed(run("loadtest", "--url", address, "--duration", "soon"), 1, "soon")
         assert_failed(run("loadtest", "--url", address, "--duration", "2h"), 1, "duration_s")
     assert run("loadtest", "--users", "0").code == 2

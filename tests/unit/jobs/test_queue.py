@@ -117,7 +117,7 @@ def test_a_silent_worker_loses_its_job(queue: JobQueue, storage: Storage) -> Non
     second = claimed(queue, "two")
     assert (second.id, second.worker, second.attempts) == (first.id, "two", 2)
     assert second.started_at == first.started_at
-    assert any("going on" in message for message in messages(queue, first))
+    assert any("Worker lost" in message for message in messages(queue, first))
     assert not queue.heartbeat(first)
 
 

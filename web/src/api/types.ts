@@ -31,7 +31,6 @@ export type Problem = Schemas["Problem"];
 export type Promotion = Schemas["Promotion"];
 export type QuarantinedFile = Schemas["QuarantinedFile"];
 export type TrainOptions = Schemas["TrainOptions"];
-export type TrainingResult = Schemas["TrainingResult"];
 export type TrainingOptions = Schemas["TrainingOptions"];
 export type WorthLabelling = Schemas["WorthLabelling"];
 export type DatasetVersion = Schemas["DatasetVersion"];

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 
 /** Keys as the user reads them: "?", "mod+k" (Ctrl or Cmd), or a sequence such as "g d". */
-export type Hotkeys = Record<string, () => void>;
+type Hotkeys = Record<string, () => void>;
 
 const SEQUENCE_MS = 900;
 /** With Ctrl or Cmd these belong to the field in which the user types. */

@@ -28,7 +28,7 @@ def get_heat_map(
         Query(max_length=400, description="Look for this class, not for the likeliest."),
     ] = None,
 ) -> Response:
-    """What speaks for a class, as a PNG with transparency to lay over the image."""
+    """The places that support a class, as a PNG with transparency to lay over the image."""
     with services.storage.database.reading() as session:
         blob = find_entry(session, image_id).image.content_hash
     image = services.heat_maps.draw(version, services.storage.blobs.read(blob), label)

@@ -1,4 +1,4 @@
-"""Whom the page speaks for."""
+"""The key that the page uses."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

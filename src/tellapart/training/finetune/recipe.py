@@ -22,7 +22,7 @@ def train_finetune(
     Raises:
         BackboneUnavailable: the backbone is unknown or cannot be trained.
         MissingDependency: Keras, its backend or the weights are not installed.
-        TrainingError: the training has run off, or there is no room for the features.
+        TrainingError: the training diverged, or there is no room for the features.
         JobCancelled: the reporter said so.
     """
     check_can_learn(options.backbone)

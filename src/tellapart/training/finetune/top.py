@@ -51,7 +51,7 @@ def train_top(
     Raises:
         BackboneUnavailable: it cannot be had as a Keras network.
         MissingDependency: Keras, its backend or the weights are not installed.
-        TrainingError: the training has run off, or there is no room for the features.
+        TrainingError: the training diverged, or there is no room for the features.
         JobCancelled: the reporter said so.
     """
     started = time.monotonic()

@@ -55,7 +55,7 @@ def train_whole(
 
     Raises:
         MissingDependency: Keras, its backend or the weights are not installed.
-        TrainingError: the training has run off.
+        TrainingError: the training diverged.
         InvalidImage: an image cannot be decoded.
         JobCancelled: the reporter said so.
     """

@@ -257,7 +257,7 @@ class _Run:
     def _check(self, loss: float) -> None:
         if not np.isfinite(loss):
             raise TrainingError(
-                f"The loss is {loss} in epoch {self.epoch}: the training has run off. "
+                f"The loss is {loss} in epoch {self.epoch}: the training diverged. "
                 "Train again with another seed, or with the probe recipe."
             )
 

@@ -71,7 +71,7 @@ def train_scratch(
 
     Raises:
         MissingDependency: Keras or TensorFlow is not installed.
-        TrainingError: the training has run off.
+        TrainingError: the training diverged.
         JobCancelled: the reporter said so.
     """
     started = time.monotonic()

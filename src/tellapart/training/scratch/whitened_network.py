@@ -108,7 +108,7 @@ def _whitening(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """A kernel [2, 2, 3, 24] whose answers have no correlation: eigenvectors of patches, and -1x.
 
     Each is divided by the root of its variance. Those that say nothing give their place to those
-    that do: a channel that is always 0 would make its normalisation run off.
+    that do: a channel that is always 0 would make its normalisation diverge.
     """
     windows = np.lib.stride_tricks.sliding_window_view(images, (_PATCH_PX, _PATCH_PX), (1, 2))
     patches = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, 3 * _PATCH_PX**2)

@@ -941,7 +941,7 @@ export interface paths {
         };
         /**
          * Get Heat Map
-         * @description What speaks for a class, as a PNG with transparency to lay over the image.
+         * @description The places that support a class, as a PNG with transparency to lay over the image.
          */
         get: operations["get_heat_map_api_models__version__heat_map__image_id__get"];
         put?: never;

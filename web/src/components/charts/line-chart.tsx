@@ -13,6 +13,7 @@ import {
 import { formatInterval } from "@/lib/format";
 import { axisLabel, shareTicks, TICK, TOOLTIP } from "./axis";
 import { ChartFrame } from "./chart-frame";
+import { type Mark, markLines } from "./mark-lines";
 
 /** With up to this many points each of them is marked. */
 const FEW = 15;
@@ -43,7 +44,7 @@ export interface LineChartProps {
   sizeKey?: string;
   formatX?: (value: number) => string;
   /** Moments to be seen, such as when another version came into service. */
-  marks?: readonly { x: number; label: string }[];
+  marks?: readonly Mark[];
   /** Where a figure is missing the line is broken; a figure between two gaps is a dot. */
   gaps?: boolean;
 }
@@ -128,15 +129,7 @@ export function LineChart(props: LineChartProps) {
               strokeDasharray="4 4"
             />
           )}
-          {props.marks?.map(({ x, label }) => (
-            <ReferenceLine
-              key={`${x} ${label}`}
-              x={x}
-              stroke="var(--foreground)"
-              strokeDasharray="3 3"
-              label={{ value: label, position: "insideTopLeft", ...TICK }}
-            />
-          ))}
+          {markLines(props.marks ?? [])}
           {series.map(
             ({ key, band, color }) =>
               band && (

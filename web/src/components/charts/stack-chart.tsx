@@ -1,10 +1,11 @@
 "use client";
-import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCount } from "@/lib/format";
 import { axisLabel, TICK, TOOLTIP } from "./axis";
 import { ChartFrame } from "./chart-frame";
+import { type Mark, markLines } from "./mark-lines";
 
-export interface StackChartProps {
+interface StackChartProps {
   topic: string;
   title: string;
   xLabel: string;
@@ -12,7 +13,7 @@ export interface StackChartProps {
   labels: readonly string[];
   color: (label: string) => string;
   formatX: (value: number) => string;
-  marks?: readonly { x: number; label: string }[];
+  marks?: readonly Mark[];
 }
 
 /** How many of each kind there were, step by step, on top of each other. */
@@ -47,15 +48,7 @@ export function StackChart({ topic, title, xLabel, rows, labels, color, formatX,
             labelFormatter={(x) => formatX(Number(x))}
             formatter={(value, name) => (value ? [formatCount(Number(value)), name] : null)}
           />
-          {marks.map(({ x, label }) => (
-            <ReferenceLine
-              key={`${x} ${label}`}
-              x={x}
-              stroke="var(--foreground)"
-              strokeDasharray="3 3"
-              label={{ value: label, position: "insideTopLeft", ...TICK }}
-            />
-          ))}
+          {markLines(marks)}
           {labels.map((label) => (
             <Bar
               key={label}

@@ -8,7 +8,7 @@ export interface JobStream {
   connection: Connection;
 }
 
-export type StreamAction =
+type StreamAction =
   | { type: "open" }
   | { type: "job"; job: Job }
   | { type: "line"; line: JobEvent }

@@ -1,7 +1,7 @@
 import type { ModelMetrics } from "@/api/types";
 import { formatCount, formatInterval, formatPercent } from "@/lib/format";
 
-export type Judged = Pick<ModelMetrics, "accuracy" | "accuracy_low" | "accuracy_high" | "total">;
+type Judged = Pick<ModelMetrics, "accuracy" | "accuracy_low" | "accuracy_high" | "total">;
 
 /** "98.7% of 179": an accuracy, and how many test images stand behind it. */
 export const accuracyOf = ({ accuracy, total }: Pick<Judged, "accuracy" | "total">): string =>

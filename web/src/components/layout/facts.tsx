@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/class-names";
 import { NOT_MEASURED } from "@/lib/format";
 
-export interface Fact {
+interface Fact {
   term: string;
   value: ReactNode;
   note?: ReactNode;

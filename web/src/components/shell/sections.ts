@@ -1,6 +1,6 @@
 import { Activity, Boxes, GraduationCap, House, Images, type LucideIcon, ScanSearch } from "lucide-react";
 
-export interface Section {
+interface Section {
   href: string;
   label: string;
   icon: LucideIcon;

@@ -3,7 +3,7 @@ import { RadioGroup } from "radix-ui";
 import { type ReactNode, useId } from "react";
 import { cn } from "@/lib/class-names";
 
-export interface Option<T extends string> {
+interface Option<T extends string> {
   value: T;
   label: string;
   hint?: string;

@@ -1,5 +1,5 @@
 /** Where the images of the gallery stand. All lengths in pixels. */
-export interface Geometry {
+interface Geometry {
   columns: number;
   side: number;
   /** From the top of a row to the top of the next. */

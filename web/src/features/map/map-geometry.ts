@@ -50,7 +50,7 @@ export function pan(size: Size, view: View, dx: number, dy: number): View {
 const CELLS = 96;
 
 /** Finds near points without looking at all: `starts[cell]` is where the points of a cell begin in `order`. */
-export interface PointIndex {
+interface PointIndex {
   starts: Uint32Array;
   order: Uint32Array;
   x: ArrayLike<number>;

@@ -5,7 +5,7 @@ import { getSummary, useMonitoringSummary } from "@/api/monitoring";
 import { useEventStream } from "@/hooks/use-event-stream";
 
 /** What "now" means on the page. */
-export const LIVE_WINDOW = "1m";
+const LIVE_WINDOW = "1m";
 /** Lists are asked for anew at most this often, however many answers there are. */
 const CALM_MS = 1_000;
 

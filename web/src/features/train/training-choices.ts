@@ -48,7 +48,7 @@ const BUDGETS = [
   { value: "own", label: "Other" },
 ] as const;
 
-export type Budget = (typeof BUDGETS)[number]["value"];
+type Budget = (typeof BUDGETS)[number]["value"];
 
 /** The budgets to choose from; without one, `auto` stops by itself. */
 export function budgetsFor(recipe: Recipe): readonly { value: Budget; label: string }[] {

@@ -1,9 +1,9 @@
 import type { EntryChange } from "@/api/types";
 import { formatCount } from "@/lib/format";
 
-export type ChangeKind = EntryChange["change"];
+type ChangeKind = EntryChange["change"];
 
-export const CHANGES: readonly ChangeKind[] = ["added", "removed", "relabelled", "moved", "excluded", "included"];
+const CHANGES: readonly ChangeKind[] = ["added", "removed", "relabelled", "moved", "excluded", "included"];
 
 /** "483 added · 2 relabelled", in a fixed order; null when nothing changed. */
 export function countWords(counts: Readonly<Partial<Record<ChangeKind, number>>>): string | null {

@@ -128,7 +128,7 @@ function NoClasses() {
   );
 }
 
-export function DatasetSkeleton() {
+function DatasetSkeleton() {
   return (
     <div className="grid gap-4">
       <Skeleton className="h-22 rounded-xl" />

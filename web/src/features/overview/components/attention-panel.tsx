@@ -1,15 +1,14 @@
 "use client";
 import { ChevronRight, CircleAlert, CircleCheck } from "lucide-react";
-import Link from "next/link";
 import { useInsights } from "@/api/insights";
 import { useJobs } from "@/api/jobs";
 import { useModels } from "@/api/models";
 import { useMonitoringSummary } from "@/api/monitoring";
-import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { Panel } from "@/components/layout/panel";
 import { ErrorState } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
 import { type Attention, attention } from "../attention";
+import { LinkOrJob } from "./link-or-job";
 
 /** What needs the user: faults, a refused challenger, and what is wrong with the data. */
 export function AttentionPanel() {
@@ -55,27 +54,16 @@ const ROW =
   "flex w-full items-start gap-3 border-b border-border/70 py-2.5 text-left text-sm hover:bg-muted group-last:border-0";
 
 function Item({ item: { title, note, urgent, href, jobId } }: { item: Attention }) {
-  const body = (
-    <>
-      {urgent && <CircleAlert className="mt-0.5 size-4 shrink-0 text-negative" aria-label="Urgent" />}
-      <span className="min-w-0 flex-1">
-        <span className="font-medium">{title}</span>
-        {note && <span className="block text-xs break-words text-muted-foreground">{note}</span>}
-      </span>
-      <ChevronRight className="mt-0.5 size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
-    </>
-  );
   return (
     <li className="group">
-      {href ? (
-        <Link href={href} className={ROW}>
-          {body}
-        </Link>
-      ) : (
-        <button type="button" className={ROW} onClick={() => openJobPanel(jobId ?? null)}>
-          {body}
-        </button>
-      )}
+      <LinkOrJob href={href} jobId={jobId} className={ROW}>
+        {urgent && <CircleAlert className="mt-0.5 size-4 shrink-0 text-negative" aria-label="Urgent" />}
+        <span className="min-w-0 flex-1">
+          <span className="font-medium">{title}</span>
+          {note && <span className="block text-xs break-words text-muted-foreground">{note}</span>}
+        </span>
+        <ChevronRight className="mt-0.5 size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
+      </LinkOrJob>
     </li>
   );
 }

@@ -1,15 +1,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import Link from "next/link";
 import { client, unwrap } from "@/api/client";
 import { useJobs } from "@/api/jobs";
 import { usePromotions } from "@/api/models";
-import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { Panel } from "@/components/layout/panel";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { activity, type Happening } from "../activity";
+import { LinkOrJob } from "./link-or-job";
 
 const LATEST = 8;
 
@@ -56,32 +55,21 @@ export function RecentActivity() {
 const ROW = "flex w-full items-baseline justify-between gap-4 py-2 text-left text-sm hover:bg-muted";
 
 function Row({ item: { at, title, note, failed, href, jobId } }: { item: Happening }) {
-  const body = (
-    <>
-      <span className="min-w-0">
-        <span className="block truncate">{title}</span>
-        {note && (
-          <span className={failed ? "block text-xs text-negative" : "block truncate text-xs text-muted-foreground"}>
-            {note}
-          </span>
-        )}
-      </span>
-      <span className="shrink-0 text-xs text-muted-foreground">
-        <RelativeTime iso={at} />
-      </span>
-    </>
-  );
   return (
     <li className="border-b border-border/70 last:border-0">
-      {href ? (
-        <Link href={href} className={ROW}>
-          {body}
-        </Link>
-      ) : (
-        <button type="button" className={ROW} onClick={() => openJobPanel(jobId ?? null)}>
-          {body}
-        </button>
-      )}
+      <LinkOrJob href={href} jobId={jobId} className={ROW}>
+        <span className="min-w-0">
+          <span className="block truncate">{title}</span>
+          {note && (
+            <span className={failed ? "block text-xs text-negative" : "block truncate text-xs text-muted-foreground"}>
+              {note}
+            </span>
+          )}
+        </span>
+        <span className="shrink-0 text-xs text-muted-foreground">
+          <RelativeTime iso={at} />
+        </span>
+      </LinkOrJob>
     </li>
   );
 }

@@ -28,7 +28,7 @@ export function TrainingPanel() {
   );
 }
 
-export function VersionLink({ version }: { version: number }) {
+function VersionLink({ version }: { version: number }) {
   return (
     <Link href={`/models/?version=${version}`} className="font-medium text-accent hover:underline">
       Version {version}
