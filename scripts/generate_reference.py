@@ -121,6 +121,12 @@ def problems() -> Iterator[str]:
     for code, kind in sorted(found.items()):
         meaning = (kind.__doc__ or "").splitlines()[0]
         yield f"| `{code}` | {kind.status} | {meaning} |"
+    yield (
+        "\nBefore a route is reached, or when it fails: `bad_request` (400, the body is no JSON "
+        "that can be read), `incomplete_body` (400, the connection ended in the middle of it), "
+        "`not_found` (404, nothing is at this address), `method_not_allowed` (405, `Allow` has "
+        "those that are), `internal_error` (500, a fault of Tellapart: its log has the details)."
+    )
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ from typing import ClassVar
 
 
 class TellapartError(Exception):
-    """Root of the tree. `str(error)` is a sentence for a person."""
+    """Any other error; the detail says what happened and what to do."""
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500

@@ -368,6 +368,7 @@ class Workspace:
         Raises:
             ModelNotFound: there is no such version.
             NotFound: it has no int8 file: that was no faster, or less accurate.
+            InvalidRequest: the file cannot be written.
             JobError: it could not be made; the message says why.
         """
         data = read_model_file(self.storage, version, export_format)
@@ -375,7 +376,8 @@ class Workspace:
             params = checked(ExportParams, {"version": version, "format": export_format})
             self.run(params, reporter)
             data = read_model_file(self.storage, version, export_format) or b""
-        return path.write_bytes(data)
+        write_bytes(path, data)
+        return len(data)
 
     def load_test(
         self,
@@ -435,15 +437,22 @@ class Workspace:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Like `write_bytes`, in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a file that the user named.
 
     Raises:
         InvalidRequest: it cannot be written.
     """
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
     except OSError as error:
-        raise InvalidRequest(f"{path} cannot be written: {error.strerror}.") from error
+        raise InvalidRequest(
+            f"{path} cannot be written: {error.strerror}. Choose another path."
+        ) from error
 
 
 def _user() -> str:
@@ -466,5 +475,8 @@ def _read(image: str | Path | bytes, limit_bytes: int) -> bytes:
     except OSError as error:
         raise SourceNotFound(f"{path} cannot be read: {error.strerror}.") from error
     if len(data) > limit_bytes:
-        raise InvalidRequest(f"{path} is larger than {limit_bytes:,} bytes, the limit.")
+        raise InvalidRequest(
+            f"{path} has more than {limit_bytes:,} bytes, too many for one picture. Give a smaller "
+            "one, or raise TELLAPART_MAX_IMAGE_BYTES."
+        )
     return data

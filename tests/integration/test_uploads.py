@@ -50,11 +50,13 @@ def form(data: bytes, field: str = "file") -> bytes:
     return b"--%s\r\n%s\r\n\r\n%s\r\n--%s--\r\n" % (BOUNDARY, head, data, BOUNDARY)
 
 
-def begin(server: Server, body: bytes, length: int | None) -> socket.socket:
+def begin(
+    server: Server, body: bytes, length: int | None, path: str = "/api/imports"
+) -> socket.socket:
     """A connection that has sent the head of an upload and `body`; no length: in chunks."""
     size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
     head = (
-        f"POST /api/imports HTTP/1.1\r\nHost: localhost\r\n{size}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{size}\r\n"
         f"Content-Type: multipart/form-data; boundary={BOUNDARY.decode()}\r\n\r\n"
     )
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
@@ -114,10 +116,11 @@ def test_one_loose_image_too_many(start: Start) -> None:
 
 def test_an_upload_that_does_not_go_on(start: Start) -> None:
     server = start(**SMALL, TELLAPART_UPLOAD_IDLE_S="1")
-    with begin(server, form(bytes(1_200_000))[:-100], 1_200_300) as connection:
-        status, problem = answer(connection)
-        assert (status, problem["code"]) == (408, "request_timeout")
-        assert connection.recv(1) == b"", "the server hangs up"
+    for path in ("/api/imports", "/api/predict", "/api/predict/batch"):
+        with begin(server, form(bytes(1_200_000))[:-100], 1_200_300, path) as connection:
+            status, problem = answer(connection)
+            assert (status, problem["code"]) == (408, "request_timeout"), path
+            assert connection.recv(1) == b"", "the server hangs up"
     assert has_nothing(server)
 
 

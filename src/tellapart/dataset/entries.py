@@ -160,7 +160,7 @@ def find_entry(session: Session, image_id: int) -> DatasetImage:
     """
     found = get_entries(session, [image_id]) if abs(image_id) < 2**31 else []
     if not found:
-        raise NotFound(f"There is no picture {image_id} in the data set.")
+        raise NotFound(f"There is no picture {image_id} in the data set. Data → Pictures has all.")
     return found[0]
 
 

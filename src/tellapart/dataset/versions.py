@@ -93,7 +93,9 @@ def get_version(session: Session, version: int) -> DatasetVersion:
     """
     found = session.get(DatasetVersion, version) if abs(version) < 2**31 else None
     if found is None:
-        raise NotFound(f"There is no dataset version {version}.")
+        raise NotFound(
+            f"There is no dataset version {version}. `tellapart versions list` shows all versions."
+        )
     return found
 
 

@@ -38,6 +38,12 @@ def judge(
     return classification_report([numbers[label] for label in labels], widened, names)
 
 
+def some_names(names: Sequence[str]) -> str:
+    """Up to five names of classes, and how many more there are."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(repr(name) for name in names[:5]) + more
+
+
 @dataclass(frozen=True)
 class McNemar:
     """How many images only one of two models gets right, and whether that may be chance."""

@@ -135,9 +135,11 @@ class JobQueue:
             job: Job | None = session.scalar(query)
             return job
 
-    def unfinished_ids(self, kind: JobKind) -> set[str]:
-        """The jobs of a kind that run or wait."""
-        query = select(Job.id).where(Job.kind == kind, Job.status.in_(("queued", "running")))
+    def unfinished_ids(self, kind: JobKind | None = None) -> set[str]:
+        """The jobs, all or those of a kind, that run or wait."""
+        query = select(Job.id).where(Job.status.in_(("queued", "running")))
+        if kind is not None:
+            query = query.where(Job.kind == kind)
         with self._database.reading() as session:
             return set(session.scalars(query))
 

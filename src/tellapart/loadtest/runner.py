@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from tellapart.errors import LoadTestFailed, MissingDependency
 from tellapart.jobs.load_tests import EndpointLoad, LoadError, LoadPoint, LoadTestParams
+from tellapart.store.temporary_files import temporary_folder
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 _POLL_S = 0.25
@@ -70,8 +70,7 @@ def run_locust(
         LoadTestFailed: it did not run to its end.
     """
     require_locust()
-    with tempfile.TemporaryDirectory(prefix="tellapart-loadtest-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         _run(params, folder, follow, key)
         return _outcome(_read(folder), (folder / "report.html").read_bytes())
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import numpy as np
@@ -38,6 +36,7 @@ from tellapart.package.trained import ExportableModel, Int8Verdict, TrainedModel
 from tellapart.runtime.linear_algebra import one_blas_thread
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import SPLITS
+from tellapart.store.temporary_files import temporary_folder
 
 _KERAS_PARITY_IMAGES = 16
 
@@ -219,9 +218,9 @@ def _keras_files(
         return {}, {}
     files, parities = {}, {}
     images = _first(training_set, training_set.splits["test"])
-    with TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         for name in get_args(KerasFormat):
-            path = Path(folder) / f"model.{name}"
+            path = folder / f"model.{name}"
             trained.to_keras(package.temperature, path, name)
             parity = check_keras_parity(path, onnx, images, max_pixels=max_pixels)
             files[name] = path.read_bytes()

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from tellapart.features.keras_library import quiet
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.package.activation_maps import add_activation_maps
 from tellapart.package.format import FEATURES, INPUT, OUTPUT
+from tellapart.store.temporary_files import temporary_folder
 
 LOGITS = "logits"
 _OPSET = 17
@@ -63,8 +63,8 @@ def to_onnx(keras: Any, network: Any, spec: PreprocessingSpec, temperature: floa
     logits, features = network_features(keras, network)(normalised)
     model = keras.Model(images, [_answer(keras, logits, temperature), features], name="tellapart")
     model(np.zeros((1, spec.height_px, spec.width_px, 3), np.uint8))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.onnx"
+    with temporary_folder() as folder:
+        path = folder / "model.onnx"
         with quiet():
             _export(keras, model, path)
         made = onnx.load(path)

@@ -49,7 +49,8 @@ class RegisteredModel:
         for file in self.artifacts:
             if file.format == name:
                 return file
-        raise NotFound(f"Model version {self.row.version} has no {name} file.")
+        known = ", ".join(file.format for file in self.artifacts)
+        raise NotFound(f"Model version {self.row.version} has no {name} file; it has {known}.")
 
     @property
     def served(self) -> ModelArtifact:

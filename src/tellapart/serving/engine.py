@@ -144,7 +144,8 @@ class PredictionEngine:
         model = self._model
         if model is None:
             raise NoChampion(
-                "No model is in service yet. Import pictures and train: `tellapart demo` does both."
+                "No model is in service yet. Import pictures, then train: `tellapart train`, or "
+                "Models → Retrain."
             )
         with self._lock:
             if self._waiting >= self._max_waiting:

@@ -33,8 +33,11 @@ def outage_of(error: BaseException) -> StoreError | None:
     return storage_full(error) or database_unavailable(error)
 
 
-def storage_full(error: BaseException) -> StorageFull | None:
-    """The error to give to people when `error` says that no space is left; else None."""
+def storage_full(error: BaseException, folder: Path | None = None) -> StorageFull | None:
+    """The error to give to people when `error` says that no space is left; else None.
+
+    `folder` is where it was written, for errors that do not say.
+    """
     cause = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver raises
     if isinstance(cause, StorageFull):
         return cause
@@ -46,7 +49,7 @@ def storage_full(error: BaseException) -> StorageFull | None:
     if not full:
         return None
     return StorageFull(
-        f"No space is left on {_disk(cause)}. What was being written is not kept; "
+        f"No space is left on {_disk(cause, folder)}. What was being written is not kept; "
         "nothing else is lost. Free some space, then do it again."
     )
 
@@ -87,9 +90,11 @@ def _remedy(error: BaseException) -> str | None:
     )
 
 
-def _disk(cause: BaseException) -> str:
-    """Which disk it is, as far as the error tells."""
+def _disk(cause: BaseException, folder: Path | None) -> str:
+    """Which disk it is, as far as is known."""
     file = getattr(cause, "filename", None)
     if file:
         return f"the disk of {Path(os.fsdecode(file)).parent}"
+    if folder is not None:
+        return f"the disk of {folder}"
     return f"the disk of the workspace, or on that of temporary files ({gettempdir()})"

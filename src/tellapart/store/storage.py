@@ -34,6 +34,11 @@ class Storage:
         """Where an operator puts networks that may be asked for by their names."""
         return self.settings.workspace / "backbones"
 
+    @property
+    def temporary(self) -> Path:
+        """Where jobs keep files that are gone at their end, a folder for each job."""
+        return self.settings.workspace / "temporary"
+
     def close(self) -> None:
         """Give back the database connections."""
         self.database.close()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tellapart.dataset.versions import states_by_hash
 from tellapart.errors import InvalidRequest, NotComparable, NotFound
-from tellapart.evaluation.comparison import McNemar, judge, mcnemar
+from tellapart.evaluation.comparison import McNemar, judge, mcnemar, some_names
 from tellapart.evaluation.metrics import ModelMetrics
 from tellapart.registry.answers import Answers, read_answers
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
@@ -108,8 +108,8 @@ def compare_versions(storage: Storage, first: int, second: int) -> Comparison:
     if everything.labels and not truth.labels:
         raise NotComparable(
             f"Versions {first} and {second} know no class in common of which there are test "
-            f"pictures: version {first} knows {_some(names[0])}, version {second} "
-            f"{_some(names[1])}."
+            f"pictures: version {first} knows {some_names(names[0])}, version {second} "
+            f"{some_names(names[1])}."
         )
     if not truth.labels:
         raise NotComparable(
@@ -155,7 +155,7 @@ def _of_classes(truth: _Truth, names: AbstractSet[str]) -> _Truth:
 def _difference(versions: tuple[int, int], only: tuple[list[str], list[str]], left_out: int) -> str:
     """What is to be said before the verdict when the class lists differ."""
     known = [
-        f"only version {version} knows {_some(names)}"
+        f"only version {version} knows {some_names(names)}"
         for version, names in zip(versions, only, strict=True)
         if names
     ]
@@ -165,11 +165,6 @@ def _difference(versions: tuple[int, int], only: tuple[list[str], list[str]], le
         f"The class lists differ: {', '.join(known)}. Compared on the classes that both know; "
         f"{left_out:,} pictures of others are left out. "
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(repr(name) for name in names[:5]) + more
 
 
 def _answers(storage: Storage, model: RegisteredModel) -> Answers:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tellapart.dataset.versions import current_version, labeled_images
 from tellapart.errors import DatasetError, InvalidImage, NotEnoughData
-from tellapart.evaluation.comparison import judge
+from tellapart.evaluation.comparison import judge, some_names
 from tellapart.images.decode import decode_image
 from tellapart.images.preprocessing import prepare
 from tellapart.images.thumbnails import thumbnail
@@ -53,7 +53,10 @@ def evaluate_model(storage: Storage, version: int) -> Evaluation:
     number, data = load_training_set(storage)
     test = data.splits["test"]
     if len(test) == 0:
-        raise NotEnoughData("The test split is empty. Import more pictures.")
+        raise NotEnoughData(
+            "The test split is empty, so there is nothing to judge by. Move some pictures of each "
+            "class to test (Data, choose pictures, Move to), or import others with `--split test`."
+        )
     labels = [data.class_names[number] for number in test.y]
     probabilities = answer_images(storage, model, test.content_hashes, labels, data.read)
     answered = _Answered(labels, probabilities, lambda row: data.read(test.content_hashes[row]))
@@ -87,8 +90,8 @@ def _check_classes(model: RegisteredModel, items: Sequence[SourceItem]) -> None:
     found = sorted({str(item.label) for item in items})
     if not set(found) & set(model.row.class_names):
         raise DatasetError(
-            f"Version {model.row.version} knows none of the classes there ({_some(found)}); it "
-            f"knows {_some(model.row.class_names)}."
+            f"Version {model.row.version} knows none of the classes there ({some_names(found)}); "
+            f"it knows {some_names(model.row.class_names)}."
         )
 
 
@@ -181,8 +184,3 @@ def _mistakes(answered: _Answered, names: Sequence[str], max_pixels: int) -> Ite
             float(confidence[row]),
             thumbnail(image, _THUMBNAIL_PX),
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(repr(name) for name in names[:5]) + more

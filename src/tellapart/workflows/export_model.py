@@ -1,14 +1,12 @@
 """Make a file of a model version that was not made when it was trained, and prove it."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from tellapart.dataset.versions import labeled_images
 from tellapart.jobs.contracts import ExportParams, ExportResult
 from tellapart.jobs.worker import JobReporter
 from tellapart.package.keras_files import check_keras_parity, probe_to_keras
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
+from tellapart.store.temporary_files import temporary_folder
 
 _PARITY_IMAGES = 16
 
@@ -25,8 +23,8 @@ def export_model(storage: Storage, params: ExportParams, reporter: JobReporter) 
     registry = ModelRegistry(storage.database)
     onnx = storage.blobs.read_checked(registry.get(version).artifact("onnx").content_hash)
     reporter.stage("Building the Keras model", None)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"model.{name}"
+    with temporary_folder() as folder:
+        path = folder / f"model.{name}"
         probe_to_keras(onnx, path, name)
         reporter.check_cancelled()
         reporter.stage("Comparing it with the ONNX model", None)

@@ -1,13 +1,15 @@
 """Put a new version into service, when it is better than the champion on the same images."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import TrainingSet
-from tellapart.evaluation.comparison import judge
+from tellapart.evaluation.comparison import judge, some_names
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.jobs.contracts import PromotionChoice
 from tellapart.registry.promotion import Decision, decide
@@ -76,9 +78,27 @@ def promote_if_better(
     else:
         rival = None if champion is None else _score(storage, champion, test_set)
         decision = decide(_score(storage, version, test_set, probabilities), rival)
+        if champion is not None:
+            reason = decision.reason + _unknown(registry, version, champion, test_set)
+            decision = replace(decision, reason=reason)
     if decision.promote:
         registry.promote(version, decision.reason)
     return decision
+
+
+def _unknown(registry: ModelRegistry, version: int, champion: int, test_set: TrainingSet) -> str:
+    """What is to be said where one of the two cannot be right, for want of a class."""
+    test = Counter(test_set.class_names[number] for number in test_set.splits["test"].y)
+    found = []
+    for name, number in (("champion", champion), ("new version", version)):
+        known = registry.get(number).row.class_names
+        missing = [label for label in test if label not in known]
+        if missing:
+            count = sum(test[label] for label in missing)
+            found.append(f"{count:,} are of what the {name} does not know ({some_names(missing)})")
+    if not found:
+        return ""
+    return f" Of {test.total():,} test pictures, {', and '.join(found)}: they count as mistakes."
 
 
 def _score(

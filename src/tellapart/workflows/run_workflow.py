@@ -1,5 +1,7 @@
 """Run the workflow of a job: the one place that knows which does what."""
 
+import shutil
+
 from tellapart.jobs.contracts import (
     AnyJobParams,
     CheckParams,
@@ -11,8 +13,10 @@ from tellapart.jobs.contracts import (
 )
 from tellapart.jobs.load_tests import LoadTestParams
 from tellapart.jobs.payloads import JobResult
+from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobReporter
 from tellapart.store.storage import Storage
+from tellapart.store.temporary_files import temporary_files_in
 from tellapart.workflows.advise_on_data import advise_on_data
 from tellapart.workflows.check_dataset import check_dataset
 from tellapart.workflows.export_model import export_model
@@ -22,10 +26,25 @@ from tellapart.workflows.retrain_model import retrain_model
 from tellapart.workflows.run_load_test import run_load_test
 
 
-def run_workflow(  # noqa: PLR0911 - one for each kind
+def run_workflow(storage: Storage, params: AnyJobParams, reporter: JobReporter) -> JobResult:
+    """Do what a job asks for; its parameters tell its kind."""
+    _remove_abandoned(storage)
+    with temporary_files_in(storage.temporary / reporter.job_id):
+        return _run(storage, params, reporter)
+
+
+def _remove_abandoned(storage: Storage) -> None:
+    """Remove the temporary files of workers that were killed."""
+    folders = list(storage.temporary.glob("*"))
+    kept = JobQueue(storage.database, storage.settings).unfinished_ids() if folders else set()
+    for folder in folders:
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(  # noqa: PLR0911 - one for each kind
     storage: Storage, params: AnyJobParams, reporter: JobReporter
 ) -> JobResult:
-    """Do what a job asks for; its parameters tell its kind."""
     match params:
         case ImportParams():
             return import_images(storage, params, reporter)

@@ -35,7 +35,7 @@ def test_a_load_test_is_kept(
     assert (begun["status"], begun["users"], begun["url"]) == ("queued", 1, target)
     assert begun["result"] is begun["report"] is None
     missing = client.get(f"/api/loadtests/{begun['id']}/report")
-    assert_problem(missing, 404, "not_found", "no report")
+    assert_problem(missing, 404, "not_found", "once it has succeeded")
     assert work().status == "succeeded"
     done = client.get(f"/api/loadtests/{begun['id']}").json()
     assert client.get("/api/loadtests").json()["items"] == [done]

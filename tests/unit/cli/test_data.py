@@ -56,7 +56,9 @@ def test_sources_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
         ("builtin:nonsense", "builtin:nonsense"),
         (tmp_path / "empty", "no pictures"),
         (tmp_path / "text.zip", "not a ZIP"),
-        (flat, "class"),
+        (flat, "--unlabeled"),
+        ("", "no data set ''"),
+        ("/dev/zero", "neither a folder nor a regular file"),
     ):
         found = run("import", source)
         assert found.code == 1

@@ -1,5 +1,6 @@
 """`models`, `predict`, `train` and `evaluate`."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,8 @@ def test_export(run: Run, three: None, tmp_path: Path) -> None:
     found = run("models", "export", "1", "--format", "onnx", "--out", out, "--json").json
     assert found["size_bytes"] == out.stat().st_size > 500
     missing = tmp_path / "missing" / "model.onnx"
-    assert_failed(run("models", "export", "1", "--format", "onnx", "--out", missing), 1, "missing")
+    found = run("models", "export", "1", "--format", "onnx", "--out", missing)
+    assert_failed(found, 1, "cannot be written: No such file or directory. Choose another path.")
 
 
 def test_predict(run: Run, three: None, tmp_path: Path) -> None:
@@ -96,6 +98,57 @@ def test_predict_with_one_bad_image(run: Run, three: None, tmp_path: Path) -> No
     assert "bad.png: " in found.err
     assert "missing.png cannot be read" in found.err
     assert "Traceback" not in found.err
+
+
+def test_predict_takes_of_a_folder_what_an_import_would(
+    run: Run, three: None, tmp_path: Path
+) -> None:
+    run("models", "promote", "1")
+    red = colour_image("red")
+    names = {"no suffix": red, "wrong.txt": red, "sub/a.png": red, "._a.png": red, "b.md": b"text"}
+    folder = make_folder(tmp_path / "mixed", names)
+    os.mkfifo(folder / "pipe.png")
+    (folder / "zero.png").symlink_to("/dev/zero")
+    found = run("predict", folder)
+    assert found.code == 0
+    lines = found.out.splitlines()
+    assert [line.partition(":")[0].removeprefix(f"{folder}/") for line in lines] == [
+        "no suffix",
+        "wrong.txt",
+        "sub/a.png",
+    ]
+    assert "skipped 1 .md file, 1 hidden file, 1 special file, 1 symlink" in found.err
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("pipe", "no regular file"), ("/dev/zero", "no regular file"), ("", "A path is empty")],
+)
+def test_predict_with_what_is_no_file(
+    run: Run,
+    three: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    words: str,
+) -> None:
+    run("models", "promote", "1")
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    found = run("predict", path)
+    assert (found.code, found.out) == (1, "")
+    assert words in found.err
+    assert found.err.count(path or "A path") == 1, "named once"
+
+
+def test_predict_with_a_file_that_is_too_large(
+    run: Run, three: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("models", "promote", "1")
+    monkeypatch.setenv("TELLAPART_MAX_IMAGE_BYTES", "30")
+    image = tmp_path / "a.png"
+    image.write_bytes(colour_image("red"))
+    assert_failed(run("predict", image, "--json"), 1, "TELLAPART_MAX_IMAGE_BYTES")
 
 
 def test_predict_with_a_folder_without_images(run: Run, three: None, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_bad_images(
 
 def test_no_model(engine: PredictionEngine) -> None:
     assert engine.model is None
-    with pytest.raises(NoChampion, match="tellapart demo"):
+    with pytest.raises(NoChampion, match="tellapart train"):
         engine.submit(colour_image("red"), 1)
 
 

@@ -133,3 +133,6 @@ def test_classes_that_came_went_and_were_renamed(storage: Storage, registry: Mod
     decision = promote_if_better(storage, new, colours(storage), "auto")
     assert decision.promote
     assert "100.00% against 66.67%" in decision.reason
+    assert (
+        "Of 3 test pictures, 1 are of what the champion does not know ('blue')" in decision.reason
+    )

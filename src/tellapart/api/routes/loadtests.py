@@ -77,7 +77,10 @@ def get_load_test_report(load_test_id: str, services: ServicesDep) -> Response:
     """Locust's own report, an HTML page of one file."""
     job = _existing(services, load_test_id)
     if job.result is None:
-        raise NotFound(f"Load test {load_test_id} is {job.status} and has no report.")
+        raise NotFound(
+            f"Load test {job.id} is {job.status}; it has a report once it has succeeded. Wait for "
+            "its end, or start another."
+        )
     report = services.storage.blobs.read(LoadTestResult.model_validate(job.result).report_hash)
     report = report.replace(b"<head>", _NO_STORAGE, 1)
     return Response(report, media_type="text/html; charset=utf-8", headers=_REPORT_HEADERS)
@@ -86,7 +89,7 @@ def get_load_test_report(load_test_id: str, services: ServicesDep) -> Response:
 def _existing(services: Services, load_test_id: str) -> Job:
     job = services.jobs.get(load_test_id)
     if job.kind != _KIND:
-        raise NotFound(f"Job {load_test_id} is no load test.")
+        raise NotFound(f"Job {job.id} is no load test. GET /api/loadtests lists those there are.")
     return job
 
 

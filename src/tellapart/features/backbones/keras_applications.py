@@ -4,7 +4,6 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +15,7 @@ from tellapart.errors import BackboneUnavailable
 from tellapart.features.backbones.feature_extractor import wrap_extractor
 from tellapart.features.keras_library import load_keras, quiet
 from tellapart.images.preprocessing import PreprocessingSpec
+from tellapart.store.temporary_files import temporary_folder
 
 # The input of its training, where that is not 224 pixels.
 _SIDES_PX = {
@@ -47,8 +47,8 @@ def convert_keras(name: str, weights: Path | None) -> tuple[bytes, Preprocessing
     side = network.input_shape[1] or side
     family = _family(keras, name)
     spec = _spec(family.preprocess_input, side, name)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "network.onnx"
+    with temporary_folder() as folder:
+        path = folder / "network.onnx"
         with quiet():
             network.predict_on_batch(np.zeros((1, side, side, 3), np.float32))
             network.export(path, format="onnx", verbose=False, opset_version=_OPSET)

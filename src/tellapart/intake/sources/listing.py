@@ -57,6 +57,13 @@ Entry = SourceFile | RefusedFile | SkippedEntry
 """What a list of files has: a file, one that must not be read, or what is skipped."""
 
 
+def is_image_by_content(file: SourceFile, reason: str) -> bool:
+    """Whether a file that would be skipped for this reason is an image all the same."""
+    if file.peek is None or not may_be_image(reason) or is_metadata(file.name):
+        return False
+    return is_image_start(file.peek())
+
+
 class ListedSource(Source):
     """A source of files with names. See `Source`.
 
@@ -139,9 +146,7 @@ class ListedSource(Source):
     def _skip_reason(self, file: SourceFile) -> str | None:
         """Why a file is no image; names that say nothing are judged by the content."""
         reason = skip_reason(file.name)
-        if reason is None or not may_be_image(reason) or is_metadata(file.name):
-            return reason
-        if file.peek is None or not is_image_start(file.peek()):
+        if reason is None or not is_image_by_content(file, reason):
             return reason
         self._by_content.add(file.name)
         return None
@@ -189,7 +194,8 @@ class ListedSource(Source):
         if not any(self._is_image(entry) and self._has_class(entry) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
-                f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled."
+                f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled "
+                "(--unlabeled)."
             )
 
     def _has_class(self, file: SourceFile) -> bool:

@@ -81,7 +81,8 @@ class ParquetSource(ListedSource):
         if not unlabeled and all(table.label is None for table in self._tables):
             raise NoClassesFound(
                 f"{name} has no column that says which class a picture belongs to. It should be "
-                "called label. To add pictures without a class, import them as unlabeled."
+                "called label. To add pictures without a class, import them as unlabeled "
+                "(--unlabeled)."
             )
         self._max_name_length = settings.max_class_name_length
         total = sum(table.rows for table in self._tables)

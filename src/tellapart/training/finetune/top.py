@@ -5,8 +5,6 @@ What lies below is frozen: its features are computed once, and an epoch is then 
 
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from tellapart.errors import TrainingError
 from tellapart.features.keras_library import load_keras
 from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.store.tables import Split
+from tellapart.store.temporary_files import temporary_folder
 from tellapart.training.finetune.frozen_features import FeatureReader, Features
 from tellapart.training.finetune.plan import fine_tuning, partly_frozen
 from tellapart.training.finetune.split_network import SplitNetwork
@@ -117,14 +116,14 @@ def _read(
 ) -> tuple[str, dict[Split, Features]]:
     """The layer that the features are taken from, and those of each split."""
     cut, mirror = _choose_cut(networks, training_set)
-    with TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         # A mapped file is readable for as long as it is used, even after it was removed.
         reader = FeatureReader(
             networks.bottom(cut),
             training_set,
             networks.spec,
             context.max_pixels,
-            context.checkpoints or Path(folder),
+            context.checkpoints or folder,
         )
         spent_s = time.monotonic() - started
         mirror, train = _fit_in_time(reader, mirror, options, spent_s, reporter)
