@@ -56,8 +56,8 @@ def _in_words(found: Insights) -> str:
     size = found.dimensions
     issues = issues_in_words(found.issues)
     what = (
-        f"{size['total_images']:,} pictures, {size['min_width']}×{size['min_height']} to "
-        f"{size['max_width']}×{size['max_height']} px; {found.unlabeled:,} unlabelled, "
+        f"{size.total_images:,} pictures, {size.min_width}×{size.min_height} to "
+        f"{size.max_width}×{size.max_height} px; {found.unlabeled:,} unlabelled, "
         f"{found.excluded:,} excluded; dataset version {found.dataset_version}"
     )
     lines = [what, f"Issues: {issues}"]

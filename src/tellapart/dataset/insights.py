@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,13 +32,26 @@ class Histogram:
 
 
 @dataclass(frozen=True)
+class ImageDimensions:
+    """Sizes of the images, in pixels; None while there are none."""
+
+    min_width: int | None
+    max_width: int | None
+    avg_width: float | None
+    min_height: int | None
+    max_height: int | None
+    avg_height: float | None
+    total_images: int
+
+
+@dataclass(frozen=True)
 class Insights:
     """The state of the data set.
 
     Attributes:
         class_splits: class to split to count.
         samples: class to image ids.
-        dimensions: smallest, largest and mean sides in pixels, and `total_images`.
+        dimensions: of images in pixels.
         widths: of pixels; so are `heights`.
         sizes: width, height and count of images of about that size.
         file_sizes: of bytes.
@@ -53,7 +65,7 @@ class Insights:
     content_id: str | None
     class_splits: dict[str, dict[str, int]]
     samples: dict[str, list[int]]
-    dimensions: dict[str, Any]
+    dimensions: ImageDimensions
     widths: Histogram
     heights: Histogram
     sizes: list[tuple[int, int, int]]
@@ -118,15 +130,21 @@ def _numbers(counter: Mapping[str, int]) -> dict[int, int]:
     return {int(value): count for value, count in counter.items()}
 
 
-def _dimensions(widths: Mapping[int, int], heights: Mapping[int, int]) -> dict[str, Any]:
-    total = sum(widths.values())
-    found: dict[str, Any] = {"total_images": total}
-    for name, sides in (("width", widths), ("height", heights)):
-        mean = sum(side * count for side, count in sides.items()) / total if total else None
-        found[f"min_{name}"] = min(sides, default=None)
-        found[f"max_{name}"] = max(sides, default=None)
-        found[f"avg_{name}"] = None if mean is None else round(mean, 1)
-    return found
+def _dimensions(widths: Mapping[int, int], heights: Mapping[int, int]) -> ImageDimensions:
+    return ImageDimensions(
+        min_width=min(widths, default=None),
+        max_width=max(widths, default=None),
+        avg_width=_mean(widths),
+        min_height=min(heights, default=None),
+        max_height=max(heights, default=None),
+        avg_height=_mean(heights),
+        total_images=sum(widths.values()),
+    )
+
+
+def _mean(sides: Mapping[int, int]) -> float | None:
+    total = sum(sides.values())
+    return round(sum(side * count for side, count in sides.items()) / total, 1) if total else None
 
 
 def _histogram(values: Mapping[int, int]) -> Histogram:

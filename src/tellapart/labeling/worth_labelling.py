@@ -2,11 +2,20 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from tellapart.runtime.pca import norms
 
 # Looked at for each image that is chosen: the doubtful ones.
 _CANDIDATES = 10
+
+
+class WorthLabelling(BaseModel):
+    """An image without a class that would teach the model much; `score` is 0 to 1."""
+
+    image_id: int
+    score: float
+    reason: str
 
 
 def most_worth_labelling(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.labeling.advice import write_advice
 from tellapart.labeling.learning_curve import learning_curve
-from tellapart.labeling.worth_labelling import most_worth_labelling
+from tellapart.labeling.worth_labelling import WorthLabelling, most_worth_labelling
 from tellapart.quality.checks import CurrentImages, current_images
 from tellapart.runtime.logistic_regression import USUAL_STRENGTH, LogisticRegression
 from tellapart.store.storage import Storage
@@ -114,7 +113,7 @@ def _worth_labelling(
     embeddings: NDArray[np.float32],
     data: _Labelled,
     check: Callable[[], None],
-) -> list[dict[str, Any]]:
+) -> list[WorthLabelling]:
     rows = np.flatnonzero(images.class_ids < 0)
     if not len(rows):
         return []
@@ -130,11 +129,11 @@ def _worth_labelling(
     probabilities = softmax(head.logits(embeddings[rows]), temperature).astype(np.float32)
     best, doubts = most_worth_labelling(probabilities, embeddings[rows], _WORTH_LABELLING)
     return [
-        {
-            "image_id": int(images.image_ids[rows[row]]),
-            "score": float(doubt),
-            "reason": _reason(probabilities[row], data.class_names),
-        }
+        WorthLabelling(
+            image_id=int(images.image_ids[rows[row]]),
+            score=float(doubt),
+            reason=_reason(probabilities[row], data.class_names),
+        )
         for row, doubt in zip(best, doubts, strict=True)
     ]
 

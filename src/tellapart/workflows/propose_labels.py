@@ -1,7 +1,9 @@
 """Ask the champion about images without a class, once each: what it says are proposals."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tellapart.dataset.versions import current_version
 from tellapart.features.embeddings import EmbeddingStore
@@ -102,12 +104,15 @@ def _ask(
         done += len(chunk)
 
 
-def _distance(found: dict[str, Any], row: int) -> float | None:
+def _distance(found: Mapping[str, NDArray[np.float32]], row: int) -> float | None:
     return float(found[DISTANCE][row]) if DISTANCE in found else None
 
 
 def _proposal(
-    package: ModelPackage, image: UnlabeledImage, probabilities: Any, distance: float | None
+    package: ModelPackage,
+    image: UnlabeledImage,
+    probabilities: NDArray[np.float32],
+    distance: float | None,
 ) -> Proposal:
     best = int(probabilities.argmax())
     confidence = float(probabilities[best])

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_numbers_of_a_data_set(storage: Storage, tmp_path: Path) -> None:
         "cats": {"train": 5, "validation": 1, "test": 1},
         "dogs": {"train": 1, "validation": 1, "test": 1},
     }
-    assert found.dimensions == {
+    assert asdict(found.dimensions) == {
         "min_width": 10, "max_width": 100, "avg_width": 70.9,
         "min_height": 10, "max_height": 80, "avg_height": 52.7,
         "total_images": 11,
@@ -58,8 +59,8 @@ def test_an_empty_data_set(storage: Storage) -> None:
         found = read_insights(session)
     assert (found.dataset_version, found.content_id) == (None, None)
     assert (found.class_splits, found.samples, found.formats) == ({}, {}, {})
-    assert found.dimensions["total_images"] == 0
-    assert found.dimensions["avg_width"] is None
+    assert found.dimensions.total_images == 0
+    assert found.dimensions.avg_width is None
     assert (found.unlabeled, found.issues) == (0, {"quarantined": 0})
 
 

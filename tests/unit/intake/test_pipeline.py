@@ -462,7 +462,7 @@ def test_thin_images_are_measured_like_others(storage: Storage, size: tuple[int,
         image = session.scalars(select(Image)).one()
         assert 0 <= (image.sharpness or 0) <= 1
         assert image.fingerprint
-        assert read_insights(session).dimensions["max_width"] == size[0]
+        assert read_insights(session).dimensions.max_width == size[0]
     odd = ("cats/thin.png", "odd_aspect") in issues(storage)
     assert odd == (size not in ((1, 1), (2, 1)))
 

@@ -73,7 +73,7 @@ def test_on_images_from_elsewhere(colours: Workspace, tmp_path: Path, archived: 
     assert "yellow, taken for" in html
     assert html.count("<img") == 2
     assert "http" not in html.replace("http-equiv", "")
-    assert colours.insights().dimensions["total_images"] == 3 * OF_EACH, "nothing is imported"
+    assert colours.insights().dimensions.total_images == 3 * OF_EACH, "nothing is imported"
 
 
 def test_images_that_it_may_have_learned_from_are_left_out(

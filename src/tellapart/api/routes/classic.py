@@ -203,7 +203,7 @@ def _encode_insights(found: Insights) -> bytes:
             name: sum(splits.values()) for name, splits in found.class_splits.items()
         },
         sample_images={name: [str(each) for each in ids] for name, ids in found.samples.items()},
-        image_dimensions=ImageDimensions(**found.dimensions),
+        image_dimensions=ImageDimensions.model_validate(found.dimensions),
     )
     return answer.model_dump_json().encode()
 

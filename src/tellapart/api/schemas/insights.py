@@ -12,6 +12,8 @@ from tellapart.store.tables import SPLITS
 class ImageDimensions(BaseModel):
     """Sizes of the images, in pixels; null while there are none."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     min_width: int | None
     max_width: int | None
     avg_width: float | None
@@ -98,7 +100,7 @@ class DataInsights(BaseModel):
                 name: [file_address(image_id, "thumb") for image_id in ids]
                 for name, ids in found.samples.items()
             },
-            image_dimensions=ImageDimensions(**found.dimensions),
+            image_dimensions=ImageDimensions.model_validate(found.dimensions),
             splits=SplitCounts(
                 **{split: sum(each[split] for each in splits.values()) for split in SPLITS}
             ),
