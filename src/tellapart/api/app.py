@@ -11,9 +11,11 @@ from starlette.routing import BaseRoute
 
 from tellapart.api import docs, errors, openapi, page
 from tellapart.api.access import check_access
-from tellapart.api.fresh_answers import FreshAnswers
 from tellapart.api.metrics import RequestMetrics
-from tellapart.api.origins import OriginCheck
+from tellapart.api.middleware.fresh_answers import FreshAnswers
+from tellapart.api.middleware.origins import OriginCheck
+from tellapart.api.middleware.security_headers import SecurityHeaders
+from tellapart.api.middleware.transport import HeadRequests, IdleBodies
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes import (
     classic,
@@ -39,9 +41,7 @@ from tellapart.api.routes import (
     training,
     workspace,
 )
-from tellapart.api.security_headers import SecurityHeaders
 from tellapart.api.services import Services
-from tellapart.api.transport import HeadRequests, IdleBodies
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
 from tellapart.version import VERSION

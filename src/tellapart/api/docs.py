@@ -4,8 +4,8 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
+from tellapart.api.middleware.security_headers import POLICY, page_policy
 from tellapart.api.page import FOLDER
-from tellapart.api.security_headers import POLICY, page_policy
 
 _NOT_BUILT = (
     "This page comes with the web page, which is not built. Run `make install` in the project "

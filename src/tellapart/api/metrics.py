@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import REGISTRY, Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tellapart.api.fresh_answers import INSIGHTS_PATH
+from tellapart.api.middleware.fresh_answers import INSIGHTS_PATH
 from tellapart.jobs.queue import JobQueue
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"

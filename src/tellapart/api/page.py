@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
-from tellapart.api.security_headers import POLICY, page_policy
+from tellapart.api.middleware.security_headers import POLICY, page_policy
 
 FOLDER = Path(__file__).parent / "static"
 # Pages with the path of a route that is only posted to.

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from tellapart.access.keys import KeyRing
-from tellapart.api.uploads import remove_leftovers
+from tellapart.api.uploads.staging import remove_leftovers
 from tellapart.dataset.insights import Insights, InsightsKey, insights_key, read_insights
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import BINARY, form_body, read_form, single_file
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes.images import get_image_file
@@ -15,6 +14,7 @@ from tellapart.api.routes.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.schemas.insights import ImageDimensions
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import BINARY, form_body, read_form, single_file
 from tellapart.dataset.insights import Insights
 from tellapart.errors import NotFound, TellapartError, WrongFileCount
 from tellapart.monitoring.summary import read_total

@@ -6,14 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import BINARY, announced_bytes, form_body, limit, media_type_of, pour
-from tellapart.api.import_form import FileFields, ImportForm
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.retraining import FORM, retrain_with_zip
 from tellapart.api.routes.images import AUTHOR
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.services import Services, ServicesDep
-from tellapart.api.uploads import Upload, new_upload
+from tellapart.api.uploads.bodies import (
+    BINARY,
+    announced_bytes,
+    form_body,
+    limit,
+    media_type_of,
+    pour,
+)
+from tellapart.api.uploads.import_form import FileFields, ImportForm
+from tellapart.api.uploads.retraining import FORM, retrain_with_zip
+from tellapart.api.uploads.staging import Upload, new_upload
 from tellapart.errors import (
     JobCancelled,
     PayloadTooLarge,

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes.images import AUTHOR
 from tellapart.api.schemas.dataset_versions import (
@@ -15,6 +14,7 @@ from tellapart.api.schemas.dataset_versions import (
 )
 from tellapart.api.schemas.images import ChangeResult
 from tellapart.api.services import ServicesDep
+from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.dataset import history
 from tellapart.dataset.versions import current_version, get_version
 

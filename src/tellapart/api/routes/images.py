@@ -5,7 +5,6 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Response
 
 from tellapart.api.addresses import Size, file_address
-from tellapart.api.bodies import LargeBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.images import (
     ChangeResult,
@@ -18,6 +17,7 @@ from tellapart.api.schemas.images import (
     Issue,
 )
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import LargeBodyRoute
 from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import (
     DatasetImage,

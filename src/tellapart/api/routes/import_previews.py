@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from tellapart.api.bodies import LargeBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.imports import FolderCounts, ImportPreview
 from tellapart.api.services import ServicesDep
+from tellapart.api.uploads.bodies import LargeBodyRoute
 from tellapart.intake.preview import preview_folders
 
 router = APIRouter(prefix="/api/import-previews", tags=["data"], route_class=LargeBodyRoute)

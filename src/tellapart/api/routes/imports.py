@@ -6,7 +6,11 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import (
+from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.imports import ImportRequest
+from tellapart.api.schemas.jobs import Job
+from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import (
     BINARY,
     announced_bytes,
     form_body,
@@ -15,12 +19,8 @@ from tellapart.api.bodies import (
     media_type_of,
     pour,
 )
-from tellapart.api.import_form import ImportForm, display_name
-from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.imports import ImportRequest
-from tellapart.api.schemas.jobs import Job
-from tellapart.api.services import Services, ServicesDep
-from tellapart.api.uploads import Upload, new_upload
+from tellapart.api.uploads.import_form import ImportForm, display_name
+from tellapart.api.uploads.staging import Upload, new_upload
 from tellapart.dataset.class_names import clean_class_name
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
 from tellapart.intake.sources.quarantine import QUARANTINE

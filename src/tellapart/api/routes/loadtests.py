@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.loadtests import LoadTest, LoadTestPage, LoadTestRequest
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
 from tellapart.store.tables import Job, JobKind

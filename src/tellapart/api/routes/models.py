@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.models import (
@@ -16,6 +15,7 @@ from tellapart.api.schemas.models import (
     PromotionRequest,
 )
 from tellapart.api.services import ServicesDep
+from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.jobs.contracts import ExportFormat, ExportParams
 from tellapart.workflows.promote_model import promote_by_hand, roll_back
 from tellapart.workflows.read_model_file import read_model_file

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from tellapart.api.bodies import SmallBodyRoute
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.prediction_log import (
     Feedback,
@@ -15,6 +14,7 @@ from tellapart.api.schemas.prediction_log import (
     PredictionQuery,
 )
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.monitoring.feedback import Verdict, check_verdict, give_feedback, has_prediction
 from tellapart.monitoring.history import list_predictions
 

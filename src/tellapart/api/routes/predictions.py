@@ -6,13 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from tellapart.api.bodies import (
-    BINARY,
-    form_body,
-    megabytes,
-    read_form,
-    read_image_body,
-)
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.predictions import (
@@ -21,6 +14,13 @@ from tellapart.api.schemas.predictions import (
     Prediction,
 )
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import (
+    BINARY,
+    form_body,
+    megabytes,
+    read_form,
+    read_image_body,
+)
 from tellapart.errors import InvalidRequest, PayloadTooLarge, TellapartError
 
 router = APIRouter(prefix="/api/predict", tags=["predict"], route_class=LoggedRoute)

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from tellapart.api.import_form import display_name
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.quarantine import QuarantinedFile, QuarantinePage
 from tellapart.api.services import ServicesDep
+from tellapart.api.uploads.import_form import display_name
 from tellapart.errors import NotFound
 from tellapart.intake.quarantine import (
     discard_quarantined,

@@ -9,16 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import (
-    BINARY,
-    SmallBodyRoute,
-    form_body,
-    invalid_body,
-    limit,
-    media_type_of,
-)
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.retraining import FORM, retrain_with_zip
 from tellapart.api.routes.images import item_of
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.training import (
@@ -29,6 +20,15 @@ from tellapart.api.schemas.training import (
     WorthLabellingList,
 )
 from tellapart.api.services import Services, ServicesDep
+from tellapart.api.uploads.bodies import (
+    BINARY,
+    SmallBodyRoute,
+    form_body,
+    invalid_body,
+    limit,
+    media_type_of,
+)
+from tellapart.api.uploads.retraining import FORM, retrain_with_zip
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
 from tellapart.features.backbones.own_networks import backbones_in

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from tellapart.api.bodies import announced_bytes, limit, megabytes, pour
+from tellapart.api.uploads.bodies import announced_bytes, limit, megabytes, pour
 from tellapart.errors import PayloadTooLarge
 from tests.support.asynchronous import run_async
 

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from tellapart.api.bodies import MALFORMED_FORM
-from tellapart.api.loose_images import FolderImages, LooseImages
+from tellapart.api.uploads.bodies import MALFORMED_FORM
+from tellapart.api.uploads.loose_images import FolderImages, LooseImages
 from tellapart.errors import InvalidRequest
 from tellapart.labeling.upload_batches import BatchFile
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.api.uploads import new_upload, remove_leftovers
+from tellapart.api.uploads.staging import new_upload, remove_leftovers
 from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
 from tests.support.asynchronous import run_async

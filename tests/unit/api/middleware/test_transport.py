@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from tellapart.api.transport import IdleBodies
+from tellapart.api.middleware.transport import IdleBodies
 from tellapart.errors import RequestTimeout
 from tests.support.asynchronous import run_async
 from tests.support.problems import assert_problem

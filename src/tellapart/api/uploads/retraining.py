@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.bodies import announced_bytes, limit, media_type_of, pour
-from tellapart.api.import_form import FileFields, ImportForm
 from tellapart.api.services import Services
-from tellapart.api.uploads import Upload, new_upload
+from tellapart.api.uploads.bodies import announced_bytes, limit, media_type_of, pour
+from tellapart.api.uploads.import_form import FileFields, ImportForm
+from tellapart.api.uploads.staging import Upload, new_upload
 from tellapart.errors import UnsupportedMediaType
 from tellapart.jobs.contracts import ImportParams, TrainOptions, TrainParams
 from tellapart.store.tables import Job

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tellapart.api import page
-from tellapart.api.security_headers import SecurityHeaders, page_policy
+from tellapart.api.middleware.security_headers import SecurityHeaders, page_policy
 
 SCRIPT = "self.x = '<b>é</b>';\nrun()"
 

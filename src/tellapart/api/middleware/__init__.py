@@ -1,0 +1,1 @@
+"""What stands before the routes: checks and headers that all requests have in common."""
