@@ -123,7 +123,7 @@ def test_proposals_are_seen_before_a_training_uses_them(
     panel.get_by_role("button", name="Ask version 1").press("Enter")
     expect(panel).to_contain_text(re.compile(r"Version 1 is sure of [1-9]\d* pictures"))
     classes = panel.get_by_role("list", name="Proposals by class")
-    expect(classes).to_contain_text(re.compile(r"cats[1-9]\d* used"))
+    expect(classes).to_contain_text(re.compile(r"cats[1-9]\d* to use"))
     check_layout()
     sure = re.search(r"sure of (\d+)", panel.inner_text())
     panel.get_by_role("list", name="Proposals", exact=True).get_by_role("button").first.press(

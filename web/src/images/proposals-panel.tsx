@@ -99,6 +99,12 @@ function Proposals({ page, asking }: { page: LabelProposalPage; asking: boolean 
         ))}
       </div>
       <ByClass page={page} />
+      <div className="flex flex-wrap gap-2">
+        <ButtonLink href="/train/?pseudo=1" size="sm" variant="primary">
+          Train with those it is sure of
+        </ButtonLink>
+        {page.waiting > 0 && !asking && <AskButton label={`Ask about ${formatCount(page.waiting)} more`} />}
+      </div>
       <ul aria-label="Proposals" className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-4">
         {page.items.map(({ image_id: id, thumb, suggested_label: label, confidence, used, decision }) => (
           <li key={id} className={used ? undefined : "[&_img]:opacity-50"}>
@@ -117,12 +123,6 @@ function Proposals({ page, asking }: { page: LabelProposalPage; asking: boolean 
           These are the {page.items.length} that it is surest of, of {formatCount(page.total)}.
         </p>
       )}
-      <div className="flex flex-wrap gap-2">
-        <ButtonLink href="/train/?pseudo=1" size="sm" variant="primary">
-          Train with those it is sure of
-        </ButtonLink>
-        {page.waiting > 0 && !asking && <AskButton label={`Ask about ${formatCount(page.waiting)} more`} />}
-      </div>
       <ImageDialog id={opened} ids={page.items.map(({ image_id }) => image_id)} onOpen={open} />
     </>
   );
@@ -137,7 +137,7 @@ function ByClass({ page: { used, left } }: { page: LabelProposalPage }) {
         <li key={label} className="flex max-w-full items-center gap-2 rounded-md border px-2.5 py-1">
           <ClassLabel label={label} color={color(label)} className="font-medium" />
           <span className="whitespace-nowrap text-muted-foreground">
-            {formatCount(used[label] ?? 0)} used
+            {formatCount(used[label] ?? 0)} to use
             {left[label] ? `, ${formatCount(left[label])} left` : ""}
           </span>
         </li>
