@@ -48,6 +48,8 @@ def test_a_load_test_is_kept(
     report = client.get(done["report"])
     assert report.headers["content-type"].startswith("text/html")
     assert "sandbox" in report.headers["content-security-policy"]
+    assert f"load-test-{begun['id']}.html" in report.headers["content-disposition"]
+    assert "<head><script>" in report.text, "it can do without storage, of which a sandbox has none"
     events = client.get(f"/api/jobs/{begun['id']}/events").text
     assert '"requests_per_second"' in events, "how it went can be seen again"
 

@@ -83,7 +83,9 @@ def get_load_test_report(load_test_id: str, services: ServicesDep) -> Response:
         )
     report = services.storage.blobs.read(LoadTestResult.model_validate(job.result).report_hash)
     report = report.replace(b"<head>", _NO_STORAGE, 1)
-    return Response(report, media_type="text/html; charset=utf-8", headers=_REPORT_HEADERS)
+    name = {"Content-Disposition": f'inline; filename="load-test-{job.id}.html"'}
+    headers = {**_REPORT_HEADERS, **name}
+    return Response(report, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def _existing(services: Services, load_test_id: str) -> Job:
