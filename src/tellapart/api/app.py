@@ -16,6 +16,7 @@ from tellapart.api.middleware.fresh_answers import FreshAnswers
 from tellapart.api.middleware.origins import OriginCheck
 from tellapart.api.middleware.security_headers import SecurityHeaders
 from tellapart.api.middleware.transport import HeadRequests, IdleBodies
+from tellapart.api.parameters import check_parameters
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes import (
     classic,
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @cache
 def _routes() -> list[BaseRoute]:
     """Those of the API. FastAPI prepares each at its first request, once for all apps."""
-    router = APIRouter(dependencies=[Depends(check_access)])
+    router = APIRouter(dependencies=[Depends(check_access), Depends(check_parameters)])
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
         imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,

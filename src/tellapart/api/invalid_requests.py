@@ -16,6 +16,15 @@ _JSON = (
     "application/json."
 )
 _NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "missing", "json_invalid")
+_WHOLE, _YES_NO, _NUMBER = (
+    f"Input should be {what}" for what in ("a whole number", "true or false", "a number")
+)
+_PLAIN = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), _WHOLE),
+    **dict.fromkeys(("bool_parsing", "bool_type"), _YES_NO),
+    **dict.fromkeys(("float_parsing", "float_type"), _NUMBER),
+    "string_type": "Input should be text",
+}
 _SUBJECT = re.compile(r"^(Input|String|List|Tuple|Set|Dictionary|Value|Data|Number) should")
 
 
@@ -43,7 +52,7 @@ def _wrong_body(entry: Any) -> str:
         reason = str(entry.get("ctx", {}).get("error") or entry["msg"])
         return f"The body is no JSON: {reason[:1].lower()}{reason[1:]}."
     if entry["type"] == "missing" or entry.get("input") in (None, b"", ""):
-        return "The body is empty."
+        return "The body is empty, or null."
     if entry["type"] in _NO_OBJECT:
         return "The body is no JSON object, or was not announced as one."
     return f"{_problem(entry, 'The body')}."
@@ -57,6 +66,7 @@ def _problem(entry: Any, what: str) -> str:
         return f"{what} is not one that is read here"
     if kind == "value_error":
         return f"{what}: {text}"
+    text = _PLAIN.get(kind, text)
     if _SUBJECT.match(text):
         came = repr(entry.get("input"))
         shown = "" if len(came) > 60 else f"; it is {came}"

@@ -10,6 +10,10 @@ from tellapart.errors import InvalidClassName
 
 # Controls, halves of characters, and separators of lines and paragraphs: a page cannot show them.
 _UNSHOWABLE = ("Cc", "Cs", "Zl", "Zp")
+# They turn the direction of what is written around them.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Joiners, marks of direction and the like: within a word they have their use.
+_INVISIBLE = ("Cf", "Zs")
 
 
 _NUMBER = re.compile(r"(\d+)")
@@ -45,7 +49,7 @@ def clean_class_name(name: str, *, max_length: int) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
         raise InvalidClassName("The class name is empty. Give the class a name, such as cat.")
-    if not name.isprintable() and any(map(_is_unshowable, name)):
+    if not name.isprintable() and (any(map(_is_unshowable, name)) or all(map(_is_invisible, name))):
         raise InvalidClassName(
             f"The class name {name[:40]!a} has characters that cannot be shown. Choose "
             "another name."
@@ -59,4 +63,8 @@ def clean_class_name(name: str, *, max_length: int) -> str:
 
 
 def _is_unshowable(character: str) -> bool:
-    return unicodedata.category(character) in _UNSHOWABLE
+    return unicodedata.category(character) in _UNSHOWABLE or character in _TURNING
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE

@@ -43,6 +43,8 @@ _UPRIGHT: dict[int, Image.Transpose] = {
 }
 _DEEP = ("I", "F")
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
+# What Pillow raises with words of its own; others speak of its code.
+_TELLING = (OSError, SyntaxError, EOFError)
 _NETPBM = re.compile(rb"P[1-6]\s+(#|\d)")
 # What people send instead of images, so that the message can name it.
 _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
@@ -279,6 +281,8 @@ def _reporting_damage(name: str) -> Iterator[None]:
     except Exception as error:
         # Damaged bytes make Pillow raise nearly anything: OSError, SyntaxError, ValueError,
         # struct.error, zlib.error, EOFError, ZeroDivisionError, warnings …
+        own_words = isinstance(error, _TELLING) and error.__cause__ is None
+        said = f" ({error})" if own_words else ""
         raise TruncatedImage(
-            f"This {name} is damaged or cut off ({error}). Send the whole file."
+            f"This {name} is damaged or cut off{said}. Send the whole file."
         ) from error

@@ -388,5 +388,5 @@ def _still_claimed(session: Session, claimed: Job) -> Job | None:
 def _existing(session: Session, job_id: str, *, for_update: bool = False) -> Job:
     job = session.get(Job, job_id, with_for_update=for_update)
     if job is None:
-        raise JobNotFound(f"There is no job {job_id!r}. `tellapart jobs list` shows all jobs.")
+        raise JobNotFound(f"There is no job {job_id[:80]!r}. `tellapart jobs list` shows all jobs.")
     return job

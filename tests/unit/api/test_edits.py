@@ -85,7 +85,8 @@ def test_changes_that_cannot_be_made(client: TestClient, imported: list[int]) ->
 
     wrong(404, "not_found", ids=[imported[0], 999], label="owls")
     wrong(422, "invalid_request", ids=[2**80], label="owls")
-    wrong(422, "invalid_class_name", ids=imported, label=" ")
+    for label in (" ", "\u200b", "\u202e", "cat\u202egod"):
+        wrong(422, "invalid_class_name", ids=imported, label=label)
     wrong(422, "invalid_class_name", ids=imported, label="x" * 5000)
     wrong(422, "invalid_request", ids=[], label="owls")
     wrong(422, "invalid_request", ids=["a"], label="owls")

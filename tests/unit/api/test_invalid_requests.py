@@ -12,12 +12,14 @@ JSON = {"content-type": "application/json"}
     ("body", "words"),
     [
         ("", ("JSON object",)),
+        ("null", ("empty, or null",)),
+        ('{"recipe": 7}', ("'recipe'",)),
         ("[]", ("no JSON object", "Content-Type: application/json")),
         ("5", ("no JSON object",)),
         ("{", ("is no JSON",)),
         ("cats", ("is no JSON", "JSON object such as")),
         ('{"epochs": 0}', ("'epochs'", "should be greater than or equal to 1", "it is 0")),
-        ('{"epochs": "many"}', ("'epochs'", "valid integer")),
+        ('{"epochs": "many"}', ("'epochs'", "should be a whole number; it is 'many'")),
         ('{"recipe": "magic"}', ("'recipe'", "'probe'")),
         ('{"time_budget": "soon"}', ("'time_budget'", "90s, 10m or 1h")),
         ('{"promotee": "never"}', ("'promotee'", "not one that is read here")),
@@ -57,7 +59,32 @@ def test_parameters(client: TestClient) -> None:
     found = client.get("/api/jobs?limit=9999")
     assert_problem(found, 422, "invalid_request", "The parameter 'limit' of the query should be")
     found = client.get("/api/models/x")
-    assert_problem(found, 422, "invalid_request", "The part 'version' of the address")
+    words = "The part 'version' of the address should be a whole number; it is 'x'."
+    assert_problem(found, 422, "invalid_request", words)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/api/jobs?status=failed", "'status' of the query is not one that is read here"),
+        ("/api/models?limit=1&version=2", "'version' of the query is not one"),
+        ("/api/monitoring/timeseries?step=1", "'step' of the query is not one"),
+        ("/api/predictions?nonsense=1", "'nonsense' of the query is not one"),
+        ("/api/jobs?limit=1&limit=2", "'limit' of the query came 2 times. Send it once."),
+    ],
+)
+def test_parameters_that_would_be_ignored(client: TestClient, address: str, words: str) -> None:
+    assert_problem(client.get(address), 422, "invalid_request", words)
+
+
+def test_parameters_that_are_read(client: TestClient) -> None:
+    for address in (
+        "/api/jobs?limit=1&kind=train",
+        "/api/predictions?limit=1",
+        "/api/images?limit=1",
+    ):
+        assert client.get(address).status_code == 200
+    assert client.get("/health?nonsense=1").status_code != 422, "earlier clients are let be"
 
 
 def test_more_pictures_than_one(client: TestClient) -> None:

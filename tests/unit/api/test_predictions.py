@@ -150,7 +150,7 @@ def test_a_malformed_form(client: TestClient, champion: int, kind: str, body: by
 def test_a_body_over_the_limit(client: TestClient, champion: int) -> None:
     large = b"x" * 200_001
     assert_problem(
-        client.post("/api/predict", content=large, headers=PNG), 413, "payload_too_large", "MB"
+        client.post("/api/predict", content=large, headers=PNG), 413, "payload_too_large", "195 kB"
     )
     form = client.post("/api/predict", files={"file": ("a.png", b"x" * 300_000)})
     assert_problem(form, 413, "payload_too_large")

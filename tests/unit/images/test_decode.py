@@ -423,3 +423,9 @@ def test_any_bytes_are_an_array_or_an_invalid_image(data: bytes, start: bytes) -
         decode(start + data, max_pixels=10_000)
     except InvalidImage:
         return
+
+
+def test_damage_is_not_told_in_the_words_of_a_programmer() -> None:
+    with pytest.raises(TruncatedImage) as raised:
+        decode(b"GIF89a", max_pixels=MAX_PIXELS)
+    assert str(raised.value) == "This GIF is damaged or cut off. Send the whole file."

@@ -158,8 +158,10 @@ async def pour(request: Request, write: Callable[[bytes], object]) -> None:
 
 
 def megabytes(size_bytes: int) -> str:
-    """A size in words, such as `32 MB` or `0.2 MB`."""
+    """A size in words, such as `32 MB`, `1.5 MB` or `64 kB`."""
     size = size_bytes / 1024**2
+    if size < 1:
+        return f"{size_bytes / 1024:,.0f} kB"
     return f"{size:,.0f} MB" if size >= 10 else f"{size:,.2g} MB"
 
 

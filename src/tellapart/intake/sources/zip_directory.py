@@ -6,6 +6,7 @@ APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16.
 """
 
 import mmap
+import os
 import struct
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ def count_entries(file: BinaryIO, limit: int) -> int:
     Raises:
         ValueError: the file has no directory of a ZIP.
     """
+    if not os.fstat(file.fileno()).st_size:
+        raise ValueError("it is empty")
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         position, end = _directory(data)
         count = 0

@@ -78,4 +78,4 @@ def test_what_is_announced() -> None:
 
 def test_sizes_are_written_out() -> None:
     sizes = (4 * 1024**3, 32 * 1024**2, 200_000, 1024**2)
-    assert [megabytes(size) for size in sizes] == ["4,096 MB", "32 MB", "0.19 MB", "1 MB"]
+    assert [megabytes(size) for size in sizes] == ["4,096 MB", "32 MB", "195 kB", "1 MB"]

@@ -349,6 +349,12 @@ def test_an_empty_zip(tmp_path: Path) -> None:
         open_source(make_zip(tmp_path / "a.zip", {}), SETTINGS)
 
 
+def test_a_file_without_a_byte(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").touch()
+    with pytest.raises(UnsafeArchive, match=r"a\.zip is not a ZIP .*\(it is empty\)"):
+        open_source(tmp_path / "a.zip", SETTINGS)
+
+
 def test_no_classes(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"1.jpg": IMAGE, "2.jpg": IMAGE})
     with pytest.raises(NoClassesFound, match="import them as unlabeled"):
