@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +15,7 @@ from tellapart.api.event_stream import event_stream
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tests.support.asynchronous import run_async
+from tests.support.outages import lost_file
 from tests.support.packages import colour_image
 from tests.support.postgres import Postgres
 from tests.support.problems import assert_problem
@@ -29,18 +30,7 @@ def lose_database(request: pytest.FixtureRequest, services: Services) -> Lose:
     if url is not None:
         postgres: Postgres = request.getfixturevalue("postgres")
         return lambda: postgres.outage(url)
-
-    @contextmanager
-    def lose() -> Iterator[None]:
-        file = services.storage.settings.workspace / "tellapart.db"
-        aside = file.rename(file.with_suffix(".aside"))
-        file.mkdir()
-        services.storage.database.engine.dispose()
-        yield
-        file.rmdir()
-        aside.rename(file)
-
-    return lose
+    return lambda: lost_file(services.storage)
 
 
 def wait_for_status(client: TestClient, status: str) -> str:
