@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from tellapart.cli import (
     demo,
+    doctor,
     evaluate,
     feedback,
     import_images,
@@ -58,6 +59,7 @@ for module in (
     serve,
     loadtest,
     worker,
+    doctor,
 ):
     module.register(app)
 app.add_typer(models.app, name="models")

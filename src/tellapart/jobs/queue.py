@@ -143,6 +143,13 @@ class JobQueue:
         with self._database.reading() as session:
             return set(session.scalars(query))
 
+    def lost_ids(self) -> list[str]:
+        """The jobs whose worker has let its lease run out."""
+        with self._database.reading() as session:
+            at = database_time(session)
+            running = session.scalars(select(Job).where(Job.status == "running")).all()
+        return [job.id for job in running if _lease_is_over(job, at)]
+
     def waiting(self, kind: JobKind) -> bool:
         """Whether a job of this kind has not begun yet."""
         query = select(Job.id).where(Job.kind == kind, Job.status == "queued").limit(1)
