@@ -39,7 +39,7 @@ def test_the_model_is_that_of_scikit_learn(penalty: float, weighted: bool) -> No
     assert np.allclose(probabilities(found, rows), oracle.predict_proba(scaled), atol=2e-3)
 
 
-@pytest.mark.parametrize("penalty", [1.0, 1e-2, 1e-4])
+@pytest.mark.parametrize("penalty", [1.0, 1e-2])
 def test_fewer_rows_than_features(penalty: float) -> None:
     """Which are fitted in the space of the rows; also from a model that lies outside it."""
     rows, labels = unequal(12)[0], np.arange(12) % CLASSES
