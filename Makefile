@@ -21,7 +21,7 @@ install: $(DONE)/python $(DONE)/web ## Install everything into .venv and web/nod
 
 test: install $(DONE)/chromium ## Run all tests: unit, integration, end-to-end, docs, web
 	cd web && ../scripts/npm.sh test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25
 
 check: install ## Format, lint, types, import contract, web lint and types, OpenAPI drift
 	$(BIN)/ruff format --check --quiet .

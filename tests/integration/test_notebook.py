@@ -9,13 +9,13 @@ from nbclient import NotebookClient
 from tests.support.asynchronous import run_async
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "image_classification_pipeline.ipynb"
-# What it shows can be shown with a third of the digits, and by a network that knows them less well.
+# What it shows can be shown with a quarter of the digits, and by a network that knows them less well.
 FEWER = """
 from itertools import islice
 from tellapart.intake.sources import builtin
 
 every_digit = builtin._digits
-builtin._digits = lambda: islice(every_digit(), 600)
+builtin._digits = lambda: islice(every_digit(), 400)
 """
 EPOCHS, FEWER_EPOCHS = "epochs=6", "epochs=2"
 
@@ -30,7 +30,7 @@ def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     notebook.cells.insert(0, nbformat.v4.new_code_cell(FEWER))  # type: ignore[no-untyped-call]
     client = NotebookClient(notebook, timeout=280, resources={"metadata": {"path": tmp_path}})
     run_async(client.async_execute())
-    assert "600 pictures" in str(notebook.cells)
+    assert "400 pictures" in str(notebook.cells)
     drawn = [
         output
         for cell in notebook.cells
