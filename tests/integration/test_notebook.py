@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from tests.support.asynchronous import run_async
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "image_classification_pipeline.ipynb"
-# What it shows can be shown with a quarter of the digits, and by a network that knows them less well.
+# A quarter of the digits shows all of it, and so does a network that knows them less well.
 FEWER = """
 from itertools import islice
 from tellapart.intake.sources import builtin
