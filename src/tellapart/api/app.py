@@ -25,7 +25,6 @@ from tellapart.api.routes import (
     health,
     heat_maps,
     images,
-    import_previews,
     imports,
     insights,
     issues,
@@ -84,7 +83,7 @@ def _routes() -> list[BaseRoute]:
     router = APIRouter(dependencies=[Depends(check_access), Depends(check_parameters)])
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
-        imports, import_previews, quarantine, jobs, training, models, model_reports, heat_maps,
+        imports, quarantine, jobs, training, models, model_reports, heat_maps,
         prediction_log, monitoring, loadtests, classic,
         classic_training, pseudo_labels,
     ):  # fmt: skip

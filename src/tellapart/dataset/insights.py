@@ -80,9 +80,13 @@ class Insights:
     checked_version: int | None
     checked_at: datetime | None
 
+    def class_counts(self) -> dict[str, int]:
+        """The images of each class, whatever their split."""
+        return {label: sum(splits.values()) for label, splits in self.class_splits.items()}
+
     def class_balance(self) -> dict[str, float]:
         """The images of each class by what it would have if all had the same, at most 1."""
-        counts = {label: sum(splits.values()) for label, splits in self.class_splits.items()}
+        counts = self.class_counts()
         fair = sum(counts.values()) / max(len(counts), 1)
         return {label: min(1.0, count / fair) for label, count in counts.items()}
 

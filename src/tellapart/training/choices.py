@@ -71,7 +71,7 @@ def training_choices(
     """Read from the insights of the data set, and from which libraries are installed."""
     recipes = [_recipe(name, purpose) for name, purpose in _PURPOSES.items()]
     ready = {choice.name for choice in recipes if choice.available}
-    counts = [sum(splits.values()) for splits in found.class_splits.values()]
+    counts = list(found.class_counts().values())
     small = _median_longer_side(found) <= scratch_max_px
     sizes = np.array(found.sizes).reshape(-1, 3)
     mode = resize_mode_for(np.repeat(sizes[:, :2], sizes[:, 2].astype(int), axis=0))

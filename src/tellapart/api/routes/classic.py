@@ -199,9 +199,7 @@ def _prediction(names: Sequence[str], answer: Answer) -> schemas.ClassicPredicti
 
 def _encode_insights(found: Insights) -> bytes:
     answer = schemas.ClassicInsights(
-        class_distribution={
-            name: sum(splits.values()) for name, splits in found.class_splits.items()
-        },
+        class_distribution=found.class_counts(),
         sample_images={name: [str(each) for each in ids] for name, ids in found.samples.items()},
         image_dimensions=ImageDimensions.model_validate(found.dimensions),
     )

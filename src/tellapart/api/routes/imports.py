@@ -7,11 +7,12 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.imports import ImportRequest
+from tellapart.api.schemas.imports import FolderCounts, ImportPreview, ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import (
     BINARY,
+    LargeBodyRoute,
     announced_bytes,
     form_body,
     invalid_body,
@@ -23,12 +24,14 @@ from tellapart.api.uploads.import_form import ImportForm, display_name
 from tellapart.api.uploads.staging import Upload, new_upload
 from tellapart.dataset.class_names import clean_class_name
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
+from tellapart.intake.preview import preview_folders
 from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.intake.sources.specs import is_remote
 from tellapart.jobs.contracts import ImportOptions, ImportParams, SplitMode
 from tellapart.settings import Settings
 
-router = APIRouter(prefix="/api/imports", tags=["data"])
+router = APIRouter(prefix="/api", tags=["data"])
+_previews = APIRouter(route_class=LargeBodyRoute)
 
 _ZIP = ("application/zip", "application/x-zip-compressed")
 _FORM = "multipart/form-data"
@@ -41,7 +44,9 @@ _BODY = form_body(
 )
 
 
-@router.post("", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[408, 413, 415, 422, 507])
+@router.post(
+    "/imports", status_code=202, openapi_extra=_BODY, responses=PROBLEMS[408, 413, 415, 422, 507]
+)
 async def start_import(
     request: Request,
     services: ServicesDep,
@@ -88,6 +93,14 @@ async def start_import(
         return await run_in_threadpool(_submit, services, upload, params)
 
 
+@_previews.post("/import-previews", responses=PROBLEMS[413, 422])
+def preview_import(counts: FolderCounts, services: ServicesDep) -> ImportPreview:
+    """Which classes and splits folders would become, by the layouts of a ZIP; nothing is kept."""
+    longest = services.storage.settings.max_class_name_length
+    found = preview_folders(counts.folders, max_class_name_length=longest)
+    return ImportPreview.model_validate(found)
+
+
 async def _start_named(request: Request, services: Services) -> Job:
     data = bytearray()
     await pour(limit(request, _MAX_REQUEST_BYTES), data.extend)
@@ -126,3 +139,6 @@ async def _receive_form(
 def _submit(services: Services, upload: Upload, params: ImportParams) -> Job:
     upload.sync()
     return Job.of(services.jobs.submit(params, job_id=upload.job_id))
+
+
+router.include_router(_previews)

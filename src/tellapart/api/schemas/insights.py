@@ -93,7 +93,7 @@ class DataInsights(BaseModel):
     def of(cls, found: Insights, imbalance_threshold: float) -> "DataInsights":
         """What was counted; a class whose balance is below the threshold is flagged."""
         splits = found.class_splits
-        counts = {name: sum(each.values()) for name, each in splits.items()}
+        counts = found.class_counts()
         return cls(
             class_distribution=counts,
             sample_images={
