@@ -71,7 +71,7 @@ def test_images_that_cannot_be_used(workspace: Workspace, tmp_path: Path) -> Non
     large = tmp_path / "large.png"
     with large.open("wb") as file:
         file.truncate(workspace.settings.max_image_bytes + 1)
-    with pytest.raises(InvalidRequest, match="larger than"):
+    with pytest.raises(InvalidRequest, match="too many for one picture"):
         workspace.predict(large)
 
 
