@@ -21,6 +21,7 @@ from tellapart import Workspace
 from tellapart.errors import TellapartError
 from tellapart.settings import Settings
 
+ARCHIVES = frozenset((".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".parquet"))
 COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
 IMAGES = 12
 # How the error of a job begins that nobody foresaw.
@@ -44,7 +45,7 @@ def main() -> None:
                     parts = [f"import: {attempt(partial(imported, workspace, path))}"]
                     if "--train" in sys.argv and workspace.insights().class_splits:
                         parts.append(f"train: {attempt(partial(trained, workspace))}")
-                if path.is_file() and path.suffix != ".zip":
+                if path.is_file() and path.suffix.lower() not in ARCHIVES:
                     parts.append(f"predict: {attempt(partial(predicted, model, path))}")
                 seconds = time.monotonic() - began
                 crashed += any("CRASHED" in part for part in parts)
@@ -79,7 +80,7 @@ def attempt(act: Callable[[], str]) -> str:
 
 
 def imported(workspace: Workspace, path: Path) -> str:
-    single = path.is_file() and path.suffix.lower() != ".zip"
+    single = path.is_file() and path.suffix.lower() not in ARCHIVES
     if single:  # an image by itself comes in as one of a folder
         folder = workspace.settings.workspace.parent / f"{workspace.settings.workspace.name}-file"
         folder.mkdir()

@@ -125,8 +125,16 @@ def _read_rows(path: str, content: bytes) -> Iterator[tuple[str, Placement]]:
         ) from error
 
 
+_JSON_NAMES = {list: "a list", dict: "an object"}
+
+
 def _listed(row: Mapping[str, Any]) -> tuple[str, Placement]:
     label, split = row["label"], row.get("split")
+    if isinstance(label, (list, dict)):
+        raise ValueError(  # noqa: TRY004 - of the file, not of the code
+            f"the label of {str(row['file_name'])[:80]} is {_JSON_NAMES[type(label)]}; a "
+            "picture has one class"
+        )
     given = None if label is None or not str(label).strip() else str(label)
     placement = Placement(given, None if split is None else split_of(str(split)))
     return normalize_path(str(row["file_name"])), placement
@@ -143,7 +151,12 @@ def _csv_rows(content: bytes) -> Iterator[dict[str, Any]]:
 def _json_rows(content: bytes) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(BytesIO(content), 1):
         if line.strip():
-            row = json.loads(line)
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(
+                    f"line {number} is no JSON, from character {error.colno}"
+                ) from error
             if not isinstance(row, dict):
                 raise ValueError(f"line {number} is not an object")
             yield row

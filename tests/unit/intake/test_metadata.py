@@ -96,6 +96,19 @@ def test_damaged_metadata_is_named(name: str, content: bytes) -> None:
         Metadata({name: content})
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"file_name": "1.jpg", "label": }', "line 2 is no JSON, from character 33"),
+        (b'{"file_name": "1.jpg", "label": ["a", "b"]}', "the label of 1.jpg is a list"),
+        (b'{"file_name": "1.jpg", "label": {"a": 1}}', "the label of 1.jpg is an object"),
+    ],
+)
+def test_which_line_cannot_be_read(line: bytes, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        Metadata({"metadata.jsonl": b'{"file_name": "0.jpg", "label": "a"}\n' + line})
+
+
 def test_rows_that_agree_are_one() -> None:
     rows = Metadata({"metadata.csv": b"file_name,label\n1.jpg,cat\n1.jpg,cat\n./1.jpg,cat\n"})
     assert rows.get("1.jpg") == Placement("cat", None)

@@ -28,6 +28,8 @@ EXPECTED_LAYOUT = (
 PEEK_BYTES = 32
 _NAMED_MISSING_FILES = 3
 _NAMED_SKIPPED_FILES = 3
+# Of files that may hold labels, under names that are not looked for.
+_LISTS = (".csv file", ".json file", ".jsonl file")
 EMPTY_FOLDER = "folder without pictures"
 
 
@@ -132,6 +134,12 @@ class ListedSource(Source):
                 metadata[entry.name] = self._read_metadata(entry)
             else:
                 self._skip(entry.name, reason)
+        lists = [name for kind in _LISTS for name in self.skipped_examples.get(kind, [])]
+        if lists and not self._unlabeled:
+            self.notes.append(
+                f"Not read: {', '.join(map(repr, lists))}. Labels come from folders, or from "
+                "metadata.csv or metadata.jsonl with file_name and label."
+            )
         if not (folders or self.total):
             raise self._nothing_usable(refused) if refused else self._no_images()
         length = self._settings.max_class_name_length

@@ -17,6 +17,7 @@ from tellapart.settings import Settings
 
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
+_OTHER_ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
 
 
 def open_path(
@@ -50,12 +51,23 @@ def open_path(
         return TarSource(path, settings, unlabeled=unlabeled)
     if start.startswith(_PARQUET):
         return ParquetSource(path.name, {path.name: path}, settings, unlabeled=unlabeled)
+    _refuse_others(path, start)
+    return ArchiveSource(path, settings, unlabeled=unlabeled)
+
+
+def _refuse_others(path: Path, start: bytes) -> None:
+    """Say of one picture, and of archives of other kinds, what to do with them."""
     if is_image_start(start):
         raise SourceError(
             f"{path.name} is one picture, not a data set. Give the folder, ZIP or tar archive that "
             f"it is in. What is in it: tellapart predict {path.name}"
         )
-    return ArchiveSource(path, settings, unlabeled=unlabeled)
+    for magic, kind in _OTHER_ARCHIVES.items():
+        if start.startswith(magic):
+            raise SourceError(
+                f"{path.name} is a {kind} archive, which is not read. Unpack it and import the "
+                "folder, or make a ZIP of it."
+            )
 
 
 def _first_bytes(path: Path) -> bytes:

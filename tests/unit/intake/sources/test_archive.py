@@ -355,6 +355,23 @@ def test_a_file_without_a_byte(tmp_path: Path) -> None:
         open_source(tmp_path / "a.zip", SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("start", "kind"), [(b"Rar!\x1a\x07\0", "RAR"), (b"7z\xbc\xaf'\x1c", "7z")]
+)
+def test_other_archives_are_named(tmp_path: Path, start: bytes, kind: str) -> None:
+    (tmp_path / "a.zip").write_bytes(start + bytes(100))
+    with pytest.raises(SourceError, match=rf"a\.zip is a {kind} archive.*Unpack it"):
+        open_source(tmp_path / "a.zip", SETTINGS)
+
+
+def test_a_list_of_labels_that_is_not_read_is_named(tmp_path: Path) -> None:
+    files = {"images/1.jpg": IMAGE, "labels.csv": b"filename,class\n1.jpg,cats\n"}
+    with open_source(make_zip(tmp_path / "a.zip", files), SETTINGS) as source:
+        assert "Not read: 'labels.csv'. Labels come from folders" in source.notes[0]
+    with open_source(tmp_path / "a.zip", SETTINGS, unlabeled=True) as source:
+        assert source.notes == []
+
+
 def test_no_classes(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"1.jpg": IMAGE, "2.jpg": IMAGE})
     with pytest.raises(NoClassesFound, match="import them as unlabeled"):
