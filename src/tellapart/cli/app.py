@@ -38,6 +38,13 @@ from tellapart.version import VERSION
 _GLOBAL_FLAGS = ("--json", "--debug")
 # These log for their operator; the others say in their result what went wrong.
 _SERVICES = ("demo", "serve", "worker")
+# What pydantic, which reads the options, says in the words of a programmer.
+_PLAIN = (
+    ("Value error, ", ""),
+    ("a valid integer, unable to parse string as an integer", "a whole number"),
+    ("a valid number, unable to parse string as a number", "a number"),
+    ("Input should be", "it should be"),
+)
 _GLOBAL_VALUES = ("-w", "--workspace")
 
 app = typer.Typer(
@@ -143,6 +150,8 @@ def _shown(entry: ErrorDetails) -> str:
 
 def _sentence(error: TyperException) -> str:
     text = " ".join(error.format_message().split())
+    for told, plain in _PLAIN:
+        text = text.replace(told, plain)
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 

@@ -99,3 +99,16 @@ def test_a_misspelt_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert found.code == 0
     assert "TELLAPART_WORKSPCE is no setting" in found.err
     assert "TELLAPART_WORKSPACE?" in found.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("models", "show", "abc"), "Invalid value for 'version': it should be a whole number."),
+        (("train", "--recipe", "magic"), "'--recipe': 'magic' is not one of 'auto', 'probe'"),
+        (("loadtest", "--users", "0"), "it should be greater than or equal to 1"),
+        (("loadtest", "--spawn-rate", "x"), "it should be a number."),
+    ],
+)
+def test_wrong_values_in_plain_words(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    assert_failed(run(*arguments), 2, words)
