@@ -49,7 +49,7 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
         inside: where links may lead to; by default the folder itself.
 
     Raises:
-        SourceError: the folder, or one in it, cannot be listed.
+        SourceError: the folder, or one in it, cannot be listed, or it is a workspace.
     """
     inside = (inside or folder).resolve()
     waiting = [""]
@@ -65,6 +65,14 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
             continue
         except OSError as error:
             raise _cannot_list(path, error) from error
+        if "tellapart.db" in names and "blobs" in folders:
+            if not below:
+                raise SourceError(
+                    f"{folder} is a workspace of Tellapart, not a data set. Give the folder that "
+                    "its pictures came from."
+                )
+            yield SkippedEntry(shown_name(below), "workspace of Tellapart")
+            continue
         path = os.path.join(path, "")  # noqa: PTH118
         if below and not (folders or names):
             yield SkippedEntry(shown_name(below), EMPTY_FOLDER)

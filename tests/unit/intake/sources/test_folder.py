@@ -268,3 +268,13 @@ def test_damaged_metadata(tmp_path: Path) -> None:
     make_folder(tmp_path, {"a.jpg": jpeg_bytes(), "metadata.jsonl": b"{"})
     with pytest.raises(SourceError, match=r"metadata\.jsonl cannot be read"):
         open_source(tmp_path, SETTINGS)
+
+
+def test_a_workspace_is_no_data_set(tmp_path: Path) -> None:
+    files = {"cats/1.jpg": jpeg_bytes(), "workspace/blobs/ab/x": jpeg_bytes(seed=1)}
+    make_folder(tmp_path, {**files, "workspace/tellapart.db": b"x"})
+    with open_source(tmp_path, SETTINGS) as source:
+        assert [item.name for item in source.items()] == ["cats/1.jpg"]
+        assert source.skipped["workspace of Tellapart"] == 1
+    with pytest.raises(SourceError, match="is a workspace of Tellapart"):
+        open_source(tmp_path / "workspace", SETTINGS)
