@@ -65,7 +65,7 @@ def test_keys_select_relabel_and_undo(page: Page, axe: Callable[[Page], list[str
 
 
 def test_the_mouse_selects_and_all_are_excluded_at_once(page: Page) -> None:
-    cells = open_gallery(page, "?label=5&split=test")
+    cells = open_gallery(page, "?label=5&split=train")
     before = count(page)
     bar = page.get_by_test_id("selection-bar")
     cells.nth(1).click()
