@@ -21,6 +21,7 @@ _DIRECTIONS = 128
 _PAIRS_AT_ONCE = 4096
 # Of how many images the tenth nearest is looked for.
 _SAMPLE, _USUAL_NEIGHBOUR, _TIMES_NEARER = 256, 10, 4
+_SAMPLE_AT_ONCE = 32
 _ROUNDING = 1e-5
 # Images of one kind can have close embeddings; copies have alike fingerprints too, if cropped
 # not very much.
@@ -59,8 +60,8 @@ def similar_pairs(
 ) -> tuple[Pairs, Vectors]:
     """Pairs of images whose embeddings are close, and whose fingerprints do not speak against it.
 
-    Candidates are searched along the directions of most variance. No two embeddings are further
-    apart there than in full, so none is missed; each is then compared in full.
+    Of many, candidates are searched along the directions of most variance. No two embeddings are
+    further apart there than in full, so none is missed; each is then compared in full.
 
     Args:
         embeddings: float32 [N, D].
@@ -74,10 +75,16 @@ def similar_pairs(
     if not len(embeddings):
         return _gathered(iter(()))
     lengths, shapes = norms(embeddings), _directions(fingerprints)
-    left, right = _half_distances(*project(embeddings, _DIRECTIONS))
+    if len(embeddings) <= _TILE:
+        # To find the directions would take longer than to compare all pairs in full.
+        left = right = embeddings / lengths[:, None]
+        least = threshold - _ROUNDING
+    else:
+        left, right = _half_distances(*project(embeddings, _DIRECTIONS))
+        # Half the squared distance of two vectors of length 1 is 1 - cosine.
+        least = threshold - 1 - _ROUNDING
     parts = []
-    # Half the squared distance of two vectors of length 1 is 1 - cosine.
-    for candidates, _ in _close(left, right, threshold - 1 - _ROUNDING, first_new):
+    for candidates, _ in _close(left, right, least, first_new):
         pairs = candidates[_products(shapes, candidates) >= _LEAST_LIKENESS]
         cosines = _products(embeddings, pairs) / lengths[pairs].prod(axis=1)
         parts.append((pairs[cosines >= threshold], cosines[cosines >= threshold]))
@@ -101,9 +108,10 @@ def least_similarity(embeddings: Vectors, threshold: float) -> float:
     rows = np.arange(0, len(embeddings), -(-len(embeddings) // _SAMPLE))
     nth = min(_USUAL_NEIGHBOUR, len(embeddings) - 1)
     usual = np.empty(len(rows), np.float32)
-    for number, row in enumerate(rows):
-        cosines = embeddings @ (embeddings[row] / lengths[row]) / lengths
-        usual[number] = np.partition(cosines, -nth - 1)[-nth - 1]
+    for start in range(0, len(rows), _SAMPLE_AT_ONCE):
+        some = rows[start : start + _SAMPLE_AT_ONCE]
+        cosines = (embeddings[some] / lengths[some, None]) @ embeddings.T / lengths
+        usual[start : start + len(some)] = np.partition(cosines, -nth - 1, axis=1)[:, -nth - 1]
     return max(threshold, 1 - (1 - float(np.median(usual))) / _TIMES_NEARER)
 
 
