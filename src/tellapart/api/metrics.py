@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -74,10 +75,15 @@ class RequestMetrics:
             await self._app(scope, receive, watched)
         finally:
             IN_PROGRESS.dec()
-            labels = _labels(scope, status)
-            REQUESTS.labels(*labels).inc()
+            requests, seconds = _figures(*_labels(scope, status))
+            requests.inc()
             if not stream:
-                REQUEST_SECONDS.labels(*labels).observe(time.perf_counter() - began)
+                seconds.observe(time.perf_counter() - began)
+
+
+@lru_cache(maxsize=1024)  # to find them by their labels takes longer than to count
+def _figures(*labels: str) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(*labels), REQUEST_SECONDS.labels(*labels)
 
 
 class JobCounts(Collector):

@@ -18,7 +18,11 @@ class FreshAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         body = None
-        if scope.get("path") == INSIGHTS_PATH and scope.get("method") == "GET":
+        if (
+            scope.get("path") == INSIGHTS_PATH
+            and scope.get("method") == "GET"
+            and not scope.get("query_string")
+        ):
             body = scope["app"].state.services.insights.fresh()
         if body is None:
             await self._app(scope, receive, send)

@@ -5,9 +5,9 @@ may lead to it (DNS rebinding). Both are told by headers that no script can forg
 Sec-Fetch-Site.
 """
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tellapart.api.errors import problem_of
@@ -16,6 +16,7 @@ from tellapart.settings import Settings, is_loopback
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _ANY = "*"
+_Headers = dict[bytes, bytes]
 
 
 class OriginCheck:
@@ -30,9 +31,10 @@ class OriginCheck:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
+            # Of a header that comes twice, the first.
+            headers = dict(reversed(scope["headers"]))
             try:
-                self._check_host(headers.get("host", ""))
+                self._check_host(_text(headers, b"host") or "")
                 self._check_origin(scope["method"], scope["path"], headers)
             except AccessError as error:
                 await problem_of(error)(scope, receive, send)
@@ -40,26 +42,28 @@ class OriginCheck:
         await self._app(scope, receive, send)
 
     def _check_host(self, host: str) -> None:
-        name = _host_name(host)
-        if self._any_host or name in self._hosts or (name and is_loopback(name)):
+        if self._any_host:
+            return
+        name, loopback = _host_name(host)
+        if loopback or name in self._hosts:
             return
         raise HostRefused(
             f"The server is asked under the name {host[:100]!r}, which is none of its own. If that "
             "is right, add the name to TELLAPART_ALLOWED_HOSTS and start the server again."
         )
 
-    def _check_origin(self, method: str, path: str, headers: Headers) -> None:
-        origin = headers.get("origin")
+    def _check_origin(self, method: str, path: str, headers: _Headers) -> None:
+        origin = _text(headers, b"origin")
         if origin is None:
-            foreign = headers.get("sec-fetch-site") == "cross-site"
+            foreign = _text(headers, b"sec-fetch-site") == "cross-site"
             if method in _SAFE_METHODS:
                 # A link may lead here; images and scripts of other pages may not.
-                opened = headers.get("sec-fetch-dest") == "document"
+                opened = _text(headers, b"sec-fetch-dest") == "document"
                 foreign = foreign and path.startswith("/api/") and not opened
         elif method in _SAFE_METHODS or {origin, _ANY} & self._origins:
             return  # who may read the answer, CORS says
         else:
-            own = (headers.get("host"), headers.get("x-forwarded-host"))
+            own = (_text(headers, b"host"), _text(headers, b"x-forwarded-host"))
             foreign = _address(origin) not in [_authority(name) for name in own if name]
         if foreign:
             raise OriginRefused(
@@ -69,12 +73,22 @@ class OriginCheck:
             )
 
 
-def _host_name(host: str) -> str:
-    """A Host header without its port, in lower case; empty when it makes no sense."""
+def _text(headers: _Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+@lru_cache(maxsize=64)  # a server is asked under few names, and each request brings one
+def _host_name(host: str) -> tuple[str, bool]:
+    """A Host header without its port, in lower case, and whether that is this machine.
+
+    It is empty when it makes no sense.
+    """
     try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
     except ValueError:
-        return ""
+        return "", False
+    return name, bool(name) and is_loopback(name)
 
 
 def _address(origin: str) -> str:

@@ -8,7 +8,6 @@ import hashlib
 import re
 from base64 import b64encode
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "content-security-policy"
@@ -21,6 +20,8 @@ _FOR_ALL = {
     # Answers of the API are no pages; a downloaded report has its styles and images inside.
     POLICY: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
 }
+# As ASGI has them: this is done for each answer.
+_RAW = [(name.encode(), value.encode()) for name, value in _FOR_ALL.items()]
 # Libraries of the page set styles from scripts, which no hash can name.
 _PAGE = (
     "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -41,9 +42,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _FOR_ALL.items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                own = {name for name, _ in headers}
+                headers += [header for header in _RAW if header[0] not in own]
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
