@@ -70,6 +70,18 @@ def browser_context_args(server_url: str) -> dict[str, str]:
     return {"base_url": server_url}
 
 
+def check_outage(page: Page, path: str, call: str) -> None:
+    """While a call of a page fails, the page says so; then it recovers."""
+    page.route(call, lambda route: route.fulfill(status=500, body="no"))
+    page.goto(path)
+    retry = page.get_by_role("main").get_by_role("button", name="Try again")
+    expect(retry.first).to_be_visible(timeout=30_000)
+    page.unroute(call)
+    with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
+        retry.first.click(timeout=5_000)
+    expect(retry).to_have_count(0)
+
+
 @contextmanager
 def serving(workspace: Path, sign: str) -> Iterator[str]:
     """A server over a workspace, from when `sign` answers; its address."""

@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.e2e.conftest import check_outage
 from tests.support.builders import encode
 from tests.support.server import free_port
 
@@ -154,17 +153,7 @@ def test_a_lost_connection_is_told(page: Page) -> None:
     ],
 )
 def test_an_outage_does_not_look_like_emptiness(page: Page, path: str, call: str) -> None:
-    def fail(route: Route) -> None:
-        route.fulfill(status=500, body="no")
-
-    page.route(call, fail)
-    page.goto(path)
-    retry = page.get_by_role("main").get_by_role("button", name="Try again")
-    expect(retry.first).to_be_visible(timeout=30_000)
-    page.unroute(call)
-    with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
-        retry.first.click(timeout=5_000)
-    expect(retry).to_have_count(0)
+    check_outage(page, path, call)
 
 
 @pytest.mark.parametrize("path", ["/", "/monitor/?window=15m"])

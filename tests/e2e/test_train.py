@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tellapart.workspace import Workspace
-from tests.e2e.conftest import serving
+from tests.e2e.conftest import check_outage, serving
 from tests.support.builders import class_files, make_zip
 
 PATIENCE_MS = 120_000
@@ -171,13 +171,4 @@ def test_pages_fit_and_are_accessible(
     ],
 )
 def test_an_outage_does_not_look_like_emptiness(page: Page, call: str) -> None:
-    def fail(route: Route) -> None:
-        route.fulfill(status=500, body="no")
-
-    page.route(call, fail)
-    page.goto("/train/")
-    retry = page.get_by_role("main").get_by_role("button", name="Try again")
-    expect(retry).to_be_visible(timeout=30_000)
-    page.unroute(call)
-    retry.click()
-    expect(retry).to_have_count(0)
+    check_outage(page, "/train/", call)
