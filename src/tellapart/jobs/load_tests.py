@@ -1,12 +1,38 @@
 """What a load test is given, and what comes out of it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from tellapart.jobs.payloads import JobParams, JobResult, Seconds
+from tellapart.jobs.payloads import JobParams, JobResult, seconds_in_words
 
 Scenario = Literal["classic", "predict", "all"]
+_SHORTEST_S, _LONGEST_S = 1, 3600
+
+
+def _length(value: object) -> object:
+    if isinstance(value, str):
+        found_s = seconds_in_words(value)
+        return _bounded(-1 if found_s is None else found_s, value)
+    return value
+
+
+def _bounded(length_s: float, came: str | None = None) -> float:
+    if not _SHORTEST_S <= length_s <= _LONGEST_S:
+        raise ValueError(
+            "A load test lasts from 1 second to 1 hour. Write it like 60, 60s, 5m or 1h; it is "
+            f"{length_s if came is None else came[:40]!r}"
+        )
+    return length_s
+
+
+# A number of seconds, or words.
+_LoadTestSeconds = Annotated[
+    float,
+    AfterValidator(_bounded),
+    BeforeValidator(_length, json_schema_input_type=float | str),
+    Field(json_schema_extra={"minimum": _SHORTEST_S, "maximum": _LONGEST_S}),
+]
 
 
 class LoadTestOptions(BaseModel):
@@ -21,7 +47,9 @@ class LoadTestOptions(BaseModel):
     )
     users: int = Field(20, ge=1, le=1000, description="How many ask at the same time.")
     spawn_rate: float = Field(5, gt=0, le=1000, description="How many of them come in a second.")
-    duration_s: Seconds = Field(60, ge=1, le=3600, description="How long it lasts, in seconds.")
+    duration_s: _LoadTestSeconds = Field(
+        60, description="How long it lasts, in seconds or in words, such as `5m`; at most an hour."
+    )
 
 
 class EndpointLoad(BaseModel):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tellapart.errors import InvalidRequest
 from tellapart.store.tables import JobKind
@@ -19,10 +19,16 @@ def duration_s(text: str) -> float:
     Raises:
         ValueError: it is not such a word, or not more than nothing.
     """
-    found = _DURATION.fullmatch(text)
-    if found is None or float(found[1]) == 0:
+    found_s = seconds_in_words(text)
+    if not found_s:
         raise ValueError(f"{text[:40]!r} is no time budget. Write it like 90s, 10m or 1h")
-    return float(found[1]) * _UNITS_S[found[2]]
+    return found_s
+
+
+def seconds_in_words(text: str) -> float | None:
+    """Seconds from words such as `0`, `90`, `90s`, `10m` or `1.5h`; None from others."""
+    found = _DURATION.fullmatch(text)
+    return float(found[1]) * _UNITS_S[found[2]] if found else None
 
 
 def _duration(text: str) -> str:
@@ -44,14 +50,6 @@ DurationText = Annotated[
     AfterValidator(_duration),
     Field(json_schema_extra={"pattern": rf"^{_DURATION.pattern}$"}),
 ]
-
-
-def _seconds(value: object) -> object:
-    return duration_s(value) if isinstance(value, str) else value
-
-
-# A number of seconds, or a duration in words.
-Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=float | str)]
 
 
 class JobResult(BaseModel):

@@ -52,5 +52,5 @@ def test_load_tests_that_are_refused(run: Run) -> None:
     assert_failed(run("loadtest", "--url", "http://example.org"), 1, "--any-host")
     with serving(EmptyAnswers) as address:
         assert_failed(run("loadtest", "--url", address, "--duration", "soon"), 1, "soon")
-        assert_failed(run("loadtest", "--url", address, "--duration", "2h"), 1, "duration_s")
+        assert_failed(run("loadtest", "--url", address, "--duration", "2h"), 1, "to 1 hour")
     assert run("loadtest", "--users", "0").code == 2

@@ -3138,7 +3138,7 @@ export interface components {
             spawn_rate: number;
             /**
              * Duration S
-             * @description How long it lasts, in seconds.
+             * @description How long it lasts, in seconds or in words, such as `5m`; at most an hour.
              * @default 60
              */
             duration_s: number;
@@ -3176,7 +3176,7 @@ export interface components {
             spawn_rate: number;
             /**
              * Duration S
-             * @description How long it lasts, in seconds.
+             * @description How long it lasts, in seconds or in words, such as `5m`; at most an hour.
              * @default 60
              */
             duration_s: number | string;
