@@ -27,7 +27,6 @@ from tellapart.package.export import (
     count_parameters,
     describe_graph,
     export_onnx,
-    spread,
 )
 from tellapart.package.format import ACTIVATION_MAPS, ModelPackage
 from tellapart.package.int8_acceptance import judge_int8, judge_speed
@@ -89,7 +88,8 @@ def package_model(
         JobCancelled: the reporter said so.
     """
     reporter.stage("Exporting and checking", 0.0)
-    novelty = _fit_novelty(trained, training_set)
+    with one_blas_thread():
+        novelty = fit_novelty(trained.learned_features(MOST_IMAGES))
     found = _calibrate(trained, trained, novelty, training_set, target_precision)
     graph = trained.to_onnx(found.package.temperature)
     onnx = describe_graph(graph, found.package, novelty)
@@ -146,12 +146,6 @@ def images_asked(training_set: TrainingSet) -> int:
     """How many images `package_model` asks a network about, in float32 and in int8."""
     train, validation, test = (len(training_set.splits[split]) for split in SPLITS)
     return min(train, MOST_IMAGES) + 2 * validation + test
-
-
-def _fit_novelty(trained: TrainedModel, training_set: TrainingSet) -> NoveltyDetector:
-    rows = spread(len(training_set.splits["train"]), MOST_IMAGES)
-    with one_blas_thread():
-        return fit_novelty(trained.features("train", rows))
 
 
 def _calibrate(

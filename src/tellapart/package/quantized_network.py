@@ -37,10 +37,9 @@ class QuantizedNetwork:
         probabilities = np.maximum(self._of(split)[OUTPUT], _SMALLEST_PROBABILITY)
         return np.log(probabilities) * np.float32(self.temperature)
 
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
-        features = self._of(split)[FEATURES]
-        return features if rows is None else features[rows]
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """What the last layer sees of a split: float32 [N, D]."""
+        return self._of(split)[FEATURES]
 
     def to_onnx(self, temperature: float) -> bytes:
         """The graph at another temperature."""

@@ -21,8 +21,8 @@ class ExportableModel(Protocol):
     def logits(self, split: Split) -> NDArray[np.float32]:
         """Its answers for a split, before temperature and softmax: float32 [N, K]."""
 
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of its images: float32 [N, D]."""
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """What the last layer sees of a split: float32 [N, D]."""
 
     def to_onnx(self, temperature: float) -> bytes:
         """An ONNX graph from `images` uint8 [N, H, W, 3] to what is known of each image.
@@ -75,6 +75,13 @@ class TrainedModel(ExportableModel, Protocol):
 
         `epoch`, `loss`, `accuracy`, `validation_loss`, `validation_accuracy`, `seconds`; those that
         a recipe has. It may be empty.
+        """
+
+    def learned_features(self, most: int) -> NDArray[np.float32]:
+        """What the last layer sees of the images that it learned from: float32 [N, D].
+
+        Of `most` of them, evenly chosen, when they are more. They may be fewer than the train split
+        has: only the model knows which they are.
         """
 
     def quantized(

@@ -13,10 +13,12 @@ from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.features.keras_library import load_keras, quiet
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
+from tellapart.package.build import package_model
 from tellapart.package.export import check_onnx_parity, export_onnx
 from tellapart.package.format import ModelPackage
 from tellapart.package.keras_files import check_keras_parity
 from tellapart.training.finetune import whole
+from tellapart.training.finetune.frozen_features import FeatureReader
 from tellapart.training.finetune.recipe import train_finetune
 from tellapart.training.keras_loop.keras_model import KerasModel
 from tellapart.training.options import TrainingContext, TrainingOptions
@@ -136,24 +138,33 @@ def test_the_top_of_the_network_learns_on_photos(
     assert max(parity.max_probability_difference for parity in parities) < 1e-4
 
 
-def test_the_top_of_a_network_of_keras_learns(
-    training_context: TrainingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def own_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Weights of a small network that goes by the name of `MobileNet`.
+
+    `test_keras_backbones` takes the real one.
+    """
     keras = load_keras()
 
     def build(*, input_shape: tuple[int, int, int], **options: Any) -> Any:
         assert options == {"weights": None, "include_top": False, "pooling": "avg"}
         return small_network(keras, input_shape[0], lambda value: value)[0]
 
-    # Under the name of one that Keras has; `test_keras_backbones` takes the real one.
     monkeypatch.setattr(keras.applications, "MobileNet", build)
     file = tmp_path / "own.weights.h5"
     with quiet():
-        network = keras.applications.MobileNet(
+        keras.applications.MobileNet(
             weights=None, include_top=False, pooling="avg", input_shape=(224, 224, 3)
-        )
-        network.save_weights(file)
-    options = replace(OPTIONS, backbone=f"MobileNet:{file}", epochs=6)
+        ).save_weights(file)
+    return file
+
+
+def test_the_top_of_a_network_of_keras_learns(
+    training_context: TrainingContext, own_weights: Path
+) -> None:
+    network = small_network(load_keras(), 224, lambda value: value)[0]
+    network.load_weights(own_weights)
+    options = replace(OPTIONS, backbone=f"MobileNet:{own_weights}", epochs=6)
     model = train_finetune(PHOTOS, options, training_context, Recorder())
     assert model.parameters["trained_from"] == "conv"
     assert model.backbone is not None
@@ -167,6 +178,24 @@ def test_the_top_of_a_network_of_keras_learns(
         export_onnx(model, package_of(model)), model, PHOTOS, max_pixels=10_000_000
     )
     assert parity.max_probability_difference < 1e-4
+
+
+def test_a_training_on_some_of_the_images_is_packaged(
+    training_context: TrainingContext, own_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time is enough for 8 of 12: half of 1,000 s, at 30 s for each of them and of 8 others."""
+    monkeypatch.setattr(FeatureReader, "seconds_per_image", lambda *_: 30.0)
+    log = Recorder()
+    options = replace(OPTIONS, backbone=f"MobileNet:{own_weights}", time_budget_s=1000)
+    model = train_finetune(PHOTOS, options, training_context, log)
+    assert "The time budget is enough for 8 of the training pictures." in log.messages
+    assert model.parameters["trained_pictures"] == 8
+    assert model.learned_features(100).shape == (8, 16)
+    assert model.learned_features(3).shape == (3, 16)
+    made = package_model(
+        model, PHOTOS, target_precision=0.95, max_pixels=10_000, try_int8=False, reporter=log
+    )
+    assert made.probabilities.shape == (4, 2)
 
 
 @pytest.mark.parametrize(

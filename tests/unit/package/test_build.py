@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
@@ -39,6 +40,9 @@ class Convolutions(QuantizedNetwork):
     @property
     def history(self) -> Sequence[Mapping[str, float]]:
         return []
+
+    def learned_features(self, most: int) -> NDArray[np.float32]:
+        return self.features("train")[:most]
 
     def to_onnx(self, temperature: float) -> bytes:
         return convolutional_graph(temperature)

@@ -51,11 +51,11 @@ class Colours:
         logits: NDArray[np.float32] = self.features(split) @ self.weights
         return logits
 
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+    def features(self, split: Split) -> NDArray[np.float32]:
         hashes = self.training_set.splits[split].content_hashes
         images = [prepare(self.training_set.read(name), SPEC, max_pixels=10_000) for name in hashes]
         means: NDArray[np.float32] = np.stack(images).astype(np.float32).mean(axis=(1, 2))
-        return means if rows is None else means[rows]
+        return means
 
     def to_onnx(self, temperature: float) -> bytes:
         bias = np.array([0, self.off_by], np.float32)

@@ -15,6 +15,7 @@ from tellapart.features.keras_library import save_model
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
+from tellapart.package.export import spread
 from tellapart.package.keras_network import complete, network_features, to_onnx
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.store.tables import Split
@@ -28,7 +29,8 @@ class KerasModel:
     """A Keras network with what it needs to answer; see `TrainedModel`.
 
     `network` takes normalised images and gives logits; `asked` takes what `splits` hold, and is
-    the network or the upper part of it, with the same layers.
+    the network or the upper part of it, with the same layers. Of the train split they hold what the
+    network learned from, which may be less than all of it.
     """
 
     recipe: str
@@ -47,11 +49,14 @@ class KerasModel:
         """The network's answers for a split, float32 [N, K]."""
         return self._of(split)[0]
 
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """What the last layer sees of a split, or of some of it: float32 [N, D]."""
-        if rows is None:
-            return self._of(split)[1]
-        return answers(self._both, self.splits[split], rows)[1]
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """What the last layer sees of a split: float32 [N, D]."""
+        return self._of(split)[1]
+
+    def learned_features(self, most: int) -> NDArray[np.float32]:
+        """What the last layer sees of up to `most` of the images that it learned from: [N, D]."""
+        learned = self.splits["train"]
+        return answers(self._both, learned, spread(len(learned.y), most))[1]
 
     @cached_property
     def _both(self) -> Any:

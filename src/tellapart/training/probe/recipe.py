@@ -23,6 +23,7 @@ from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.activation_maps import add_activation_maps
+from tellapart.package.export import spread
 from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.package.quantized_network import calibration_images
 from tellapart.package.trained import Int8Verdict
@@ -61,10 +62,14 @@ class ProbeModel:
         """The head's answers for a split, float32 [N, K]."""
         return self.head.logits(self.embeddings[split])
 
-    def features(self, split: Split, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """The embeddings of a split, or of some of it: float32 [N, D]."""
-        matrix = self.embeddings[split]
-        return matrix if rows is None else matrix[rows]
+    def features(self, split: Split) -> NDArray[np.float32]:
+        """The embeddings of a split: float32 [N, D]."""
+        return self.embeddings[split]
+
+    def learned_features(self, most: int) -> NDArray[np.float32]:
+        """The embeddings of up to `most` images of the train split: float32 [N, D]."""
+        learned = self.embeddings["train"]
+        return learned[spread(len(learned), most)]
 
     def to_onnx(self, temperature: float) -> bytes:
         """The backbone's own graph with the head behind it; the temperature is in its weights."""
