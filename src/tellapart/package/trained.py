@@ -70,6 +70,10 @@ class TrainedModel(ExportableModel, Protocol):
         """What it was trained with, and how that went."""
 
     @property
+    def gained(self) -> bool:
+        """Whether training brought anything; if not, it answers as the model it began with does."""
+
+    @property
     def history(self) -> Sequence[Mapping[str, float]]:
         """How the training went: figures by name, one entry an epoch, or a step of the head.
 

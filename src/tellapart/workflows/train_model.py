@@ -40,6 +40,7 @@ _AUTO_BUDGET_S = 600.0
 _CLOSING_S, _CLOSING_MOST = 15.0, 0.35
 # A challenger that has less time than this is not begun.
 _LEAST_S = 15.0
+_NOTHING_GAINED = "no epoch made it better on validation than what it began with."
 # With so few mistakes on validation there is nothing left to choose by.
 _NOTHING_TO_WIN = 1
 
@@ -124,15 +125,13 @@ class _Run:
     def versions(self, recipes: tuple[Recipe, ...]) -> tuple[_Version, ...]:
         """Train by these recipes, one or two; the first of the versions is the proposed one."""
         if len(recipes) == 1:
-            return (self._version(recipes[0], self._reporter, None),)
-        first = self._version(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE), None)
+            return (self._alone(recipes[0], self._reporter),)
+        first = self._alone(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE))
         if reason := self._why_stop(first):
             self._reporter.log(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
-            second = self._version(
-                recipes[1], SubProgress(self._reporter, _FIRST_SHARE, 1.0), first
-            )
+            second = self._challenger(recipes[1], first)
         except JobCancelled:
             raise
         except Exception as error:
@@ -142,15 +141,37 @@ class _Run:
                 _log.exception("challenger_crashed", recipe=recipes[1])
             self._reporter.log(f"No {recipes[1]} model, version {first.number} stands: {reason}")
             return (first,)
+        if second is None:
+            return (first,)
         return (second, first) if _beats(second, first) else (first, second)
 
+    def _alone(self, recipe: Recipe, reporter: ProgressReporter) -> _Version:
+        trained = self._trained(recipe, reporter)
+        if not trained.gained:
+            reporter.log(f"Nothing was gained: {_NOTHING_GAINED} This version answers as that did.")
+        return self._version(trained, recipe, reporter, None)
+
+    def _challenger(self, recipe: Recipe, rival: _Version) -> _Version | None:
+        """None when it answers as the model that it began with: that is no second version."""
+        reporter = SubProgress(self._reporter, _FIRST_SHARE, 1.0)
+        trained = self._trained(recipe, reporter)
+        if not trained.gained:
+            reporter.log(f"No {recipe} model, version {rival.number} stands: {_NOTHING_GAINED}")
+            return None
+        return self._version(trained, recipe, reporter, rival)
+
+    def _trained(self, recipe: Recipe, reporter: ProgressReporter) -> TrainedModel:
+        part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
+        return train(recipe, self._training_set, self._options_of(recipe), self._context, part)
+
     def _version(
-        self, recipe: Recipe, reporter: ProgressReporter, rival: _Version | None
+        self,
+        trained: TrainedModel,
+        recipe: Recipe,
+        reporter: ProgressReporter,
+        rival: _Version | None,
     ) -> _Version:
         storage, training_set = self._storage, self._training_set
-        options = self._options_of(recipe)
-        part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
-        trained = train(recipe, training_set, options, self._context, part)
         packaged = package_model(
             trained,
             training_set,

@@ -32,6 +32,7 @@ class Convolutions(QuantizedNetwork):
     recipe: str = "probe"
     backbone: str | None = None
     class_names: tuple[str, ...] = NAMES
+    gained: bool = True
 
     @property
     def parameters(self) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ class Colours:
     backbone: str | None = None
     spec: PreprocessingSpec = SPEC
     class_names: tuple[str, ...] = ("cats", "dogs")
+    gained: bool = True
 
     @property
     def parameters(self) -> Mapping[str, Any]:

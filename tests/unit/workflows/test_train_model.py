@@ -1,6 +1,7 @@
 """`auto` with real recipes on tiny images; one epoch is enough to see what becomes of it."""
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
 from tellapart.package.trained import TrainedModel
+from tellapart.training.probe.recipe import ProbeModel
 from tellapart.training.selection import train
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
@@ -80,6 +82,41 @@ def test_a_challenger_that_fails_leaves_the_first_in_service(
         message.startswith(f"No finetune model, version 1 stands: {reason}")
         for message in log.messages
     )
+
+
+def nothing_gained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`finetune` comes back with the probe that it began with."""
+
+    def train_or_return(recipe: str, *arguments: Any) -> TrainedModel:
+        trained = train("probe", *arguments)
+        assert isinstance(trained, ProbeModel)
+        return replace(trained, gained=recipe != "finetune")
+
+    monkeypatch.setattr(workflow, "train", train_or_return)
+
+
+@pytest.mark.usefixtures("always_a_challenger")
+def test_a_challenger_that_gained_nothing_is_no_version(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_gained(monkeypatch)
+    log = Recorder()
+    outcome = photos.train(reporter=log)
+    assert outcome.versions == [1]
+    assert len(photos.models()) == 1
+    assert any(
+        message.startswith("No finetune model, version 1 stands: no epoch made it better")
+        for message in log.messages
+    )
+
+
+def test_a_finetune_that_was_asked_for_says_that_it_gained_nothing(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_gained(monkeypatch)
+    log = Recorder()
+    assert photos.train(recipe="finetune", reporter=log).versions == [1]
+    assert any(message.startswith("Nothing was gained: no epoch") for message in log.messages)
 
 
 @pytest.mark.usefixtures("always_a_challenger")

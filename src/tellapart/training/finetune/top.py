@@ -103,6 +103,8 @@ def train_top(
         },
         splits=splits,
         history=outcome.history,
+        # Epoch 0 is the probe.
+        gained=outcome.best_epoch > 0,
     )
 
 

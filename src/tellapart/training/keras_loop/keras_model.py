@@ -43,6 +43,7 @@ class KerasModel:
     class_names: tuple[str, ...]
     parameters: Mapping[str, Any]
     history: Sequence[Mapping[str, float]] = ()
+    gained: bool = True
     _answers: dict[Split, tuple[NDArray[np.float32], ...]] = field(default_factory=dict)
 
     def logits(self, split: Split) -> NDArray[np.float32]:

@@ -47,6 +47,7 @@ class ProbeModel:
     known_int8: Int8Verdict | None = None
     history: Sequence[Mapping[str, float]] = ()
     recipe: str = "probe"
+    gained: bool = True
 
     @property
     def backbone(self) -> str:
