@@ -49,7 +49,7 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
         inside: where links may lead to; by default the folder itself.
 
     Raises:
-        SourceError: the folder, or one in it, cannot be listed, or it is a workspace.
+        SourceError: the folder cannot be listed, or it is a workspace.
     """
     inside = (inside or folder).resolve()
     waiting = [""]
@@ -64,7 +64,10 @@ def list_folder(folder: Path, limit: int, inside: Path | None = None) -> Iterato
             yield _removed(shown_name(below))
             continue
         except OSError as error:
-            raise _cannot_list(path, error) from error
+            if not below:
+                raise _cannot_list(path, error) from error
+            yield _unlisted(shown_name(below), error)
+            continue
         if "tellapart.db" in names and "blobs" in folders:
             if not below:
                 raise SourceError(
@@ -115,6 +118,14 @@ def _entry(path: str, name: str, inside: Path, limit: int) -> Entry:
 
 def _removed(name: str) -> RefusedFile:
     return RefusedFile(name, InvalidImage.code, str(read_failure(name, _REMOVED)))
+
+
+def _unlisted(name: str, error: OSError) -> RefusedFile:
+    reason = (
+        f"The folder cannot be listed: {error.strerror or error}. What is in it is missing. Give "
+        "the user that runs Tellapart the right to read it (chmod -R u+rX), and import it again."
+    )
+    return RefusedFile(name, "unreadable", reason)
 
 
 def _cannot_list(path: str, error: OSError) -> SourceError:

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import tracemalloc
@@ -147,6 +148,29 @@ def test_a_folder_that_changes_while_it_is_read(tmp_path: Path) -> None:
         assert [item.name for item in found] == ["a/0001.jpg", "c/0000.jpg", "c/0001.jpg"]
         assert [file.name for file in source.refused] == ["a/0002.jpg", "b/"]
         assert "it was removed while the folder was being read" in source.refused[0].reason
+
+
+def test_a_folder_in_it_that_may_not_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_image_folder(tmp_path / "all", {"cats": 1, "dogs": 1, "owls": 1})
+    make_image_folder(tmp_path / "one", {"dogs": 1})
+    scandir = os.scandir
+
+    def refusing(path: str | Path) -> object:  # the superuser may list them all
+        if "dogs" in str(path):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with open_source(tmp_path / "all", SETTINGS) as source:
+        assert [item.name for item in source.items()] == ["cats/0000.jpg", "owls/0000.jpg"]
+        (refused,) = source.refused
+        assert (refused.name, refused.code, refused.read) == ("dogs/", "unreadable", None)
+        assert "Permission denied" in refused.reason
+        assert "chmod" in refused.reason
+    with pytest.raises(SourceError, match=r"1 x .*cannot be listed: Permission denied.*chmod"):
+        open_source(tmp_path / "one", SETTINGS)
 
 
 def test_a_folder_that_is_gone(tmp_path: Path) -> None:
