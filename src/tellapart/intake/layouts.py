@@ -78,6 +78,11 @@ class Layout:
         split = listed.split or self._place_folder(folder_of(path))[1]
         return Placement(self._class_name(listed.label), split)
 
+    def labels(self, folders: Iterable[str]) -> Iterator[str | None]:
+        """The classes of the images in folders, as far as folders say them."""
+        for folder in folders:
+            yield self._place_folder(folder)[0]
+
     def _place_by_folder(self, folder: str) -> tuple[str | None, Split | None]:
         label, split = self._read_folder(folder.split("/")[self._depth :] if folder else [])
         if any(map(self.metadata.folders.__contains__, _with_parents(folder))):

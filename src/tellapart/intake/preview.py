@@ -5,18 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tellapart.errors import InvalidClassName
+from tellapart.intake.annotations import note_of_places
 from tellapart.intake.layouts import Layout
 from tellapart.store.tables import Split
 
 
 @dataclass(frozen=True)
 class FolderPreview:
-    """Numbers of images: by class, by the split that folders say, without a class, refused."""
+    """Numbers of images: by class, by the split that folders say, without a class, refused.
+
+    `warning` says what is odd about the classes, if anything is.
+    """
 
     classes: dict[str, int]
     splits: dict[Split, int]
     unlabeled: int
     refused: int
+    warning: str | None
 
 
 def preview_folders(folders: Mapping[str, int], *, max_class_name_length: int) -> FolderPreview:
@@ -42,4 +47,4 @@ def preview_folders(folders: Mapping[str, int], *, max_class_name_length: int) -
             classes[placement.label] += count
         if placement.split is not None:
             splits[placement.split] += count
-    return FolderPreview(dict(classes), dict(splits), unlabeled, refused)
+    return FolderPreview(dict(classes), dict(splits), unlabeled, refused, note_of_places(classes))

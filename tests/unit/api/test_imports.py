@@ -351,8 +351,11 @@ def test_folders_are_read_before_they_are_sent(client: TestClient) -> None:
         "splits": {"train": 45, "test": 5},
         "unlabeled": 2,
         "refused": 0,
+        "warning": None,
     }
     long = client.post("/api/import-previews", json={"folders": {"x" * 300: 3, "cats": 1, "": 1}})
-    assert long.json() == {"classes": {"cats": 1}, "splits": {}, "unlabeled": 1, "refused": 3}
+    assert long.json() == {
+        "classes": {"cats": 1}, "splits": {}, "unlabeled": 1, "refused": 3, "warning": None,
+    }  # fmt: skip
     for body in ({"folders": {"cats": 0}}, {"folders": {}, "more": 1}, {}):
         assert_problem(client.post("/api/import-previews", json=body), 422, "invalid_request")

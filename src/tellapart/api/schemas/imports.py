@@ -40,3 +40,4 @@ class ImportPreview(BaseModel):
     splits: dict[Split, int] = Field(description="Only splits that the folders name.")
     unlabeled: int = Field(description="Pictures in no folder of a class.")
     refused: int = Field(description="Pictures whose folder has a name that no class can have.")
+    warning: str | None = Field(description="What is odd about the classes, if anything is.")

@@ -1,7 +1,7 @@
 """From a list of files to images with their classes: the part that most sources share."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -14,6 +14,7 @@ from tellapart.errors import (
     SourceError,
 )
 from tellapart.images.decode import READABLE_FORMATS, is_image_start
+from tellapart.intake.annotations import Annotations
 from tellapart.intake.layouts import Layout
 from tellapart.intake.metadata import Placement, is_metadata
 from tellapart.intake.paths import folder_of, may_be_image, skip_reason
@@ -24,12 +25,16 @@ EXPECTED_LAYOUT = (
     "Put the pictures of each class into a folder of its name (cats/1.jpg, dogs/1.jpg), or add a "
     "metadata.csv with the columns file_name and label."
 )
+_UNPACK = (
+    "Unpack them, put their pictures into the folders of their classes, and import the folder."
+)
 # What `SourceFile.peek` gives: enough to know a format by.
 PEEK_BYTES = 32
 _NAMED_MISSING_FILES = 3
 _NAMED_SKIPPED_FILES = 3
 # Of files that may hold labels, under names that are not looked for.
 _LISTS = (".csv file", ".json file", ".jsonl file")
+_ARCHIVES = tuple(f".{kind} file" for kind in ("zip", "tar", "tgz", "gz", "bz2", "xz", "rar", "7z"))
 EMPTY_FOLDER = "folder without pictures"
 
 
@@ -96,6 +101,7 @@ class ListedSource(Source):
         self.skipped_examples = {}
         self.notes = []
         self.refused = []
+        self._no_classes = EXPECTED_LAYOUT
         self._by_content: set[str] = set()
         self._entries = entries
         self._settings = settings
@@ -120,6 +126,7 @@ class ListedSource(Source):
         folders: set[str] = set()
         metadata: dict[str, bytes] = {}
         refused: list[RefusedFile] = []
+        annotations = Annotations()
         for entry in self._entries():
             if isinstance(entry, RefusedFile):
                 refused.append(entry)
@@ -134,22 +141,44 @@ class ListedSource(Source):
                 metadata[entry.name] = self._read_metadata(entry)
             else:
                 self._skip(entry.name, reason)
-        lists = [name for kind in _LISTS for name in self.skipped_examples.get(kind, [])]
-        if lists and not self._unlabeled:
-            self.notes.append(
-                f"Not read: {', '.join(map(repr, lists))}. Labels come from folders, or from "
-                "metadata.csv or metadata.jsonl with file_name and label."
-            )
+                annotations.add(entry.name)
         if not (folders or self.total):
             raise self._nothing_usable(refused) if refused else self._no_images()
         length = self._settings.max_class_name_length
         layout = Layout(folders, metadata, max_class_name_length=length)
-        if layout.alike and not self._unlabeled:
-            self.notes.append(
+        self.notes += self._notes(layout, folders, annotations)
+        return layout
+
+    def _notes(
+        self, layout: Layout, folders: Collection[str], annotations: Annotations
+    ) -> Iterator[str]:
+        """What people should know of how the list is read, and what is not."""
+        if archives := self._named(_ARCHIVES):
+            yield f"Not opened: {archives}. Archives inside of a data set are not read. {_UNPACK}"
+        if self._unlabeled:
+            return
+        if lists := self._named(_LISTS):
+            yield (
+                f"Not read: {lists}. Labels come from folders, or from metadata.csv or "
+                "metadata.jsonl with file_name and label."
+            )
+        listed = bool(layout.metadata.folders)
+        detection = None if listed else annotations.note(folders, layout.labels(folders))
+        if detection is not None:
+            self._no_classes = detection
+            yield detection
+        if layout.alike:
+            yield (
                 f"{_some(sorted(layout.alike))} hold the same folders, so these are the classes, "
                 "and they are splits."
             )
-        return layout
+
+    def _named(self, kinds: Iterable[str]) -> str:
+        """The names that are known of what is skipped for some reasons; empty without any."""
+        names = [(name, kind) for kind in kinds for name in self.skipped_examples.get(kind, [])]
+        more = sum(self.skipped[kind] for kind in kinds) - len(names)
+        shown = ", ".join(repr(name) for name, _ in names)
+        return f"{shown} and {more:,} more" if more else shown
 
     def _skip_reason(self, file: SourceFile) -> str | None:
         """Why a file is no image; names that say nothing are judged by the content."""
@@ -202,7 +231,7 @@ class ListedSource(Source):
         if not any(self._is_image(entry) and self._has_class(entry) for entry in self._entries()):
             raise NoClassesFound(
                 f"Nothing says which class the {self.total:,} pictures of {self.name} belong to. "
-                f"{EXPECTED_LAYOUT} To add pictures without a class, import them as unlabeled "
+                f"{self._no_classes} To add pictures without a class, import them as unlabeled "
                 "(--unlabeled)."
             )
 
@@ -219,9 +248,10 @@ class ListedSource(Source):
 
     def _no_images(self) -> SourceError:
         left_out = ", ".join(f"{count} x {kind}" for kind, count in self.skipped.most_common(5))
+        archives, can_be_read = self._named(_ARCHIVES), f"{READABLE_FORMATS} can be read."
         return SourceError(
             f"There are no pictures in {self.name} (found: {left_out or 'nothing'}). "
-            f"{READABLE_FORMATS} can be read."
+            + (f"{archives} in it are not opened. {_UNPACK}" if archives else can_be_read)
         )
 
     def _count_missing(self) -> None:

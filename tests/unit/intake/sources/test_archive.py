@@ -372,6 +372,22 @@ def test_a_list_of_labels_that_is_not_read_is_named(tmp_path: Path) -> None:
         assert source.notes == []
 
 
+def test_an_archive_in_the_archive_is_named(tmp_path: Path) -> None:
+    files = {"cats/1.jpg": IMAGE, "dogs/2.jpg": IMAGE}
+    inner = make_zip(tmp_path / "inner.zip", files).read_bytes()
+    more = {f"more/{number}.zip": inner for number in range(4)}
+    mixed = make_zip(tmp_path / "mixed.zip", {**files, **more})
+    for unlabeled in (True, False):
+        with open_source(mixed, SETTINGS, unlabeled=unlabeled) as source:
+            (note,) = source.notes
+            assert note.startswith("Not opened: 'more/0.zip', 'more/1.zip', 'more/2.zip' and 1")
+            assert "Unpack them" in note
+            assert "import the folder" in note
+    only = make_zip(tmp_path / "only.zip", {"inner.zip": inner})
+    with pytest.raises(SourceError, match=r"'inner\.zip' in it are not opened\. Unpack them"):
+        open_source(only, SETTINGS)
+
+
 def test_no_classes(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", {"1.jpg": IMAGE, "2.jpg": IMAGE})
     with pytest.raises(NoClassesFound, match="import them as unlabeled"):

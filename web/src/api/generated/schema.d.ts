@@ -2623,6 +2623,11 @@ export interface components {
              * @description Pictures whose folder has a name that no class can have.
              */
             refused: number;
+            /**
+             * Warning
+             * @description What is odd about the classes, if anything is.
+             */
+            warning: string | null;
         };
         /**
          * ImportResult

@@ -67,12 +67,22 @@ describe("a folder", () => {
     expect([hasLabelFile(kept), folderCounts(kept)]).toEqual([true, { pets: 1 }]);
   });
   test("is told in classes", () => {
-    const words = previewWords({ classes: { dog: 25, cat: 25 }, splits: { train: 40 }, unlabeled: 1, refused: 0 });
+    const words = previewWords({
+      classes: { dog: 25, cat: 25 },
+      splits: { train: 40 },
+      unlabeled: 1,
+      refused: 0,
+      warning: null,
+    });
     expect(words).toEqual([
       "2 classes: cat 25, dog 25",
       "The folders name the splits: training 40",
       "1 picture in no folder of a class",
     ]);
+  });
+  test("what is odd about them is said", () => {
+    const odd = { classes: { images: 2 }, splits: {}, unlabeled: 0, refused: 0, warning: "No class." };
+    expect(previewWords(odd)).toEqual(["1 class: images 2", "No class."]);
   });
 });
 

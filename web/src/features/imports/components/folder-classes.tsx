@@ -30,13 +30,14 @@ export function FolderClasses({ files }: { files: readonly File[] }) {
 }
 
 /** "2 classes: cat 25, dog 25", and what else there is to say. */
-export function previewWords({ classes, splits, unlabeled, refused }: ImportPreview): string[] {
+export function previewWords({ classes, splits, unlabeled, refused, warning }: ImportPreview): string[] {
   const names = classOrder(Object.keys(classes));
   const shown = names.slice(0, MOST_NAMED).map((name) => `${name} ${formatCount(classes[name] ?? 0)}`);
   const more = names.length > MOST_NAMED ? ` and ${plural(names.length - MOST_NAMED, "more", "more")}` : "";
   const parts = SPLITS.flatMap(({ split, label }) => (splits[split] ? `${label} ${formatCount(splits[split])}` : []));
   return [
     names.length > 0 ? `${plural(names.length, "class", "classes")}: ${shown.join(", ")}${more}` : "No class",
+    ...(warning ? [warning] : []),
     ...(parts.length > 0 ? [`The folders name the splits: ${parts.join(", ")}`] : []),
     ...(unlabeled > 0 ? [`${plural(unlabeled, "picture")} in no folder of a class`] : []),
     ...(refused > 0 ? [`${plural(refused, "picture")} whose folder has a name that no class can have`] : []),
