@@ -100,23 +100,26 @@ def _findings(
     outliers = outlier_scores(embeddings)
     sizes = odd_size_scores(*images.sides_px.T)
     return {
-        "label": _label_finding(images.class_ids, embeddings, groups, settings.label_threshold),
+        "label": _label_finding(images, embeddings, groups, settings.label_threshold),
         "outlier": Finding(outliers, outliers < settings.outlier_threshold),
         "odd_size": Finding(sizes, sizes < settings.odd_size_threshold),
     }
 
 
 def _label_finding(
-    class_ids: NDArray[np.int64],
+    images: CurrentImages,
     embeddings: NDArray[np.float32],
     groups: NDArray[np.int64],
     threshold: float,
 ) -> Finding:
-    """Scores of the images that have a class, where there are two classes or more."""
-    count = len(class_ids)
+    """Scores of the images that people gave a class, where there are two classes or more.
+
+    What a model has said (a pseudo-label) neither judges the labels of people nor is one of them.
+    """
+    class_ids, count = images.class_ids, len(images.class_ids)
     scores, flags = np.full(count, np.nan, np.float32), np.zeros(count, np.bool_)
     suggested = np.full(count, -1, np.int64)
-    labeled = np.flatnonzero(class_ids >= 0)
+    labeled = np.flatnonzero((class_ids >= 0) & ~images.guessed)
     classes, labels = np.unique(class_ids[labeled], return_inverse=True)
     if len(classes) > 1:
         probabilities = predict_out_of_fold(embeddings[labeled], labels, groups=groups[labeled])

@@ -150,6 +150,42 @@ def random_embeddings(
     return np.array(rows, np.float32).reshape(-1, 16)
 
 
+def test_pseudo_labels_neither_judge_nor_are_judged(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: dict[int, str] = {}
+
+    def by_look(
+        storage: Storage, images: CurrentImages, reporter: ProgressReporter
+    ) -> NDArray[np.float32]:
+        vectors = 0.1 * random_embeddings(storage, images, reporter)
+        vectors[:, 0] += [4 if looks[number] == "dogs" else -4 for number in images.image_ids]
+        return vectors
+
+    monkeypatch.setattr(check_dataset, "embed_images", by_look)
+    labelled = class_files({"cats": 10, "dogs": 10})
+    labelled["cats/wrong.jpg"] = jpeg_bytes(seed=100, look="dogs")
+    loose = {f"{n}.jpg": jpeg_bytes(seed=200 + n, look="dogs") for n in range(40)}
+    workspace.import_images(make_folder(tmp_path / "labelled", labelled))
+    workspace.import_images(make_folder(tmp_path / "loose", loose), unlabeled=True)
+    with workspace.storage.database.reading() as session:
+        rows = session.execute(select(tables.Image.id, tables.Image.original_name)).all()
+    looks |= {number: "cats" if name.startswith("cats/0") else "dogs" for number, name in rows}
+    # A model took many more dogs for cats than people have labelled as dogs.
+    guesses = {
+        number: ImageState("cats", "train", "pseudo") for number, name in rows if "/" not in name
+    }
+    with workspace.storage.database.writing() as session:
+        write_version(session, guesses, author="", reason="")
+    workspace.check()
+    assert names(workspace, "label") == {"cats/wrong.jpg": "dogs"}
+    with workspace.storage.database.reading() as session:
+        scores = dict(
+            session.execute(select(tables.ImageCheck.image_id, tables.ImageCheck.label_score)).all()
+        )
+    assert {number for number, score in scores.items() if score is None} == set(guesses)
+
+
 class AtStage(NullReporter):
     """A reporter that does something when a stage begins."""
 
