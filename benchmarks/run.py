@@ -10,6 +10,7 @@ BENCHMARKS = (
     "import_speed", "plant_faults", "check_scale", "retrain_labels", "insights_speed",
     "train_photos", "train_small", "exports", "strange_pictures", "serve_photos",
     "demo_from_nothing", "pseudo_label_batch", "log_price", "monitoring_speed", "classic_load",
+    "real_sets",
 )  # fmt: skip
 
 
