@@ -9,6 +9,7 @@ from tellapart.api.app import create_app
 from tellapart.api.services import Services
 from tellapart.errors import TellapartError
 from tellapart.settings import Settings
+from tests.support.packages import register_colour_model
 from tests.support.problems import assert_problem
 
 
@@ -21,6 +22,20 @@ def test_alive_and_ready(client: TestClient, services: Services) -> None:
 def test_ready_with_a_champion(client: TestClient, champion: int) -> None:
     expected = {"status": "ready", "model_version": champion, "problem": None}
     assert client.get("/readyz").json() == expected
+
+
+def test_ready_with_an_earlier_champion(settings: Settings) -> None:
+    with TestClient(create_app(settings)) as client:
+        services: Services = client.app.state.services  # type: ignore[attr-defined]
+        for _ in range(2):
+            services.registry.promote(register_colour_model(services.storage), "test")
+        missing = services.registry.get(2).artifact("onnx").content_hash
+    services.storage.blobs.delete(missing)
+    with TestClient(create_app(settings)) as client:
+        found = client.get("/readyz").json()
+    assert (found["status"], found["model_version"]) == ("degraded", 1)
+    assert "Version 2, the champion, cannot be loaded" in found["problem"]
+    assert "Version 1 answers in its place" in found["problem"]
 
 
 def test_metrics(client: TestClient, champion: int) -> None:

@@ -87,6 +87,9 @@ def test_changes_that_cannot_be_made(client: TestClient, imported: list[int]) ->
     wrong(422, "invalid_request", ids=[2**80], label="owls")
     for label in (" ", "\u200b", "\u202e", "cat\u202egod"):
         wrong(422, "invalid_class_name", ids=imported, label=label)
+    empty = client.patch("/api/images", json={"ids": imported, "label": " "}).json()
+    assert "Give the class a name" in empty["detail"]
+    assert "folder" not in empty["detail"]
     wrong(422, "invalid_class_name", ids=imported, label="x" * 5000)
     wrong(422, "invalid_request", ids=[], label="owls")
     wrong(422, "invalid_request", ids=["a"], label="owls")

@@ -146,6 +146,10 @@ def test_classes_that_cannot_be(client: TestClient, services: Services, archive:
         assert_problem(found, 422, "invalid_class_name")
     long = client.post("/api/imports", files=files, data={"label": "x" * 10_000})
     assert_problem(long, 422, "invalid_request", "'label'")
+    both = client.post(
+        "/api/imports", files=[*files, ("label", (None, "cats")), ("label", (None, "dogs"))]
+    )
+    assert_problem(both, 422, "invalid_request", "'label' came twice", "once")
     of_zip = client.post("/api/imports?label=cats", files={"file": ("a.zip", archive)})
     assert_problem(of_zip, 422, "invalid_request", "'label'")
     assert uploads(services) == []

@@ -35,6 +35,22 @@ def test_bodies(client: TestClient, body: str, words: tuple[str, ...]) -> None:
         assert bad not in detail
 
 
+def test_no_body_may_have_fields_that_are_not_read(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    bodies = {
+        f"{method} {path}": operation["requestBody"]["content"]["application/json"]["schema"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", ())
+    }
+    assert len(bodies) > 10
+    for route, body in bodies.items():
+        for one in body.get("anyOf", [body]):
+            schema = schemas[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            assert schema.get("additionalProperties") is False or schema == {"type": "null"}, route
+
+
 def test_a_source_that_is_no_json(client: TestClient) -> None:
     found = client.post("/api/imports", content="cats", headers=JSON)
     assert_problem(found, 422, "invalid_request", "The body is no JSON: expected value")

@@ -22,6 +22,12 @@ def test_a_folder(run: Run, tmp_path: Path) -> None:
     assert "11 were there already" in again.out
 
 
+def test_of_many_classes_the_rest_is_counted(run: Run, tmp_path: Path) -> None:
+    found = run("import", make_image_folder(tmp_path / "a", {str(n): 1 for n in range(14)}))
+    assert "(0 1, 1 1, 2 1, 3 1" in found.out
+    assert "10 1, 11 1 and 2 more classes, which `tellapart insights` lists)" in found.out
+
+
 def test_as_json(run: Run, tmp_path: Path) -> None:
     folder = make_image_folder(tmp_path / "pictures", {"cats": 3})
     archive = make_zip(tmp_path / "b.zip", class_files({"dogs": 2}))

@@ -43,6 +43,7 @@ def test_a_card_of_an_old_version(storage: Storage) -> None:
     assert "90.00% (95% interval 80.0% to 95.0%)" in text
     assert "| red | 1.000 | 1.000 | 1.000 | 1 |" in text
     assert "not kept by the release" in text
+    assert "Leaks: not checked." in text
     assert "10 test pictures are few" in text
     assert "None" not in text
 
@@ -58,6 +59,13 @@ def test_a_card_of_a_new_version(storage: Storage) -> None:
     assert "Most often missed (recall): gr\\|een (50.0%)" in text
     assert "uint8 `[N, 24, 16, 3]`" in text
     assert "resize((16, 24))" in text
+
+
+def test_what_a_version_was_not_taught(storage: Storage) -> None:
+    left_out = {"ow|ls": {"train": 0, "validation": 1, "test": 2}}
+    text = card(storage, {"left_out": left_out, "leaks": 0, "leak_check": "fingerprints"})
+    assert "It does not know ow\\|ls, which had no training pictures; its 2 test" in text
+    assert "none found by fingerprint; by similarity not checked" in text
 
 
 @pytest.mark.parametrize("name", ["a\nb", "# x", "[x](y)", "<script>", "é" * 400])

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,6 +33,15 @@ def brightness_model() -> bytes:
     onnx.checker.check_model(model)
     data: bytes = model.SerializeToString()
     return data
+
+
+def test_what_onnx_runtime_could_send_is_switched_off() -> None:
+    program = (
+        "import onnxruntime; off = [];"
+        "onnxruntime.disable_telemetry_events = lambda: off.append(True);"
+        "import tellapart.runtime.session; assert off"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_it_runs_bytes_and_files_alike(tmp_path: Path) -> None:

@@ -22,14 +22,13 @@ export function CheckState({ checks }: { checks: DataInsights["checks"] }) {
 }
 
 /** The last check, if it failed and none has succeeded since. */
-function useFailedCheck(checks: DataInsights["checks"]): Job | undefined {
-  const last = useJobs("check").data?.items[0];
+export function failedCheck(checks: DataInsights["checks"], last: Job | undefined): Job | undefined {
   const since = checks.checked_at ?? "";
   return last?.status === "failed" && (last.finished_at ?? last.created_at) > since ? last : undefined;
 }
 
 function CheckWords({ checks }: { checks: DataInsights["checks"] }) {
-  const failed = useFailedCheck(checks);
+  const failed = failedCheck(checks, useJobs("check").data?.items[0]);
   if (failed)
     return (
       <span className="text-negative">

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Job } from "@/api/types";
+import { failedCheck } from "./check-state";
 import { classChoices } from "./class-choices";
 import { changeWords } from "./image-words";
 import { isIssueKind, openIssues } from "./issue-kinds";
@@ -40,4 +42,14 @@ test("proposals are told before they are used, and why others are not", () => {
     "4 pictures not asked about yet",
   ]);
   expect(proposalWords({ ...page, used: {}, left: {}, waiting: 0 })).toEqual(["Version 1 is sure of none"]);
+});
+
+test("a check that failed is told until a later one succeeds", () => {
+  const failed = { status: "failed", created_at: "2026-11-28T09:00:00Z", finished_at: "2026-11-28T10:00:00Z" } as Job;
+  const checks = (checked_at: string | null) => ({ checked_at, up_to_date: false, checked_version: null });
+  expect(failedCheck(checks(null), failed)).toBe(failed);
+  expect(failedCheck(checks("2026-11-28T08:00:00Z"), failed)).toBe(failed);
+  expect(failedCheck(checks("2026-11-28T11:00:00Z"), failed)).toBeUndefined();
+  expect(failedCheck(checks(null), { ...failed, status: "succeeded" })).toBeUndefined();
+  expect(failedCheck(checks(null), undefined)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sendingWords } from "@/components/jobs/sending";
 import { previewWords } from "./components/folder-classes";
+import { addedWords } from "./components/import-result-view";
 import { sourceName } from "./named-sources";
 import { folderCounts, hasLabelFile, pathOf, sortOut, topFolder } from "./selection";
 
@@ -84,6 +85,12 @@ describe("a folder", () => {
     const odd = { classes: { images: 2 }, splits: {}, unlabeled: 0, refused: 0, warning: "No class." };
     expect(previewWords(odd)).toEqual(["1 class: images 2", "No class."]);
   });
+});
+
+test("of many classes of an import the rest is counted", () => {
+  const classes = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`class ${n}`, 1]));
+  expect(addedWords(classes)).toMatch(/^Added by class: class 0: 1 · .*class 29: 1 · and 2 more classes$/);
+  expect(addedWords({ cat: 2 })).toBe("Added by class: cat: 2");
 });
 
 test("an upload tells its share and the time left", () => {

@@ -11,11 +11,17 @@ function skippedWords(kind: string, count: number, names: string[] = []): string
   return `${formatCount(count)} ${kind}${names.length > 0 ? ` (${names.join(", ")}${more})` : ""}`;
 }
 
+/** How many came in of each class; of many classes the first, and how many more there are. */
+export function addedWords(byClass: ImportResult["classes"]): string {
+  const classes = Object.entries(byClass);
+  const shown = classes.slice(0, LISTED_CLASSES).map(([label, count]) => `${label}: ${formatCount(count)}`);
+  const rest = classes.length - shown.length;
+  return `Added by class: ${shown.join(" · ")}${rest > 0 ? ` · and ${formatCount(rest)} more classes` : ""}`;
+}
+
 /** What an import did, in numbers; those that ask for something lead to it. */
 export function ImportResultView({ result }: { result: ImportResult | null }) {
   if (!result) return null;
-  const classes = Object.entries(result.classes);
-  const shown = classes.slice(0, LISTED_CLASSES);
   const skipped = Object.entries(result.skipped);
   const { notes = [], skipped_examples: examples = {} } = result;
   const seeConflicts = (
@@ -53,11 +59,8 @@ export function ImportResultView({ result }: { result: ImportResult | null }) {
           {skipped.map(([kind, count]) => skippedWords(kind, count, examples[kind])).join(" · ")}
         </p>
       )}
-      {classes.length > 0 && (
-        <p className="text-sm text-muted-foreground">
-          Added by class: {shown.map(([label, count]) => `${label}: ${formatCount(count)}`).join(" · ")}
-          {classes.length > shown.length && ` · and ${formatCount(classes.length - shown.length)} more classes`}
-        </p>
+      {Object.keys(result.classes).length > 0 && (
+        <p className="text-sm text-muted-foreground">{addedWords(result.classes)}</p>
       )}
     </div>
   );
