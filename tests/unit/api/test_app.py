@@ -27,8 +27,8 @@ def test_ready_with_a_champion(client: TestClient, champion: int) -> None:
 def test_ready_with_an_earlier_champion(settings: Settings) -> None:
     with TestClient(create_app(settings)) as client:
         services: Services = client.app.state.services  # type: ignore[attr-defined]
-        for _ in range(2):
-            services.registry.promote(register_colour_model(services.storage), "test")
+        for names in (["r", "g", "b"], ["a", "b", "c"]):
+            services.registry.promote(register_colour_model(services.storage, names), "test")
         missing = services.registry.get(2).artifact("onnx").content_hash
     services.storage.blobs.delete(missing)
     with TestClient(create_app(settings)) as client:
