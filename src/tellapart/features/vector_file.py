@@ -14,7 +14,7 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+Vectors = NDArray[np.floating]
 
 # A content hash, and the sum of the vector's words, which zeroed pages and torn writes change.
 _ENTRY = np.dtype([("name", "S32"), ("sum", "<u4")])
@@ -22,17 +22,27 @@ _ROWS_AT_ONCE = 1024
 
 
 class VectorFile:
-    """Vectors float32 [D] by content hash. Several processes may use one file at once."""
+    """Vectors [D] by content hash. Several processes may use one file at once."""
 
-    def __init__(self, folder: Path, key: str, dimension: int) -> None:
-        """`key` is `Backbone.embedding_key`, `dimension` D; the folder need not exist."""
+    def __init__(self, folder: Path, key: str, dimension: int, dtype: str = "<f4") -> None:
+        """Open it.
+
+        Args:
+            folder: it need not exist.
+            key: by which the vectors are stored.
+            dimension: D; of float16 an even number.
+            dtype: of the numbers in the file.
+        """
         name = blake3(f"{key} {dimension}".encode()).hexdigest()[:32]
         self._entries_path = folder / f"{name}.names"
         self._vectors_path = folder / f"{name}.vectors"
-        self._dimension = dimension
+        self._dimension, self._dtype = dimension, np.dtype(dtype)
+        self._vector_bytes = dimension * self._dtype.itemsize
 
     def read(self, hashes: Sequence[str], into: Vectors) -> NDArray[np.bool_]:
         """Fill in row i of `into`, float32 [N, D], the vector of `hashes[i]` where it is kept.
+
+        Of narrower rows, only the first numbers.
 
         Returns:
             Which were found: bool [N].
@@ -52,7 +62,7 @@ class VectorFile:
             if not np.array_equal(_sums(block), entries["sum"][block_rows]):
                 self._remove()
                 return np.zeros(len(hashes), np.bool_)
-            into[places], found[places] = block, True
+            into[places], found[places] = block[:, : into.shape[1]], True
         return found
 
     def _blocks(
@@ -65,8 +75,8 @@ class VectorFile:
                 first = int(rows[start])
                 end = int(np.searchsorted(rows, first + _ROWS_AT_ONCE))
                 count = int(rows[end - 1]) + 1 - first
-                file.seek(first * self._dimension * 4)
-                block = np.fromfile(file, "<f4", count * self._dimension)
+                file.seek(first * self._vector_bytes)
+                block = np.fromfile(file, self._dtype, count * self._dimension)
                 block = block.reshape(-1, self._dimension)
                 yield wanted[start:end], rows[start:end], block[rows[start:end] - first]
                 start = end
@@ -80,11 +90,11 @@ class VectorFile:
                 return
             with self._vectors_path.open("ab") as data:
                 # What a killed process left behind.
-                data.truncate(len(entries) * self._dimension * 4)
+                data.truncate(len(entries) * self._vector_bytes)
                 added = np.empty(len(missing), _ENTRY)
                 for start in range(0, len(missing), _ROWS_AT_ONCE):
                     rows = missing[start : start + _ROWS_AT_ONCE]
-                    block = vectors[rows].astype("<f4", copy=False)
+                    block = vectors[rows].astype(self._dtype, copy=False)
                     data.write(block.tobytes())
                     part = added[start : start + len(rows)]
                     part["name"], part["sum"] = names[rows], _sums(block)
@@ -106,7 +116,7 @@ class VectorFile:
         """The entries whose vectors are there."""
         try:
             data = self._entries_path.read_bytes()
-            there = self._vectors_path.stat().st_size // (self._dimension * 4)
+            there = self._vectors_path.stat().st_size // self._vector_bytes
         except OSError:
             return np.empty(0, _ENTRY)
         return np.frombuffer(data, _ENTRY, min(len(data) // _ENTRY.itemsize, there))

@@ -86,6 +86,7 @@ def check_keras_parity(
 
 
 def _build(keras: Any, arrays: Arrays, side_px: int) -> Any:
+    head = [arrays[HEAD_WEIGHTS], arrays[HEAD_BIAS]]
     backbone = keras_builder.build(
         keras,
         {
@@ -96,8 +97,8 @@ def _build(keras: Any, arrays: Arrays, side_px: int) -> Any:
             for layer in block.convolutions
         },
         side_px,
+        columns=len(head[0]),
     )
-    head = [arrays[HEAD_WEIGHTS], arrays[HEAD_BIAS]]
     logits = keras.layers.Dense(len(head[1]), name="logits")
     probabilities = keras.layers.Softmax(name=OUTPUT)(logits(backbone.output))
     logits.set_weights(head)

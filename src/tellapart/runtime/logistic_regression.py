@@ -6,7 +6,7 @@ by all classes: without that, features as unequal as embeddings are take ten tim
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -61,13 +61,19 @@ class LinearModel:
 class LogisticRegression:
     """Rows with their classes, on which models of several penalties are fitted.
 
-    Features are centred and all divided by one number, their usual deviation, so that weak
-    features stay weak: measured on photos, this beats dividing each by its own, which makes noise
-    of the features that hardly ever answer.
+    Features are centred and those of one part all divided by one number, their usual deviation, so
+    that weak features stay weak: measured on photos, this beats dividing each by its own, which
+    makes noise of the features that hardly ever answer.
     """
 
     def __init__(
-        self, rows: Rows, labels: Labels, classes: int, *, row_weights: Array | None = None
+        self,
+        rows: Rows,
+        labels: Labels,
+        classes: int,
+        *,
+        row_weights: Array | None = None,
+        parts: Sequence[int] | None = None,
     ) -> None:
         """Prepare to fit.
 
@@ -76,23 +82,31 @@ class LogisticRegression:
             labels: classes of 0 to `classes` - 1, int64 [N].
             classes: K.
             row_weights: float64 [N], how much each row counts; by default the same.
+            parts: how many columns each part has, D in all; by default they are one.
         """
         self._rows, self._labels, self._classes = rows, labels, classes
+        # Weights of the rows are basis @ weights of the reduced ones.
         self._basis: Rows | None = None
+        self._inverse_basis: Rows | None = None
         given = np.ones(len(rows)) if row_weights is None else row_weights
         self._row_weights = (given / given.sum()).astype(np.float32)
         self._starts = range(0, len(rows), _BLOCK_ROWS)
         self._inverse: tuple[float, Rows] | None = None
         with one_blas_thread(), ThreadPoolExecutor(usable_cores()) as pool:
-            self._mean, self._deviation = self._scaling(pool)
+            self._mean, self._deviations = self._scaling(pool, parts or [rows.shape[1]])
             if 2 * len(rows) <= rows.shape[1]:
                 self._reduce()
 
     def _reduce(self) -> None:
         """Fit in the space that the rows span, which is smaller; the least loss lies in it."""
-        self._basis = np.linalg.qr(self._rows.T)[0]
-        self._rows = self._rows @ self._basis
-        self._mean = self._mean @ self._basis
+        deviations: Rows = self._deviations.astype(np.float32)
+        self._rows = self._rows / deviations
+        basis: Rows = np.linalg.qr(self._rows.T)[0]
+        self._rows = self._rows @ basis
+        self._mean = (self._mean / deviations) @ basis
+        self._basis = basis / deviations[:, None]
+        self._inverse_basis = basis * deviations[:, None]
+        self._deviations = np.ones(basis.shape[1])
 
     @one_blas_thread()
     def fit(
@@ -124,18 +138,22 @@ class LogisticRegression:
             return model
         return replace(model, weights=self._basis @ model.weights)
 
-    def _scaling(self, pool: ThreadPoolExecutor) -> tuple[Array, float]:
-        def sums(start: int) -> tuple[Rows, float]:
-            block = self._rows[start : start + _BLOCK_ROWS]
-            return block.sum(axis=0), float(np.vdot(block, block))
+    def _scaling(self, pool: ThreadPoolExecutor, parts: Sequence[int]) -> tuple[Array, Array]:
+        """The mean of each column, and the usual deviation of its part: float64 [D] both."""
 
-        total, squares = np.zeros(self._rows.shape[1]), 0.0
+        def sums(start: int) -> tuple[Rows, Rows]:
+            block = self._rows[start : start + _BLOCK_ROWS]
+            return block.sum(axis=0), np.einsum("nd,nd->d", block, block)
+
+        total, squares = np.zeros(self._rows.shape[1]), np.zeros(self._rows.shape[1])
         for block_sum, block_squares in pool.map(sums, self._starts):
             total += block_sum
             squares += block_squares
         mean = total / len(self._rows)
-        variance = (squares / len(self._rows) - float(mean @ mean)) / len(mean)
-        return mean, max(float(np.sqrt(max(variance, 0.0))), _LEAST_DEVIATION)
+        starts = np.cumsum([0, *parts[:-1]])
+        variances = np.add.reduceat(squares / len(self._rows) - mean**2, starts) / parts
+        deviations = np.maximum(np.sqrt(np.maximum(variances, 0)), _LEAST_DEVIATION)
+        return mean, np.repeat(deviations, parts)
 
     def _scaled(self, model: LinearModel | None) -> Array:
         """The weights for scaled features, the bias below them: float64 [D + 1, K].
@@ -144,12 +162,14 @@ class LogisticRegression:
         """
         if model is None:
             return np.zeros((self._rows.shape[1] + 1, self._classes))
-        weights = model.weights if self._basis is None else self._basis.T @ model.weights
+        weights = model.weights
+        if self._inverse_basis is not None:
+            weights = self._inverse_basis.T @ weights
         bias = model.bias + self._mean @ weights
-        return np.concatenate([weights * self._deviation, bias[None]])
+        return np.concatenate([weights * self._deviations[:, None], bias[None]])
 
     def _unscaled(self, point: Array, *, converged: bool) -> LinearModel:
-        weights = point[:-1] / self._deviation
+        weights = point[:-1] / self._deviations[:, None]
         return LinearModel(weights, point[-1] - self._mean @ weights, converged)
 
     def _loss(self, point: Array, penalty: float, pool: ThreadPoolExecutor) -> tuple[float, Array]:
@@ -162,7 +182,7 @@ class LogisticRegression:
             gradient[:-1] += products
             gradient[-1] += sums
         gradient[:-1] -= np.outer(self._mean, gradient[-1])
-        gradient[:-1] /= self._deviation
+        gradient[:-1] /= self._deviations[:, None]
         gradient[:-1] += penalty * point[:-1]
         return loss, gradient
 
@@ -201,7 +221,7 @@ class LogisticRegression:
         the first, apart from the 0, is (1 - sum of p squared) / (K - 1).
         """
         every = -(-len(self._rows) // _SAMPLE_ROWS)
-        rows = (self._rows[::every] - self._mean) / self._deviation
+        rows = (self._rows[::every] - self._mean) / self._deviations
         sample = np.concatenate([rows, np.ones((len(rows), 1))], axis=1).astype(np.float32)
         logits = sample @ point.astype(np.float32)
         probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -7,7 +7,7 @@ import pytest
 
 from tellapart.errors import InvalidRequest, ModelUnreadable
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder, onnx_builder
-from tellapart.features.backbones.efficientnet_lite0.layers import INPUT_SIDE_PX
+from tellapart.features.backbones.efficientnet_lite0.layers import DIMENSION, INPUT_SIDE_PX
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.features.keras_library import load_keras
 from tellapart.jobs.contracts import KerasFormat
@@ -37,13 +37,14 @@ def package_bytes(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def test_both_builders_make_the_same_backbone() -> None:
     weights = load_weights()
     session = InferenceSession(onnx_builder.build(weights, INPUT_SIDE_PX).SerializeToString())
-    model = keras_builder.build(load_keras(), weights, INPUT_SIDE_PX)
+    model = keras_builder.build(load_keras(), weights, INPUT_SIDE_PX, columns=DIMENSION + 384)
     sides = (3, INPUT_SIDE_PX, INPUT_SIDE_PX, 3)
     pixels = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
     # A flat image shows what the padding does at the edges.
     pixels[1:] = [[[[255, 0, 127]]], [[[0, 0, 0]]]]
-    expected = session.run(pixels)["embedding"]
-    assert np.allclose(model.predict_on_batch(pixels), expected, atol=1e-4)
+    found = session.run(pixels)
+    expected = np.concatenate([found["embedding"], found["pooled"][:, :384]], axis=1)
+    assert np.allclose(model.predict_on_batch(pixels), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("format", get_args(KerasFormat))

@@ -46,6 +46,7 @@ def run(
     backbone: Backbone,
     store: EmbeddingStore,
     reporter: Recorder | None = None,
+    columns: int | None = None,
 ) -> NDArray[np.float32]:
     return embed(
         hashes,
@@ -55,6 +56,7 @@ def run(
         max_pixels=10_000,
         threads=2,
         reporter=reporter or Recorder(),
+        columns=columns,
     )
 
 
@@ -69,6 +71,37 @@ def test_vectors_are_the_backbone_s_in_the_order_of_the_images(
         pixels = prepare(FILES[name], backbone.spec, max_pixels=10_000)
         assert np.allclose(session.run(pixels[None])["embedding"][0], vector, atol=1e-5)
     assert sorted(reader.asked) == sorted(set(hashes))
+
+
+def test_what_is_pooled_of_the_blocks_follows_the_last_layer(
+    backbone: Backbone, database: Database, tmp_path: Path
+) -> None:
+    hashes, last = list(FILES)[:3], backbone.dimension
+    store, reader = EmbeddingStore(database, tmp_path), Reader()
+    run(hashes, reader, backbone, store)
+    stage, whole = (run(hashes, reader, backbone, store, columns=n) for n in backbone.depths[1:])
+    assert sorted(reader.asked) == sorted(hashes)
+    session = InferenceSession(backbone.model_path)
+    pixels = prepare(FILES[hashes[0]], backbone.spec, max_pixels=10_000)
+    found = session.run(pixels[None])
+    assert np.allclose(whole[0, :last], found["embedding"][0], atol=1e-5)
+    assert np.allclose(whole[0, last:], found["pooled"][0], rtol=2e-3, atol=1e-3)
+    assert np.array_equal(stage, whole[:, : backbone.depths[1]])
+    # From the rows of the database as from the file.
+    alone = EmbeddingStore(database)
+    assert np.array_equal(run(hashes, reader, backbone, alone, columns=whole.shape[1]), whole)
+    assert store.keys(hashes[0]) == [backbone.embedding_key]
+
+
+def test_images_of_which_only_the_last_layer_is_kept_are_looked_at_again(
+    backbone: Backbone, store: EmbeddingStore
+) -> None:
+    hashes, reader = list(FILES)[:2], Reader()
+    older = run(hashes, reader, replace(backbone, pool_widths=()), store)
+    assert np.array_equal(run(hashes, reader, backbone, store), older)
+    whole = run(hashes, reader, backbone, store, columns=backbone.depths[-1])
+    assert len(reader.asked) == 4
+    assert np.array_equal(whole[:, : backbone.dimension], older)
 
 
 def test_what_is_known_is_not_computed_again(backbone: Backbone, store: EmbeddingStore) -> None:

@@ -70,3 +70,12 @@ def test_a_folder_that_cannot_be_written_is_borne(tmp_path: Path) -> None:
     file = VectorFile(tmp_path / "cache", "net", 5)
     file.add(HASHES, VECTORS)
     assert not read(file, HASHES)[0].any()
+
+
+def test_of_vectors_in_half_precision_the_first_numbers_can_be_read(tmp_path: Path) -> None:
+    file = VectorFile(tmp_path, "net", 6, "<f2")
+    vectors = np.arange(300, dtype=np.float32).reshape(50, 6)
+    file.add(HASHES, vectors)
+    into = np.zeros((50, 4), np.float32)
+    assert file.read(HASHES, into).all()
+    assert np.array_equal(into, vectors[:, :4])

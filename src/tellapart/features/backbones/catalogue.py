@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from blake3 import blake3
 
 from tellapart.errors import BackboneUnavailable, MissingDependency
@@ -18,7 +19,9 @@ from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.runtime.session import InferenceSession
 
 # Raised when the builder makes another graph: the cached ones are then built again.
-_CONVERSION = "5"
+_CONVERSION = "6"
+# Raised when a backbone gives other numbers for an image: stored vectors are then computed anew.
+_NUMBERS = "5"
 # Of images whose median longer side is at most the first, the second is the input side: small
 # images hold nothing that more pixels would show, and the time grows with the square.
 _SMALL_PX, _SMALL_INPUT_PX = 64, 160
@@ -31,18 +34,38 @@ _Made = tuple[bytes, PreprocessingSpec]
 class Backbone:
     """A frozen network: images prepared by `spec` to vectors float32 [N, dimension].
 
-    The ONNX file at `model_path` takes `images` uint8 [N, height, width, 3] and gives `embedding`.
+    The ONNX file at `model_path` takes `images` uint8 [N, height, width, 3] and gives `embedding`,
+    the features of the last layer. That of the built-in one also gives `pooled`: the mean and the
+    maximum of what each residual block gives, the last block first; `pool_widths` are theirs.
     """
 
     name: str
     spec: PreprocessingSpec
     dimension: int
     model_path: Path
+    pool_widths: tuple[int, ...] = ()
 
     @property
     def embedding_key(self) -> str:
         """Names what decides an embedding apart from the image; the key of stored vectors."""
-        return f"{self.name}/{_CONVERSION}/{self.spec.width_px}/{self.spec.resize_mode}"
+        return f"{self.name}/{_NUMBERS}/{self.spec.width_px}/{self.spec.resize_mode}"
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        """Numbers of columns worth a trial: the last layer; the last stage with it; all."""
+        if not self.pool_widths:
+            return (self.dimension,)
+        stage = sum(width for width in self.pool_widths if width == self.pool_widths[0])
+        return (self.dimension, self.dimension + stage, self.dimension + sum(self.pool_widths))
+
+    def pools_within(self, columns: int) -> int:
+        """How many of the pools lie within the first columns."""
+        ends = self.dimension + np.cumsum(self.pool_widths)
+        return int((ends <= columns).sum())
+
+    def parts(self, columns: int) -> tuple[int, ...]:
+        """The widths of what the first columns are: the last layer, and each pool."""
+        return (self.dimension, *self.pool_widths[: self.pools_within(columns)])
 
 
 def load_backbone(name: str, cache_dir: Path, median_side_px: int | None = None) -> Backbone:
@@ -84,7 +107,7 @@ def _built_in(cache_dir: Path, side_px: int) -> Backbone:
         model = onnx_builder.build(weights.load_weights(), side_px)
         write_sealed(model_path, model.SerializeToString())
     spec = built_in_spec(side_px)
-    return Backbone(BUILT_IN_BACKBONE, spec, layers.DIMENSION, model_path)
+    return Backbone(BUILT_IN_BACKBONE, spec, layers.DIMENSION, model_path, layers.POOL_WIDTHS)
 
 
 def built_in_spec(side_px: int) -> PreprocessingSpec:

@@ -1,6 +1,6 @@
 """The head of the probe: a regularised logistic regression on embeddings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,7 @@ def fit_head(
     report: Report,
     known: WarmStart | None = None,
     weights: NDArray[np.float64] | None = None,
+    parts: Sequence[int] | None = None,
 ) -> LogisticHead:
     """Fit on train; the strength of the penalty is the one with the least log loss on validation.
 
@@ -67,6 +68,7 @@ def fit_head(
         report: told each strength and its log loss on validation; may raise to stop.
         known: a head whose strength is taken, and from which the fit begins.
         weights: how much each image of train counts [N]; by default 1.
+        parts: the widths of the parts that the embeddings consist of, each scaled as one.
     """
     embeddings, y = train
     counts = np.bincount(y, weights)
@@ -75,7 +77,7 @@ def fit_head(
     row_weights = weights
     if balanced:
         row_weights = (1 if weights is None else weights) / counts[y]
-    problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights)
+    problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights, parts=parts)
     strength = STRENGTH_WITHOUT_VALIDATION if known is None else known.strength
     if len(validation[1]) and known is None:
         strength = _best_strength(problem, _penalties(images, len(counts)), validation, report)

@@ -18,6 +18,7 @@ from tellapart.dataset.training_set import PSEUDO_LABEL_WEIGHT, TrainingSet
 from tellapart.errors import InvalidRequest
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
+from tellapart.features.backbones.used_part import used_part
 from tellapart.features.embeddings import EmbeddingStore, embed
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
@@ -30,13 +31,23 @@ from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 from tellapart.training.options import TrainingContext, TrainingOptions
+from tellapart.training.probe.depth import (
+    DepthTrial,
+    best_depth,
+    compare_depths,
+    describe_depth,
+    sample_rows,
+)
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart, warm_start
 
 
 @dataclass(frozen=True)
 class ProbeModel:
-    """A backbone with a logistic head; see `TrainedModel`."""
+    """A backbone with a logistic head; see `TrainedModel`.
+
+    `embeddings` are what the head sees: the last layer, and what it uses of earlier ones.
+    """
 
     frozen: Backbone
     head: LogisticHead
@@ -64,35 +75,39 @@ class ProbeModel:
         return self.head.logits(self.embeddings[split])
 
     def features(self, split: Split) -> NDArray[np.float32]:
-        """The embeddings of a split: float32 [N, D]."""
-        return self.embeddings[split]
+        """The last layer's embeddings of a split: float32 [N, D]."""
+        return self.embeddings[split][:, : self.frozen.dimension]
 
     def learned_features(self, most: int) -> NDArray[np.float32]:
-        """The embeddings of up to `most` images of the train split: float32 [N, D]."""
-        learned = self.embeddings["train"]
+        """The last layer's embeddings of up to `most` images of the train split: float32 [N, D]."""
+        learned = self.features("train")
         return learned[spread(len(learned), most)]
 
     def to_onnx(self, temperature: float) -> bytes:
-        """The backbone's own graph with the head behind it; the temperature is in its weights."""
-        model = onnx.load(self.frozen.model_path)
+        """What the head uses of the backbone's graph, and the head with the temperature in it."""
+        model, used = used_part(self.frozen, len(self.head.weights))
         graph = model.graph
         weights = (self.head.weights / temperature).astype(np.float32)
         bias = (self.head.bias / temperature).astype(np.float32)
         for name, values in {HEAD_WEIGHTS: weights, HEAD_BIAS: bias}.items():
             graph.initializer.append(numpy_helper.from_array(values, name))
-        embedding = graph.output.pop().name
         _rename(graph, FEATURES, "backbone_features")
+        seen = used[0]
+        graph.node.append(helper.make_node("Identity", [used[0]], [FEATURES]))
+        if len(used) > 1:
+            seen = "all_features"
+            graph.node.append(helper.make_node("Concat", used, [seen], axis=1))
         graph.node.extend(
             [
-                helper.make_node("Identity", [embedding], [FEATURES]),
-                helper.make_node("Gemm", [embedding, HEAD_WEIGHTS, HEAD_BIAS], ["logits"]),
+                helper.make_node("Gemm", [seen, HEAD_WEIGHTS, HEAD_BIAS], ["logits"]),
                 helper.make_node("Softmax", ["logits"], [OUTPUT], axis=1),
             ]
         )
-        for name, width in ((OUTPUT, len(bias)), (FEATURES, len(weights))):
+        last = self.frozen.dimension
+        for name, width in ((OUTPUT, len(bias)), (FEATURES, last)):
             sides: list[str | int | None] = ["N", width]
             graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sides))
-        add_activation_maps(model, embedding, weights)
+        add_activation_maps(model, used[0], weights[:last])
         data: bytes = model.SerializeToString()
         return data
 
@@ -116,7 +131,8 @@ class ProbeModel:
         frozen = quantized_backbone(self.frozen, images, context.cache_dir)
         if frozen is None:
             return None
-        embeddings = _Embedded(training_set, frozen, context, reporter)
+        columns = len(self.head.weights)
+        embeddings = _Embedded(_Data(training_set, frozen, context, reporter), columns)
         return replace(self, frozen=frozen, embeddings=embeddings)
 
     def to_keras(
@@ -152,17 +168,28 @@ def train_probe(
     if options.resize_mode is not None:
         spec = replace(backbone.spec, resize_mode=options.resize_mode)
         backbone = replace(backbone, spec=spec)
-    embeddings = _embed_splits(training_set, backbone, context, reporter)
-    embedded = time.monotonic()
     images = len(training_set.splits["train"])
     known = warm_start(
         context.database, training_set.read, training_set.class_names, backbone, images
     )
-    pseudo = _embed(training_set, training_set.pseudo.content_hashes, backbone, context, reporter)
-    head = _fit(training_set, embeddings, pseudo, known, reporter)
-    if known is not None and not known.holds(head.validation_loss):
-        known = None
-        head = _fit(training_set, embeddings, pseudo, known, reporter)
+    data = _Data(training_set, backbone, context, reporter)
+    # All images first, by what every head uses: what is missing is computed once, with all layers.
+    columns = backbone.dimension if known is None else known.columns
+    embeddings = _embed_splits(data, columns)
+    embedded = time.monotonic()
+    head: LogisticHead | None = None
+    trials: list[DepthTrial] = []
+    if known is not None:
+        head = _fit(data, embeddings, known)
+        if not known.holds(head.validation_loss):
+            head = known = None
+    if head is None:
+        trials = _compare(data)
+        columns = best_depth(trials).columns if trials else backbone.dimension
+        if columns != embeddings["train"].shape[1]:
+            del embeddings
+            embeddings = _embed_splits(data, columns)
+        head = _fit(data, embeddings, None)
     return ProbeModel(
         frozen=backbone,
         head=head,
@@ -171,6 +198,9 @@ def train_probe(
             "C": head.inverse_regularization,
             "balanced": head.balanced,
             "converged": head.converged,
+            "columns": columns,
+            "layers": describe_depth(columns, backbone),
+            "compared": [trial.facts() for trial in trials],
             "C_chosen_at": _chosen_at(known, images, head),
             "embedding_key": backbone.embedding_key,
             "seed": options.seed,
@@ -189,62 +219,76 @@ def train_probe(
 class _Embedded(dict[Split, NDArray[np.float32]]):
     """The embeddings of each split, computed when they are first asked for."""
 
-    def __init__(
-        self,
-        training_set: TrainingSet,
-        backbone: Backbone,
-        context: TrainingContext,
-        reporter: ProgressReporter,
-    ) -> None:
+    def __init__(self, data: "_Data", columns: int) -> None:
         super().__init__()
-        self._of = training_set, backbone, context, reporter
+        self._data, self._columns = data, columns
 
     def __missing__(self, split: Split) -> NDArray[np.float32]:
-        self.update(_embed_splits(*self._of, (split,)))
+        self.update(_embed_splits(self._data, self._columns, (split,)))
         return self[split]
 
 
+@dataclass(frozen=True)
+class _Data:
+    """Images, and what turns them into numbers."""
+
+    training_set: TrainingSet
+    backbone: Backbone
+    context: TrainingContext
+    reporter: ProgressReporter
+
+    def embed(self, names: Sequence[str], columns: int) -> NDArray[np.float32]:
+        """The first columns of what the backbone gives of images: float32 [N, columns]."""
+        if not names:
+            return np.empty((0, columns), np.float32)
+        return embed(
+            names,
+            self.training_set.read,
+            self.backbone,
+            EmbeddingStore(self.context.database, self.context.cache_dir),
+            max_pixels=self.context.max_pixels,
+            threads=usable_cores(),
+            reporter=self.reporter,
+            columns=columns,
+        )
+
+
 def _embed_splits(
-    training_set: TrainingSet,
-    backbone: Backbone,
-    context: TrainingContext,
-    reporter: ProgressReporter,
-    splits: Sequence[Split] = SPLITS,
+    data: _Data, columns: int, splits: Sequence[Split] = SPLITS
 ) -> dict[Split, NDArray[np.float32]]:
-    parts = [training_set.splits[split] for split in splits]
+    parts = [data.training_set.splits[split] for split in splits]
     names = [name for part in parts for name in part.content_hashes]
-    matrix = _embed(training_set, names, backbone, context, reporter)
+    matrix = data.embed(names, columns)
     borders = np.cumsum([len(part) for part in parts])[:-1]
     return dict(zip(splits, np.split(matrix, borders), strict=True))
 
 
-def _embed(
-    training_set: TrainingSet,
-    names: Sequence[str],
-    backbone: Backbone,
-    context: TrainingContext,
-    reporter: ProgressReporter,
-) -> NDArray[np.float32]:
-    if not names:
-        return np.empty((0, backbone.dimension), np.float32)
-    return embed(
-        names,
-        training_set.read,
-        backbone,
-        EmbeddingStore(context.database, context.cache_dir),
-        max_pixels=context.max_pixels,
-        threads=usable_cores(),
-        reporter=reporter,
-    )
+def _compare(data: _Data) -> list[DepthTrial]:
+    """Heads on the last layer and on earlier ones, by cross-fitting on some training images."""
+    train, backbone, reporter = data.training_set.splits["train"], data.backbone, data.reporter
+    rows = sample_rows(len(train))
+    if len(backbone.depths) == 1 or not len(rows):
+        return []
+    reporter.stage("Comparing layers", None)
+    names = [train.content_hashes[row] for row in rows]
+    features = data.embed(names, backbone.depths[-1])
+    trials = compare_depths(features, train.y[rows], backbone)
+    for trial in trials:
+        reporter.log(
+            f"Head on the {trial.layers}: {trial.found.accuracy:.1%} right, log loss "
+            f"{trial.found.loss:.3f}, by cross-fitting on {len(rows):,} training pictures"
+        )
+    reporter.log(f"Chose the {best_depth(trials).layers}")
+    return trials
 
 
 def _fit(
-    training_set: TrainingSet,
-    embeddings: Mapping[Split, NDArray[np.float32]],
-    pseudo: NDArray[np.float32],
-    known: WarmStart | None,
-    reporter: ProgressReporter,
+    data: _Data, embeddings: Mapping[Split, NDArray[np.float32]], known: WarmStart | None
 ) -> LogisticHead:
+    training_set, reporter = data.training_set, data.reporter
+    columns = embeddings["train"].shape[1]
+    pseudo = data.embed(training_set.pseudo.content_hashes, columns)
+
     def report(strength: float, loss: float | None) -> None:
         reporter.check_cancelled()
         if loss is not None:
@@ -265,6 +309,7 @@ def _fit(
         report=report,
         known=known,
         weights=weights,
+        parts=data.backbone.parts(columns),
     )
     reporter.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head

@@ -28,6 +28,7 @@ _LOSS_MOVED = 0.1
 class WarmStart:
     """A strength, and the number of training images and the validation loss it was chosen at.
 
+    `columns` is how many of the backbone's numbers the head uses.
     `model` is the head that the last training found with it; None where its file is gone. `int8` is
     the verdict on int8 where that was less accurate: a head that is about the same would be too.
     """
@@ -35,6 +36,7 @@ class WarmStart:
     strength: float
     images: int
     loss: float
+    columns: int
     model: LinearModel | None = None
     int8: Int8Verdict | None = None
 
@@ -76,7 +78,10 @@ def warm_start(
         return None
     model = _model(registry, read, row)
     refused = _refused_int8(row)
-    return WarmStart(facts["C"], chosen["pictures"], chosen["validation_loss"], model, refused)
+    # Before there was a choice, heads used the last layer.
+    columns = facts.get("columns", backbone.dimension)
+    loss = chosen["validation_loss"]
+    return WarmStart(facts["C"], chosen["pictures"], loss, columns, model, refused)
 
 
 def _model(

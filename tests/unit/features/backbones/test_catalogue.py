@@ -35,7 +35,10 @@ def test_the_backbone_is_a_network_from_images_to_vectors(backbone: Backbone) ->
     session = InferenceSession(backbone.model_path)
     spec = backbone.spec
     assert session.input_shape == (None, spec.height_px, spec.width_px, 3)
-    assert session.output_shapes == {"embedding": (None, backbone.dimension)}
+    pooled = sum(backbone.pool_widths)
+    assert session.output_shapes == {
+        "embedding": (None, backbone.dimension), "pooled": (None, pooled),
+    }  # fmt: skip
 
 
 def test_golden_embedding(backbone: Backbone) -> None:

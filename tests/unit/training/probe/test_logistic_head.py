@@ -72,7 +72,7 @@ def test_a_known_strength_gives_the_same_head_at_once() -> None:
     known = fit_head(
         train,
         validation,
-        known=WarmStart(searched.inverse_regularization, 90, 0.1),
+        known=WarmStart(searched.inverse_regularization, 90, 0.1, 40),
         report=lambda strength, _: asked.append(strength),
     )
     assert asked == [searched.inverse_regularization]

@@ -3,6 +3,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from tellapart.errors import InvalidRequest, JobCancelled
@@ -83,6 +84,40 @@ def test_in_int8_it_answers_nearly_alike_and_keeps_its_vectors(trained: ProbeMod
     data = export_onnx(small, package_of(trained))
     check_onnx_parity(data, small, THREE, max_pixels=10_000)
     assert len(data) < 6_000_000
+
+
+def test_what_a_head_on_the_last_layer_does_not_use_is_not_computed(trained: ProbeModel) -> None:
+    assert trained.parameters["layers"] == "last layer"
+    operations = [node.op_type for node in onnx.load_from_string(trained.to_onnx(1.0)).graph.node]
+    assert operations.count("GlobalAveragePool") == 1
+    assert "GlobalMaxPool" not in operations
+
+
+@pytest.fixture(scope="module")
+def deep(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeModel]:
+    """A probe on the last layer and the last stage, as if cross-fitting had chosen them."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('deep') / 'models.db'}")
+    context = TrainingContext(database, cache_dir, max_pixels=10_000_000, scratch_max_px=64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tellapart.training.probe.depth._FEWEST_IMAGES", 1)
+        patch.setattr("tellapart.training.probe.recipe.best_depth", lambda trials: trials[1])
+        model = train_probe(THREE, TrainingOptions(), context, Recorder())
+    yield model
+    database.close()
+
+
+def test_a_head_on_several_layers_is_exported_with_them(deep: ProbeModel) -> None:
+    assert deep.parameters["layers"] == "last layer and the last 3 blocks"
+    assert len(deep.parameters["compared"]) == 3
+    assert deep.features("test").shape == (12, 1280)
+    data = export_onnx(deep, package_of(deep))
+    check_onnx_parity(data, deep, THREE, max_pixels=10_000)
+    graph = onnx.load_from_string(data).graph
+    assert [node.op_type for node in graph.node].count("GlobalMaxPool") == 3
+    small = deep.quantized(b"", 1.0, THREE, max_pixels=10_000, reporter=Recorder())
+    assert isinstance(small, ProbeModel)
+    check_onnx_parity(export_onnx(small, package_of(deep)), small, THREE, max_pixels=10_000)
+    assert (small.logits("test").argmax(axis=1) == deep.logits("test").argmax(axis=1)).all()
 
 
 def test_a_known_verdict_on_int8_stands(trained: ProbeModel) -> None:

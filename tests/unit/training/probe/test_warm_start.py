@@ -54,7 +54,7 @@ def found(
 def test_it_is_that_of_the_last_search(database: Database) -> None:
     trained(database, C=0.3)
     trained(database)
-    assert found(database, ("a", "b"), NETWORK, 21_000) == WarmStart(0.01, 20_000, 0.5)
+    assert found(database, ("a", "b"), NETWORK, 21_000) == WarmStart(0.01, 20_000, 0.5, 8)
 
 
 @pytest.mark.parametrize("images", [9_000, 17_000, 23_000])
@@ -107,7 +107,7 @@ def test_int8_is_tried_where_nothing_speaks_against_it(
 
 
 def test_it_holds_while_the_loss_is_about_the_same() -> None:
-    known = WarmStart(0.01, 20_000, 0.5)
+    known = WarmStart(0.01, 20_000, 0.5, 8)
     assert known.holds(0.53)
     assert not known.holds(0.6)
     assert not known.holds(None)

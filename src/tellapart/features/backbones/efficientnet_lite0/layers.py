@@ -122,3 +122,13 @@ def _blocks() -> Iterator[Block]:
 
 # After the last block comes the mean over all positions: the embedding.
 BLOCKS: tuple[Block, ...] = tuple(_blocks())
+
+# The output of the pooled blocks, as one vector and, before that, as a map of one pixel.
+POOLED, POOLED_MAP = "pooled", "pooled_map"
+# Of each residual block, the last one first: the mean and the maximum of each channel.
+POOL_WIDTHS: tuple[int, ...] = tuple(
+    block.convolutions[-1].channels_out
+    for block in reversed(BLOCKS)
+    if block.residual
+    for _ in ("mean", "maximum")
+)

@@ -12,6 +12,9 @@ from tellapart.features.backbones.efficientnet_lite0.layers import (
     DIMENSION,
     PIXEL_MEAN,
     PIXEL_STD,
+    POOL_WIDTHS,
+    POOLED,
+    POOLED_MAP,
     SIDE_STEP_PX,
     Convolution,
 )
@@ -40,7 +43,10 @@ class _Graph:
 
 
 def build(weights: Mapping[str, FoldedConvolution], side_px: int) -> ModelProto:
-    """A checked model: `images` uint8 [N, S, S, 3] to `embedding` float32 [N, 1280].
+    """A checked model from `images` uint8 [N, S, S, 3], of one pass.
+
+    It gives `embedding` float32 [N, 1280], and `pooled` [N, 2048]: mean and maximum over
+    all positions of what the residual blocks give, the last block first.
 
     `side_px` is S, a multiple of 32.
     """
@@ -48,17 +54,28 @@ def build(weights: Mapping[str, FoldedConvolution], side_px: int) -> ModelProto:
         raise ValueError(f"The side must be a multiple of {SIDE_STEP_PX}, not {side_px}.")
     graph = _Graph()
     value = _normalise(graph)
+    pooled: list[str] = []
     for block in BLOCKS:
         entry = value
         for layer in block.convolutions:
             value = _convolution(graph, layer, weights[layer.name], value)
         if block.residual:
             value = graph.add("Add", [entry, value], f"{value}_sum")
-    value = graph.add("GlobalAveragePool", [value], "pooled")
+            pooled = [*_pools(graph, value), *pooled]
+    value = graph.add("GlobalAveragePool", [value], "last_mean")
     graph.add("Flatten", [value], OUTPUT, axis=1)
+    graph.add("Concat", pooled, POOLED_MAP, axis=1)
+    graph.add("Flatten", [POOLED_MAP], POOLED, axis=1)
     model = _model(graph, side_px)
     checker.check_model(model, full_check=True)
     return model
+
+
+def _pools(graph: _Graph, value: str) -> list[str]:
+    return [
+        graph.add("GlobalAveragePool", [value], f"{value}_mean"),
+        graph.add("GlobalMaxPool", [value], f"{value}_maximum"),
+    ]
 
 
 def _normalise(graph: _Graph) -> str:
@@ -100,7 +117,10 @@ def _model(graph: _Graph, side_px: int) -> ModelProto:
             graph.nodes,
             "efficientnet-lite0",
             [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, sides)],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["N", DIMENSION])],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
+                for name, width in ((OUTPUT, DIMENSION), (POOLED, sum(POOL_WIDTHS)))
+            ],
             graph.initializers,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],
