@@ -49,7 +49,7 @@ def test_as_few_layers_as_say_what_there_is_to_say(
     trials = compare_depths(x, y, network)
     assert [trial.columns for trial in trials] == [20, 50, 70]
     assert best_depth(trials) is trials[chosen]
-    assert trials[chosen].facts()["accuracy"] > 0.8
+    assert trials[chosen].found.accuracy > 0.8
 
 
 def test_depths_have_names(backbone: Backbone) -> None:

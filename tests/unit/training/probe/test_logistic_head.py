@@ -85,7 +85,7 @@ def test_from_a_known_head_the_fit_comes_to_the_same() -> None:
     expected_head = fit(train, validation)
     other = fit(clusters([30, 30, 30], seed=2), validation)
     model = LinearModel(other.weights, other.bias, converged=True)
-    known = WarmStart(expected_head.inverse_regularization, 90, 0.1, model)
+    known = WarmStart(expected_head.inverse_regularization, 90, 0.1, 40, model)
     head = fit_head(train, validation, known=known, report=lambda *_: None)
     assert head.converged
     found, expected = (softmax(each.logits(validation[0])) for each in (head, expected_head))
