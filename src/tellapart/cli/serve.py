@@ -69,6 +69,7 @@ def run_server(settings: Settings, workers: int) -> None:
     config = uvicorn.Config(
         "tellapart.api.app:create_app",
         factory=True,
+        http="tellapart.api.http_protocol:BoundedHttpProtocol",
         workers=workers,
         log_level="warning",
         access_log=False,

@@ -1,18 +1,20 @@
 """Keys on every route of a server that needs them."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
+from tellapart.api import event_stream
 from tellapart.api.app import create_app
 from tellapart.api.scopes import PUBLIC, SCOPES_BY_ROUTE, scope_of
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.store.tables import SCOPES, Scope
+from tests.support.asynchronous import run_async
 from tests.support.problems import assert_problem
 
 
@@ -147,6 +149,61 @@ def test_a_key_that_is_revoked_ends_the_session(
     services.keys.revoke("admin")
     assert_problem(client.get("/api/images"), 401, "key_refused", "revoked")
     assert client.get("/api/session").json()["scope"] is None
+
+
+def test_a_key_that_is_revoked_during_an_upload(
+    client: TestClient, services: Services, keys: dict[Scope, str]
+) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="a.zip"\r\n\r\n'
+
+    def upload(field: bytes) -> Iterator[bytes]:
+        yield head % field
+        services.keys.revoke("admin")
+        yield b"PK\r\n--b--\r\n"
+
+    for path, field in (
+        ("/api/imports", b"file"), ("/api/retrain", b"file"), ("/retrain", b"data_zip"),
+        ("/upload/data", b"files"),
+    ):  # fmt: skip
+        headers = {
+            "Authorization": f"Bearer {keys['admin']}",
+            "Content-Type": "multipart/form-data; boundary=b",
+        }
+        found = client.post(path, content=upload(field), headers=headers)
+        assert_refused(found, 401, "key_refused", "revoked")
+        keys["admin"] = services.keys.create("admin", "admin")
+    assert services.jobs.page().items == []
+    assert list(services.storage.uploads.iterdir()) == []
+
+
+def test_a_key_that_is_revoked_ends_a_stream(
+    client: TestClient, services: Services, keys: dict[Scope, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "_ACCESS_S", 0.0)
+    route = next(
+        context.original_route
+        for context in iter_route_contexts(client.app.routes)  # type: ignore[attr-defined]
+        if context.path == "/api/monitoring/events"
+    )
+    key = f"Bearer {keys['predict']}".encode()
+    request = Request(
+        {
+            "type": "http", "method": "GET", "app": client.app, "route": route,
+            "headers": [(b"authorization", key)],
+        }
+    )  # fmt: skip
+
+    async def events() -> AsyncIterator[str]:
+        for number in range(5):
+            if number == 3:
+                services.keys.revoke("predict")
+            yield str(number)
+
+    async def read() -> list[object]:
+        stream = event_stream.event_stream(events(), request)
+        return [part async for part in stream.body_iterator]
+
+    assert run_async(read()) == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize("key", ["nonsense", "x" * 501, ""])

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
@@ -87,7 +88,9 @@ def test_an_event_stream_ends_with_the_database(lost: bool) -> None:
         raise OperationalError("", {}, Exception("gone")) if lost else ZeroDivisionError
 
     async def read() -> list[object]:
-        return [part async for part in event_stream(events()).body_iterator]
+        return [
+            part async for part in event_stream(events(), Request({"type": "http"})).body_iterator
+        ]
 
     if lost:
         assert run_async(read()) == ["event: job\n\n"]

@@ -5,16 +5,18 @@ may lead to it (DNS rebinding). Both are told by headers that no script can forg
 Sec-Fetch-Site.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tellapart.api.errors import problem_of
-from tellapart.errors import AccessError, HostRefused, OriginRefused
+from tellapart.api.errors import problem, problem_of
+from tellapart.errors import AccessError, HostRefused, InvalidRequest, OriginRefused
 from tellapart.settings import Settings, is_loopback
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_SINGLE = (b"host", b"origin", b"authorization", b"sec-fetch-site")
 _ANY = "*"
 _Headers = dict[bytes, bytes]
 
@@ -33,6 +35,11 @@ class OriginCheck:
         if scope["type"] == "http":
             # Of a header that comes twice, the first.
             headers = dict(reversed(scope["headers"]))
+            if (twice := _twice(scope["headers"])) is not None:
+                detail = f"The header {twice} came more than once. Send it once."
+                answer = problem(400, "bad_request", InvalidRequest.title, detail)
+                await answer(scope, receive, send)
+                return
             try:
                 self._check_host(_text(headers, b"host") or "")
                 self._check_origin(scope["method"], scope["path"], headers)
@@ -71,6 +78,12 @@ class OriginCheck:
                 f"{path[:100]}. If it may, add its origin to TELLAPART_ALLOWED_ORIGINS and start "
                 "the server again."
             )
+
+
+def _twice(headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+    """A header that comes more than once, and of which a proxy might have read another one."""
+    names = [name for name, _ in headers]
+    return next((name.decode() for name in _SINGLE if names.count(name) > 1), None)
 
 
 def _text(headers: _Headers, name: bytes) -> str | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
+from tellapart.api.access import check_access
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.routes.images import AUTHOR
 from tellapart.api.schemas import classic as schemas
@@ -130,6 +131,7 @@ async def upload_data(request: Request, services: ServicesDep) -> schemas.Upload
         except BaseException:
             form.discard()
             raise
+        await check_access(request)  # the key may have been revoked since the upload began
         return await run_in_threadpool(_keep_batch, services, upload, form)
 
 

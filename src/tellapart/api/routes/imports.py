@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from tellapart.api.access import check_access
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.imports import FolderCounts, ImportPreview, ImportRequest
 from tellapart.api.schemas.jobs import Job
@@ -90,6 +91,7 @@ async def start_import(
             params = await _receive_form(body, form, settings, label, params)
         else:
             await pour(body, upload.file.write)
+        await check_access(request)  # the key may have been revoked since the upload began
         return await run_in_threadpool(_submit, services, upload, params)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -57,12 +57,13 @@ def resume_job(job_id: str, services: ServicesDep) -> Job:
 )
 async def job_events(
     job_id: str,
+    request: Request,
     services: ServicesDep,
     last_event_id: Annotated[int, Header(ge=0, lt=2**63)] = 0,
 ) -> StreamingResponse:
     """Server-sent events: `job` whenever the job changes, `log` for each line, then `end`."""
     await run_in_threadpool(services.jobs.get, job_id)
-    return event_stream(_follow(services.jobs, job_id, last_event_id))
+    return event_stream(_follow(services.jobs, job_id, last_event_id), request)
 
 
 async def _follow(jobs: JobQueue, job_id: str, last: int) -> AsyncIterator[str]:

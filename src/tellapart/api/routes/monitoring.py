@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -69,13 +69,14 @@ def get_timeseries(services: ServicesDep, window_text: WindowText = "1h") -> Mon
     "/events", response_class=StreamingResponse, responses={**EVENT_STREAM, **PROBLEMS[422]}
 )
 async def monitoring_events(
+    request: Request,
     services: ServicesDep,
     window_text: WindowText = "1m",
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
 ) -> StreamingResponse:
     """Server-sent events: `summary` of the window each second while there is news, `prediction`."""
     window_until(window_text, now())
-    return event_stream(_follow(services.storage.database, window_text, last_event_id))
+    return event_stream(_follow(services.storage.database, window_text, last_event_id), request)
 
 
 async def _follow(database: Database, window_text: str, last: int | None) -> AsyncIterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from tellapart.api.access import check_access
 from tellapart.api.services import Services
 from tellapart.api.uploads.bodies import announced_bytes, limit, media_type_of, pour
 from tellapart.api.uploads.import_form import FileFields, ImportForm
@@ -48,6 +49,7 @@ async def retrain_with_zip(
         await pour(body, form.write)
         form.finish(None)
         chosen = options(form.texts)
+        await check_access(request)  # the key may have been revoked since the upload began
         return await run_in_threadpool(_submit, services, upload, form.name, chosen, alone)
 
 

@@ -41,6 +41,13 @@ def test_other_names(client: TestClient, host: str, path: str) -> None:
     assert_problem(found, 421, "host_refused", "TELLAPART_ALLOWED_HOSTS")
 
 
+@pytest.mark.parametrize("name", ["host", "origin", "authorization"])
+def test_headers_that_come_twice(client: TestClient, name: str) -> None:
+    value = "127.0.0.1:8000" if name == "host" else "http://127.0.0.1:8000"
+    found = client.get("/livez", headers=[(name, value), (name, value)])
+    assert_problem(found, 400, "bad_request", f"The header {name} came more than once")
+
+
 def test_names_that_the_operator_allows(settings: Settings) -> None:
     given = settings.model_copy(update={"allowed_hosts": ("pets.example",)})
     with TestClient(create_app(given), base_url="http://127.0.0.1") as client:
