@@ -165,6 +165,18 @@ def test_a_start_that_nothing_beats_is_kept() -> None:
     assert accuracy(method) == 1.0
 
 
+@pytest.mark.parametrize(("by_loss", "best_epoch"), [(False, 2), (True, 1)])
+def test_weights_are_chosen_by_accuracy_or_by_loss(by_loss: bool, best_epoch: int) -> None:
+    # First two of ten are nearly right and the others surely; then one is surely wrong.
+    margins = iter([[-0.1, -0.1, *[5.0] * 8], [-5.0, *[0.1] * 9]])
+    method = make(
+        judge=lambda: np.array([(margin, 0) for margin in next(margins)], np.float32),
+        validation_y=np.zeros(10, np.int64),
+    )
+    plan = replace(PLAN, epochs=2, settled=0.0, patience=2.0, by_loss=by_loss)
+    assert run(method, plan).best_epoch == best_epoch
+
+
 def test_a_time_budget_is_kept(clock: Clock) -> None:
     plan = Plan(epochs=100_000, batch_size=16, seed=0, time_budget_s=3.0, patience=2.0)
     method = make(learning_rate=steps_of(clock, 0.01))

@@ -1,10 +1,10 @@
-"""Fine-tuning on photos: the top of a trained network learns too, from where the probe ends.
+"""Fine-tuning on photos: the top of a trained network learns too, from where a probe ends.
 
 What lies below is frozen: its features are computed once, and an epoch is then short.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from tellapart.store.temporary_files import temporary_folder
 from tellapart.training.finetune.frozen_features import FeatureReader, Features
 from tellapart.training.finetune.plan import fine_tuning, partly_frozen
 from tellapart.training.finetune.split_network import SplitNetwork
+from tellapart.training.finetune.starting_head import fit_starting_head
 from tellapart.training.keras_loop.checkpoints import training_checkpoints
 from tellapart.training.keras_loop.fitting import Plan, fit
 from tellapart.training.keras_loop.keras_model import KerasModel, training_facts
 from tellapart.training.keras_loop.schedule import time_left_s
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tellapart.training.probe.recipe import train_probe
 
 # Of the kept features of training images, and of one number of them.
 _MOST_BYTES, _BYTES = 2 * 1024**3, 2
@@ -31,7 +31,8 @@ _READING = 0.5
 _LEAST_IMAGES = 0.2
 # What an image takes that is answered from its pixels on once the top is trained, in int8.
 _ANSWERED_LATER_S = 0.012
-_PEAK_LEARNING_RATE = 1e-4
+# With a third of it, a few epochs end where the probe began.
+_PEAK_LEARNING_RATE = 3e-4
 _WEIGHT_DECAY = 0.05
 _LABEL_SMOOTHING = 0.05
 _EPOCHS = (4, 20)
@@ -45,7 +46,7 @@ def train_top(
     context: TrainingContext,
     reporter: ProgressReporter,
 ) -> KerasModel:
-    """Fit the probe's head, read features, train the top of the backbone with that head.
+    """Fit a head on the last layer, read features, train the top of the backbone with that head.
 
     Raises:
         BackboneUnavailable: it cannot be had as a Keras network.
@@ -54,14 +55,14 @@ def train_top(
         JobCancelled: the reporter said so.
     """
     started = time.monotonic()
-    probe_options = replace(options, epochs=None, time_budget_s=None)
-    probe = train_probe(
-        training_set, probe_options, context, SubProgress(reporter, 0.0, _PROBE_SHARE)
+    start = fit_starting_head(
+        training_set, options, context, SubProgress(reporter, 0.0, _PROBE_SHARE)
     )
+    spec = start.backbone.spec
     reporter.stage("Loading Keras", None)
     keras = load_keras()
     keras.utils.set_random_seed(options.seed)
-    networks = SplitNetwork(keras, options.backbone, probe.spec, probe.head)
+    networks = SplitNetwork(keras, options.backbone, spec, start.head)
     cut, splits = _read(networks, training_set, options, context, started, reporter)
     # In float32: bfloat16 makes depthwise convolutions slower.
     top = networks.top(cut)
@@ -90,12 +91,12 @@ def train_top(
         keras=keras,
         network=networks.whole(top),
         asked=top,
-        backbone=probe.backbone,
-        spec=probe.spec,
+        backbone=start.backbone.name,
+        spec=spec,
         class_names=training_set.class_names,
         parameters={
-            **training_facts(keras, outcome, options, probe.spec, started),
-            "C": probe.head.inverse_regularization,
+            **training_facts(keras, outcome, options, spec, started),
+            "C": start.head.inverse_regularization,
             "trained_from": cut,
             "trained_pictures": len(splits["train"].y),
             "mirrored": splits["train"].mirrored is not None,
@@ -103,7 +104,7 @@ def train_top(
         },
         splits=splits,
         history=outcome.history,
-        # Epoch 0 is the probe.
+        # Epoch 0 is what it began with.
         gained=outcome.best_epoch > 0,
     )
 
@@ -224,6 +225,8 @@ def _plan(count: int, options: TrainingOptions, spent_s: float, reporter: Progre
         batch_size=32,
         seed=options.seed,
         time_budget_s=time_left_s(options.time_budget_s, spent_s, reporter),
-        settled=0.3,
+        settled=0.5,
+        patience=0.5,
         keep_start=True,
+        by_loss=True,
     )

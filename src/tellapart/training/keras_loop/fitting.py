@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.errors import TrainingError
-from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.calibration import fit_temperature, softmax
 from tellapart.evaluation.metrics import log_loss
 from tellapart.jobs.failures import is_out_of_memory
 from tellapart.jobs.progress import ProgressReporter
@@ -47,6 +47,9 @@ class Plan:
         patience: the training ends when the loss on validation has not become less for this share
             of it, but not before `settled`: while the learning rate is high a pause says nothing.
         keep_start: whether the network as it comes is judged too, and kept when nothing beats it.
+            Patience does not count from it: at first a network that was fitted gets worse.
+        by_loss: whether weights are chosen by the log loss on validation, after calibration, and
+            not by the accuracy. On few images it says more.
     """
 
     epochs: int
@@ -57,6 +60,7 @@ class Plan:
     settled: float = 2 / 3
     patience: float = 0.3
     keep_start: bool = False
+    by_loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def fit(
     reporter: ProgressReporter,
     checkpoints: Checkpoints | None = None,
 ) -> Outcome:
-    """Train `method.network` in place; it is left with the weights of the best validation accuracy.
+    """Train `method.network` in place; it is left with the weights that were best on validation.
 
     Of equal ones, the last; without a validation split, the last of all. A training that was
     interrupted goes on from its checkpoint, to the same end.
@@ -158,7 +162,7 @@ class _Run:
     spent_s: float = 0.0
     step: int = 0
     epoch: int = 0
-    best: dict[str, float] = field(default_factory=lambda: {"accuracy": 0.0, "epoch": 0})
+    best: dict[str, float] = field(default_factory=lambda: {"score": 0.0, "epoch": 0})
     least_loss: tuple[float, float] = (np.inf, 0.0)
     best_weights: list[NDArray[Any]] | None = None
     history: list[dict[str, float]] = field(default_factory=list)
@@ -198,7 +202,7 @@ class _Run:
         if saved is not None:
             self._restore(saved)
         elif self.plan.keep_start:
-            self._keep_if_best(self._judged())
+            self._keep_if_best(self._answers())
         while not self.stopped_by:
             self._train_epoch()
         if self.best_weights is not None:
@@ -223,9 +227,10 @@ class _Run:
         figures = self._steps()
         ended = time.monotonic()
         with self.average.in_place() if self.average else nullcontext():
-            figures |= self._judged()
+            logits = self._answers()
+            figures |= self._judged(logits)
             if self.share >= self.plan.settled:
-                self._keep_if_best(figures)
+                self._keep_if_best(logits)
         self._report_epoch(figures)
         self._save()
         self.schedule.after_judging(time.monotonic() - ended)
@@ -261,22 +266,35 @@ class _Run:
                 "Train again with another seed, or with the probe recipe."
             )
 
-    def _judged(self) -> dict[str, float]:
-        y = self.method.validation_y
-        if not len(y):
+    def _answers(self) -> NDArray[np.float32] | None:
+        """Of the validation images, where there are any."""
+        return self.method.judge() if len(self.method.validation_y) else None
+
+    def _judged(self, logits: NDArray[np.float32] | None) -> dict[str, float]:
+        if logits is None:
             return {}
-        probabilities = softmax(self.method.judge())
+        y, probabilities = self.method.validation_y, softmax(logits)
         loss = log_loss(probabilities, y)
         if loss < self.least_loss[0]:
             self.least_loss = (loss, self.share)
         accuracy = float((probabilities.argmax(axis=1) == y).mean())
         return {"validation_loss": loss, "validation_accuracy": accuracy}
 
-    def _keep_if_best(self, figures: dict[str, float]) -> None:
-        accuracy = figures.get("validation_accuracy", 0.0)
-        if accuracy >= self.best["accuracy"]:
-            self.best = {"accuracy": accuracy, "epoch": self.epoch}
+    def _keep_if_best(self, logits: NDArray[np.float32] | None) -> None:
+        score = 0.0 if logits is None else self._score(logits)
+        if score >= self.best["score"]:
+            self.best = {"score": score, "epoch": self.epoch}
             self.best_weights = self.network.get_weights()
+
+    def _score(self, logits: NDArray[np.float32]) -> float:
+        """The share that is right; by loss, the geometric mean of what the right class was given.
+
+        Both from 0 to 1.
+        """
+        y = self.method.validation_y
+        if not self.plan.by_loss:
+            return float((logits.argmax(axis=1) == y).mean())
+        return float(np.exp(-log_loss(softmax(logits, fit_temperature(logits, y)), y)))
 
     def _report_step(self) -> None:
         self.reporter.check_cancelled()
