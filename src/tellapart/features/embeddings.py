@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tellapart.features.backbones.catalogue import Backbone
 from tellapart.features.vector_file import VectorFile
@@ -20,6 +20,7 @@ Vector = NDArray[np.floating]
 
 # Read together: 2.5 MB of vectors.
 _VECTORS_PER_QUERY = 500
+_NAMES_PER_QUERY = 5_000
 # Saved together: a killed run loses less than a second of work.
 _VECTORS_PER_SAVE = 64
 # How the key of what is pooled of the blocks ends. They are kept as float16: rounded like this
@@ -112,11 +113,19 @@ class EmbeddingStore:
         rows = {name: row for row, name in enumerate(names)}
         return vectors[[rows[name] for name in hashes]]
 
-    def count(self, backbone: str) -> int:
-        """How many vectors are kept of a backbone, by its name, however its images were made."""
-        mine = Embedding.backbone.startswith(f"{backbone}/", autoescape=True)
+    def kept(self, hashes: Sequence[str], backbone: Backbone) -> set[str]:
+        """Those of the images whose last layer is kept."""
+        key = backbone.embedding_key
+        file = self._file(key, backbone.dimension)
+        filed = np.zeros(len(hashes), np.bool_) if file is None else file.holds(hashes)
+        found = {hashes[row] for row in np.flatnonzero(filed).tolist()}
         with self._database.reading() as session:
-            return session.scalar(select(func.count()).where(mine)) or 0
+            for chunk in chunks([name for name in hashes if name not in found], _NAMES_PER_QUERY):
+                query = select(Embedding.content_hash).where(
+                    Embedding.backbone == key, Embedding.content_hash.in_(chunk)
+                )
+                found.update(session.scalars(query))
+        return found
 
     def save(self, vectors: Mapping[str, Vector], key: str) -> None:
         """Keep vectors. Those that another process has kept in the meantime stay as they are."""

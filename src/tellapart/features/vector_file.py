@@ -39,6 +39,12 @@ class VectorFile:
         self._dimension, self._dtype = dimension, np.dtype(dtype)
         self._vector_bytes = dimension * self._dtype.itemsize
 
+    def holds(self, hashes: Sequence[str]) -> NDArray[np.bool_]:
+        """Which of the vectors are kept: bool [N]."""
+        if not len(hashes):
+            return np.zeros(0, np.bool_)
+        return np.isin(_names(hashes), self._entries()["name"])
+
     def read(self, hashes: Sequence[str], into: Vectors) -> NDArray[np.bool_]:
         """Fill in row i of `into`, float32 [N, D], the vector of `hashes[i]` where it is kept.
 

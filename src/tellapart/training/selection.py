@@ -7,7 +7,6 @@ import numpy as np
 
 from tellapart.dataset.training_set import TrainingSet, check_trainable
 from tellapart.errors import MissingDependency
-from tellapart.features.embeddings import EmbeddingStore
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.jobs.contracts import Recipe
@@ -21,8 +20,6 @@ _EXTRAS: dict[Recipe, str] = {
     "scratch": "tellapart[keras]",
     "finetune": "tellapart[train,keras]",
 }
-# So many images are embedded within seconds.
-_EMBEDDED_AT_ONCE = 500
 # By so many, of this size, it is seen whether images have colour.
 _LOOKED_AT, _LOOK_PX = 64, 16
 
@@ -30,12 +27,11 @@ _LOOKED_AT, _LOOK_PX = 64, 16
 def choose_recipes(
     training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
 ) -> tuple[Recipe, ...]:
-    """The recipes to run one after the other; for `auto` a quick one and then a stronger one.
+    """The recipes to run one after the other; for `auto` a probe and then a stronger one.
 
     The stronger one is `finetune`, and for small images without colour, which are unlike all that
     the backbone has seen, `scratch`; where Keras is installed, and the backbone is no ONNX file,
-    which cannot be trained. The probe comes first, but not for many small images that have no
-    embeddings yet: the stronger one begins to learn while the backbone would still look at them.
+    which cannot be trained.
     """
     if options.recipe != "auto":
         return (options.recipe,)
@@ -43,9 +39,7 @@ def choose_recipes(
     stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
     if _missing(stronger) or (stronger == "finetune" and options.backbone.startswith("onnx:")):
         return ("probe",)
-    if small and (_missing("probe") or not _embedded_soon(training_set, options, context)):
-        return (stronger,)
-    return ("probe", stronger)
+    return (stronger,) if small and _missing("probe") else ("probe", stronger)
 
 
 def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
@@ -56,13 +50,6 @@ def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
         for name in names[:: max(1, len(names) // _LOOKED_AT)]
     ]
     return are_in_colour(np.stack(some))
-
-
-def _embedded_soon(
-    training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
-) -> bool:
-    images = sum(len(examples) for examples in training_set.splits.values())
-    return images - EmbeddingStore(context.database).count(options.backbone) <= _EMBEDDED_AT_ONCE
 
 
 def train(

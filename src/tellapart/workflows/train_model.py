@@ -36,6 +36,8 @@ _TRAINING_SHARE = 0.9
 _FIRST_SHARE = 0.05
 # Of `auto`, when nobody has said how long it may take; the page and the guide name it.
 _AUTO_BUDGET_S = 600.0
+# Of the time of `auto`, what the quick model may take: of many images it then sees only some.
+_FIRST_BUDGET = 0.3
 # Export and proof of a network; recipes themselves put aside what the images take that are asked.
 _CLOSING_S, _CLOSING_MOST = 15.0, 0.35
 # A challenger that has less time than this is not begun.
@@ -205,9 +207,11 @@ class _Run:
     def _options_of(self, recipe: Recipe) -> TrainingOptions:
         options = self._options
         if recipe == "probe":
-            # Epochs and time are not meant for it when it is only the first of two.
-            own = options.recipe == "probe"
-            return options if own else replace(options, epochs=None, time_budget_s=None)
+            if options.recipe == "probe":
+                return options
+            # Epochs are not meant for it when it is only the first of two.
+            budget_s = _FIRST_BUDGET * (options.time_budget_s or _AUTO_BUDGET_S)
+            return replace(options, epochs=None, time_budget_s=budget_s)
         fill = options.time_budget_s is not None
         return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
 

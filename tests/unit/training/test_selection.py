@@ -8,7 +8,6 @@ from PIL import Image
 
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
-from tellapart.features.embeddings import EmbeddingStore
 from tellapart.jobs.contracts import Recipe
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
@@ -42,22 +41,15 @@ def test_auto_goes_by_size_and_colour_of_the_images(
     assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
 
 
-def test_auto_does_not_embed_many_small_images(training_context: TrainingContext) -> None:
+def test_auto_compares_a_probe_of_any_number_of_small_images(
+    training_context: TrainingContext,
+) -> None:
     names = tuple(f"{number:064x}" for number in range(600))
     many = Examples(names, np.arange(600) % 2)
     grey = encode(Image.new("L", (8, 8)), "PNG")
-    for side, expected in ((32, ("scratch",)), (200, ("probe", "finetune"))):
-        training_set = replace(
-            FEW,
-            splits={**FEW.splits, "train": many},
-            median_side_px=side,
-            read=lambda _name: grey,
-        )
-        assert choose_recipes(training_set, TrainingOptions(), training_context) == expected
-    # They may have been embedded for another purpose.
-    store = EmbeddingStore(training_context.database)
-    store.save({name: np.zeros(3, np.float32) for name in names}, "efficientnet-lite0/4/crop")
-    training_set = replace(training_set, median_side_px=32)
+    training_set = replace(
+        FEW, splits={**FEW.splits, "train": many}, median_side_px=32, read=lambda _name: grey
+    )
     found = choose_recipes(training_set, TrainingOptions(), training_context)
     assert found == ("probe", "scratch")
 

@@ -31,6 +31,7 @@ from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 from tellapart.training.options import TrainingContext, TrainingOptions
+from tellapart.training.probe.affordable import affordable
 from tellapart.training.probe.depth import (
     DepthTrial,
     best_depth,
@@ -161,18 +162,21 @@ def train_probe(
         JobCancelled: the reporter said so.
     """
     started = time.monotonic()
-    if options.epochs is not None or options.time_budget_s is not None:
-        reporter.log("The probe recipe has no epochs: epochs and time budget are not used.")
+    if options.epochs is not None:
+        reporter.log("The probe recipe has no epochs: their number is not used.")
     reporter.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
     if options.resize_mode is not None:
         spec = replace(backbone.spec, resize_mode=options.resize_mode)
         backbone = replace(backbone, spec=spec)
+    data = _Data(training_set, backbone, context, reporter)
+    if options.time_budget_s is not None:
+        data = data.within(options.time_budget_s)
+        training_set = data.training_set
     images = len(training_set.splits["train"])
     known = warm_start(
         context.database, training_set.read, training_set.class_names, backbone, images
     )
-    data = _Data(training_set, backbone, context, reporter)
     # All images first, by what every head uses: what is missing is computed once, with all layers.
     columns = backbone.dimension if known is None else known.columns
     embeddings = _embed_splits(data, columns)
@@ -200,6 +204,7 @@ def train_probe(
             "converged": head.converged,
             "columns": columns,
             "layers": describe_depth(columns, backbone),
+            "train_images": images,
             "compared": [trial.facts() for trial in trials],
             "C_chosen_at": _chosen_at(known, images, head),
             "embedding_key": backbone.embedding_key,
@@ -245,12 +250,35 @@ class _Data:
             names,
             self.training_set.read,
             self.backbone,
-            EmbeddingStore(self.context.database, self.context.cache_dir),
+            self._store,
             max_pixels=self.context.max_pixels,
             threads=usable_cores(),
             reporter=self.reporter,
             columns=columns,
         )
+
+    def within(self, budget_s: float) -> "_Data":
+        """The same with as many training images as there is time to embed."""
+        hashes = [
+            name for part in self.training_set.splits.values() for name in part.content_hashes
+        ]
+        fitting = affordable(
+            self.training_set,
+            self._store.kept(hashes, self.backbone),
+            lambda names: self.embed(names, self.backbone.dimension),
+            budget_s,
+        )
+        images, given = len(fitting.splits["train"]), len(self.training_set.splits["train"])
+        if images < given:
+            self.reporter.log(
+                f"There is time to embed {images:,} of {given:,} training pictures: the probe "
+                "learns from those."
+            )
+        return replace(self, training_set=fitting)
+
+    @property
+    def _store(self) -> EmbeddingStore:
+        return EmbeddingStore(self.context.database, self.context.cache_dir)
 
 
 def _embed_splits(
