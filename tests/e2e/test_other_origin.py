@@ -14,6 +14,7 @@ from tellapart.api.page import FOLDER
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import serving
 from tests.support.builders import jpeg_bytes
+from tests.support.http_server import EmptyAnswers
 from tests.support.http_server import serving as serving_files
 from tests.support.server import free_port
 
@@ -41,6 +42,8 @@ def api(
     folder = copy_workspace(trained_folder, tmp_path_factory.mktemp("other") / "workspace")
     with Workspace(folder) as workspace:
         key = workspace.keys.create("anna", "admin")
+        with serving_files(EmptyAnswers) as target:
+            workspace.load_test(url=target, scenario="predict", users=1, duration="2s")
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TELLAPART_REQUIRE_KEY", "true")
@@ -89,6 +92,16 @@ def downloads_and_signs_out(page: Page, host: str) -> None:
     with page.expect_download() as names:
         page.get_by_role("main").get_by_role("link", name="Download Class names").click()
     assert names.value.path().read_text().split() == ["cats", "dogs", "owls"]
+    page.get_by_role("link", name="Monitor").first.click()
+    load_tests = page.get_by_test_id("loadtests")
+    with page.expect_download() as measured:
+        load_tests.get_by_role("link", name="Download").click()
+    assert re.fullmatch(r"load-test-\w+\.html", measured.value.suggested_filename)
+    assert "Locust" in measured.value.path().read_text()
+    page.route("**/api/loadtests/*/report", lambda route: route.abort())
+    load_tests.get_by_role("link", name="Download").click()
+    said = page.get_by_role("region", name=re.compile("Notifications"))
+    expect(said).to_contain_text("The file could not be fetched")
     page.get_by_role("button", name="Sign out").first.click()
     expect(page.get_by_role("dialog", name="A key is needed")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0

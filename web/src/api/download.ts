@@ -1,5 +1,6 @@
 import type { MouseEvent } from "react";
-import { parseProblem } from "./problems";
+import { toast } from "sonner";
+import { errorMessage, parseProblem } from "./problems";
 import { apiFetch, isRemote, noAnswer } from "./remote";
 
 /** Hands a file of the API to the browser. From another origin it is fetched first, since a link brings no key. */
@@ -22,7 +23,7 @@ export function downloadHere(event: MouseEvent<HTMLAnchorElement>): void {
   const path = event.currentTarget.getAttribute("href") ?? "";
   if (!isRemote() || !path.startsWith("/")) return;
   event.preventDefault();
-  void download(path);
+  download(path).catch((error) => toast.error("The file could not be fetched", { description: errorMessage(error) }));
 }
 
 function save(address: string, name: string): void {

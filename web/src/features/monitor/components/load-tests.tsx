@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { FileText, Gauge, Play } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { client, unwrap } from "@/api/client";
+import { isRemote } from "@/api/remote";
 import type { LoadTest } from "@/api/types";
 import { LineChart } from "@/components/charts/lazy";
 import { FollowedJob, useStartJob } from "@/components/jobs/followed-job";
@@ -183,7 +184,8 @@ function Row({ test: { created_at, scenario, users, duration_s, result, report }
       <Cell>
         {report && (
           <ButtonLink href={report} size="sm" variant="ghost" target="_blank" rel="noreferrer">
-            <FileText /> Open
+            {/* The report has scripts, which may not run as a page of this origin. */}
+            <FileText /> {isRemote() ? "Download" : "Open"}
           </ButtonLink>
         )}
       </Cell>
