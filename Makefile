@@ -7,6 +7,9 @@ DONE := .make
 # Empty unless there is a Node that Next.js can use; then it comes from a Python package.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 9)) console.log("yes")' 2>/dev/null)
 
+# Compiled modules are kept, so that each of many processes does not compile them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo install test check bench web openapi reference lock screenshots clean
 

@@ -1,5 +1,6 @@
 """A real server with a champion for digits, and a real Chromium. All of it in one test process."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tellapart.workspace import Workspace
@@ -68,6 +70,31 @@ def server_url(
 def browser_context_args(server_url: str) -> dict[str, str]:
     """Pages are relative to the server of their file."""
     return {"base_url": server_url}
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, browser_context_args: dict[str, str]) -> Iterator[Page]:
+    """One window for each file of tests: a new one takes a second of processor time."""
+    with browser.new_context(**browser_context_args) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page(
+    window: Page, request: pytest.FixtureRequest, pytestconfig: pytest.Config
+) -> Iterator[Page]:
+    """The window, wide and light, without what an earlier test has left in it."""
+    window.set_viewport_size({"width": 1280, "height": 720})
+    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    yield window
+    if pytestconfig.getoption("--screenshot") == "on":
+        name = re.sub(r"\W+", "-", request.node.name)
+        window.screenshot(path=Path(pytestconfig.getoption("--output")) / f"{name}.png")
+    window.unroute_all(behavior="ignoreErrors")
+    with suppress(PlaywrightError):  # of a page that was never opened there is nothing to forget
+        window.evaluate("localStorage.clear(); sessionStorage.clear()")
+    window.context.clear_cookies()
+    window.goto("about:blank")
 
 
 def check_outage(page: Page, path: str, call: str) -> None:

@@ -29,6 +29,12 @@ def guarded(
         yield url, key
 
 
+@pytest.fixture(scope="module")
+def browser_context_args(guarded: tuple[str, str]) -> dict[str, str]:
+    """Pages are relative to the server that needs a key."""
+    return {"base_url": guarded[0]}
+
+
 def test_the_page_asks_once(
     page: Page, guarded: tuple[str, str], axe: Callable[[Page], list[str]]
 ) -> None:

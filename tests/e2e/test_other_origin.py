@@ -32,6 +32,12 @@ def host() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def browser_context_args(host: str) -> dict[str, str]:
+    """Pages are relative to the static host."""
+    return {"base_url": host}
+
+
+@pytest.fixture(scope="module")
 def api(
     host: str,
     trained_folder: Path,
