@@ -73,7 +73,7 @@ def browser_context_args(server_url: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, browser_context_args: dict[str, str]) -> Iterator[Page]:
+def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """One window for each file of tests: a new one takes a second of processor time."""
     with browser.new_context(**browser_context_args) as context:
         yield context.new_page()
@@ -97,15 +97,23 @@ def page(
     window.goto("about:blank")
 
 
-def check_outage(page: Page, path: str, call: str) -> None:
-    """While a call of a page fails, the page says so; then it recovers."""
-    page.route(call, lambda route: route.fulfill(status=500, body="no"))
+def check_outage(page: Page, path: str, calls: dict[str, int]) -> None:
+    """While calls of a page fail, each panel that needs one says so; then all recover.
+
+    Args:
+        page: the window.
+        path: of the page.
+        calls: how many panels each call fills.
+    """
+    for call in calls:
+        page.route(call, lambda route: route.fulfill(status=500, body="no"))
     page.goto(path)
     retry = page.get_by_role("main").get_by_role("button", name="Try again")
-    expect(retry.first).to_be_visible(timeout=30_000)
-    page.unroute(call)
-    with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
-        retry.first.click(timeout=5_000)
+    expect(retry).to_have_count(sum(calls.values()), timeout=30_000)
+    page.unroute_all()
+    for button in retry.all():
+        with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
+            button.click(timeout=2_000)
     expect(retry).to_have_count(0)
 
 
@@ -174,8 +182,9 @@ def check_layout(page: Page, axe: Callable[[Page], list[str]]) -> Callable[[], N
             expect(page.locator("html.dark")).to_have_count(int(theme == "dark"))
             with suppress(PlaywrightTimeout):  # a page that is live never rests
                 page.wait_for_load_state("networkidle", timeout=5_000)
-            sideways = page.evaluate("document.documentElement.scrollWidth")
-            assert sideways <= width, "it scrolls sideways"
+            # Charts take the width of their panel a frame later.
+            fits = "width => document.documentElement.scrollWidth <= width"
+            page.wait_for_function(fits, arg=width, timeout=10_000)
             assert _settled(page, axe) == [], theme
             assert errors == []
 

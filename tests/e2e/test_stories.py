@@ -1,13 +1,11 @@
 """What a user does on the page, in the order of a first day. The tests share one server."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.conftest import DIGITS
+from tests.e2e.conftest import DIGITS, check_outage
 from tests.support.builders import make_zip
 from tests.support.digit_images import digit_image
 
@@ -103,20 +101,6 @@ def test_a_version_tells_all(page: Page) -> None:
     assert download.value.suggested_filename == "tellapart-v1.onnx"
 
 
-@pytest.mark.parametrize("path", ["/predict/", "/data/", "/models/"])
-def test_pages_fit_and_are_accessible(
-    page: Page, path: str, check_layout: Callable[[], None]
-) -> None:
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    check_layout()
-
-
 def test_an_outage_does_not_look_like_emptiness(page: Page) -> None:
-    page.route("**/api/data-insights", lambda route: route.abort())
-    page.goto("/data/")
-    retry = page.get_by_role("button", name=re.compile("again|retry", re.IGNORECASE)).first
-    expect(retry).to_be_visible(timeout=30_000)
-    page.unroute("**/api/data-insights")
-    retry.click()
+    check_outage(page, "/data/", {"**/api/data-insights": 1})
     expect(page.get_by_test_id("class-distribution")).to_be_visible()

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ImageDetail, ImagesChange, Issue } from "@/api/types";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { ISSUE_KINDS, issueAddress } from "./issue-kinds";
 
 interface ImageIssuesProps {

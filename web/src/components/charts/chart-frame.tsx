@@ -64,7 +64,8 @@ export function ChartFrame({ topic, title, header, rows, children }: ChartFrameP
           </tbody>
         </Table>
       ) : (
-        children
+        // A tooltip keeps its place while the window becomes narrower.
+        <div className="overflow-x-clip">{children}</div>
       )}
     </figure>
   );

@@ -1,12 +1,12 @@
 "use client";
 import { Activity, LoaderCircle, Upload } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useWorkspace } from "@/api/workspace";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { jobTitle } from "@/components/jobs/job-words";
 import { sending } from "@/components/jobs/sending";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { useStore } from "@/lib/store";
 import { Mark } from "./mark";
 import { isCurrent, SECTIONS } from "./sections";

@@ -1,8 +1,8 @@
 "use client";
 import { Command, Keyboard, PanelLeft } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "./mark";
 import { isCurrent, SECTIONS } from "./sections";
 import { overlay, toggleRail } from "./shell-store";

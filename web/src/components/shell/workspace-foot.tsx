@@ -1,10 +1,10 @@
 "use client";
 import { Activity } from "lucide-react";
-import Link from "next/link";
 import { useWorkspace } from "@/api/workspace";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
 import { jobState, jobTitle } from "@/components/jobs/job-words";
 import { sendingWords, useSending } from "@/components/jobs/sending";
+import { Link } from "@/components/ui/link";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useNow } from "@/hooks/use-now";

@@ -1,7 +1,7 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import Link from "next/link";
 import type { ComponentProps } from "react";
 import { downloadHere } from "@/api/download";
+import { Link } from "@/components/ui/link";
 import { cn } from "@/lib/class-names";
 
 const buttonVariants = cva(

@@ -1,7 +1,7 @@
 "use client";
-import Link from "next/link";
 import type { DataInsights } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
+import { Link } from "@/components/ui/link";
 import { useClassColor } from "@/hooks/use-class-color";
 import { Thumbnail } from "@/images/thumbnail";
 import { classOrder } from "@/lib/class-colors";

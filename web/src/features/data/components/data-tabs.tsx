@@ -1,9 +1,9 @@
 "use client";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
+import { Link } from "@/components/ui/link";
 import { openIssues } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 

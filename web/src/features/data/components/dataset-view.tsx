@@ -1,6 +1,5 @@
 "use client";
 import { FileDown, Tags } from "lucide-react";
-import Link from "next/link";
 import { useInsights } from "@/api/insights";
 import type { DataInsights } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
@@ -8,6 +7,7 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { CheckState } from "@/images/check-state";
 import { ImportButton, NoImages } from "@/images/import-button";

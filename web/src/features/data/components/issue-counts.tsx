@@ -1,6 +1,6 @@
 import { CircleCheck } from "lucide-react";
-import Link from "next/link";
 import type { DataInsights } from "@/api/types";
+import { Link } from "@/components/ui/link";
 import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ImportResult } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
+import { Link } from "@/components/ui/link";
 import { issueAddress } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { IssueKind } from "@/api/types";
+import { Link } from "@/components/ui/link";
 import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
 import { formatCount } from "@/lib/format";
 

@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
-import Link from "next/link";
 import type { ModelComparison } from "@/api/types";
+import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { betterOf, metricName, metricValue } from "../comparison";
 

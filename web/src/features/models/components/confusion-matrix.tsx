@@ -1,10 +1,10 @@
 "use client";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import type { ModelReport } from "@/api/types";
 import { ChartFrame } from "@/components/charts/chart-frame";
 import { HeatTable } from "@/components/charts/heat-table";
+import { Link } from "@/components/ui/link";
 import { formatCount, formatPercent } from "@/lib/format";
 import { cellWords, confusionAnswer, mistakes, mistakesAddress, mostConfused } from "../confusion";
 

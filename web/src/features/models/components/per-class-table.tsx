@@ -1,9 +1,9 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import type { ModelReport } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
+import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { useClassColor } from "@/hooks/use-class-color";
 import { formatCount, formatPercent } from "@/lib/format";

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { Model } from "@/api/types";
 import { Accuracy } from "@/components/layout/accuracy";
 import { RelativeTime } from "@/components/layout/relative-time";
+import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { formatPercent } from "@/lib/format";
 import { AliasBadges } from "./alias-badges";

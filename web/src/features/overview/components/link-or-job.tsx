@@ -1,7 +1,7 @@
 "use client";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { openJobPanel } from "@/components/jobs/job-panel-store";
+import { Link } from "@/components/ui/link";
 
 /** A row that leads to a page or, without one, opens a job. */
 export function LinkOrJob(props: { href?: string; jobId?: string; className: string; children: ReactNode }) {

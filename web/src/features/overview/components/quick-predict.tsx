@@ -1,12 +1,12 @@
 "use client";
 import { ImagePlus } from "lucide-react";
-import Link from "next/link";
 import { useDropzone } from "react-dropzone";
 import { useWorkspace } from "@/api/workspace";
 import { Panel } from "@/components/layout/panel";
 import { PredictionCard } from "@/components/predict/prediction-card";
 import { addImages, predictions } from "@/components/predict/predictions-store";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { useClassColor } from "@/hooks/use-class-color";
 import { cn } from "@/lib/class-names";
 import { plural } from "@/lib/format";

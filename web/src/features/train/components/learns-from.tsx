@@ -1,8 +1,8 @@
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import type { DataInsights } from "@/api/types";
 import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
+import { Link } from "@/components/ui/link";
 import { SPLITS } from "@/images/image-words";
 import { formatCount } from "@/lib/format";
 import { useTrainingOptions } from "../api/training";

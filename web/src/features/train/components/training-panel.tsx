@@ -1,10 +1,10 @@
 "use client";
-import Link from "next/link";
 import type { Job } from "@/api/types";
 import { FollowedJob, useFollowedJob } from "@/components/jobs/followed-job";
 import { JobView } from "@/components/jobs/job-view";
 import { accuracyWords } from "@/components/layout/accuracy";
 import { Panel } from "@/components/layout/panel";
+import { Link } from "@/components/ui/link";
 import { useUnfinishedTrainings } from "../api/training";
 
 /** The training that runs, or that was chosen among the past ones; and all others that run or wait. */

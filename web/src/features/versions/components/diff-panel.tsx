@@ -1,12 +1,12 @@
 "use client";
 import { ArrowRight, Equal } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import type { DatasetVersion, EntryChange } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { Panel } from "@/components/layout/panel";
 import { EmptyState } from "@/components/layout/states";
 import { Select } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { imageAddress } from "@/images/issue-kinds";
 import { Thumbnail } from "@/images/thumbnail";
 import { useDiff } from "../api/versions";
