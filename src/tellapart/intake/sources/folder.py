@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tellapart.errors import InvalidImage, SourceError
+from tellapart.intake.paths import skip_reason
 from tellapart.intake.sources.items import RefusedFile
 from tellapart.intake.sources.listing import (
     EMPTY_FOLDER,
@@ -120,7 +121,9 @@ def _removed(name: str) -> RefusedFile:
     return RefusedFile(name, InvalidImage.code, str(read_failure(name, _REMOVED)))
 
 
-def _unlisted(name: str, error: OSError) -> RefusedFile:
+def _unlisted(name: str, error: OSError) -> RefusedFile | SkippedEntry:
+    if (left_out := skip_reason(f"{name}image.jpg")) is not None:
+        return SkippedEntry(name, left_out)  # such as lost+found, which only the system reads
     reason = (
         f"The folder cannot be listed: {error.strerror or error}. What is in it is missing. Give "
         "the user that runs Tellapart the right to read it (chmod -R u+rX), and import it again."

@@ -153,7 +153,8 @@ def test_a_folder_that_changes_while_it_is_read(tmp_path: Path) -> None:
 def test_a_folder_in_it_that_may_not_be_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_image_folder(tmp_path / "all", {"cats": 1, "dogs": 1, "owls": 1})
+    folders = {"cats": 1, "dogs": 1, "owls": 1, "lost+found/dogs": 1, ".dogs": 1}
+    make_image_folder(tmp_path / "all", folders)
     make_image_folder(tmp_path / "one", {"dogs": 1})
     scandir = os.scandir
 
@@ -169,6 +170,7 @@ def test_a_folder_in_it_that_may_not_be_listed(
         assert (refused.name, refused.code, refused.read) == ("dogs/", "unreadable", None)
         assert "Permission denied" in refused.reason
         assert "chmod" in refused.reason
+        assert source.skipped == {"in a folder of the system": 1, "hidden file": 1}
     with pytest.raises(SourceError, match=r"1 x .*cannot be listed: Permission denied.*chmod"):
         open_source(tmp_path / "one", SETTINGS)
 
