@@ -92,11 +92,12 @@ class Settings(BaseSettings):
         description="Further backbones that may be asked for over HTTP, with commas, such as "
         "onnx:/path/network.onnx.",
     )
-    target_precision: float = Field(
-        0.95,
+    target_precision: float | None = Field(
+        None,
         gt=0.5,
         lt=1,
-        description="Precision on validation that the confidence threshold aims at.",
+        description="Share of right answers that the confidence threshold aims at; unset: 0.95, "
+        "or the next lower one that leaves an answer to half of the pictures.",
     )
 
     try_int8: bool = Field(

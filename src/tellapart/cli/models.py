@@ -193,8 +193,14 @@ def _in_words(model: RegisteredModel) -> Iterator[str]:
     if found := row.report.get("threshold"):
         yield (
             f"abstains below {found['value']:.3f}: {found['precision']:.1%} of the answers given "
-            f"are right, {found['coverage']:.1%} of the pictures get one (validation)"
+            f"are right, {found['coverage']:.1%} of the pictures get one (measured on "
+            f"{found.get('pictures') or 'the validation'} pictures not learned from)"
         )
+        for cost in found.get("costs", []):
+            yield (
+                f"  for {cost['target_precision']:.0%} right: below {cost['threshold']:.3f}, "
+                f"{cost['coverage']:.1%} of the pictures get an answer"
+            )
     for each in row.report.get("weakest_classes", []):
         yield f"weak: {each['label']}, recall {each['recall']:.1%} of {each['support']}"
     for pair in row.report.get("confused_pairs", [])[:5]:

@@ -1,6 +1,6 @@
 """How far a probability can be believed: temperature, calibration error, when to abstain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 LOWEST_TEMPERATURE = 0.05
 HIGHEST_TEMPERATURE = 20.0
+# Shares of right answers that a threshold may aim at.
+TARGETS = (0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6)
+# Where nobody has said which: the first, or the next lower one that leaves enough answers.
+USUAL_TARGET = 0.95
+_LEAST_COVERAGE = 0.5
 # Below this a calibrated guess is more likely wrong than right.
 LOWEST_THRESHOLD = 0.5
 BINS = 15
@@ -125,6 +130,33 @@ def confidence_threshold(
     # Half-way to the next one, so that rounding does not decide.
     threshold = max(LOWEST_THRESHOLD, float(confidence[cut] + below) / 2)
     return ConfidenceThreshold(threshold, float(precision[best]), (cut + 1) / len(confidence))
+
+
+def threshold_costs(
+    probabilities: ArrayLike, y_true: ArrayLike
+) -> tuple[tuple[float, ConfidenceThreshold], ...]:
+    """What each target costs: each of `TARGETS` that is reached, and its threshold.
+
+    Args:
+        probabilities: float [N, K], calibrated.
+        y_true: int [N].
+    """
+    found = [(target, confidence_threshold(probabilities, y_true, target)) for target in TARGETS]
+    return tuple((target, cost) for target, cost in found if cost.precision >= target)
+
+
+def choose_target(costs: Sequence[tuple[float, ConfidenceThreshold]]) -> float:
+    """The usual target, or the highest under it that leaves an answer to half of the images.
+
+    Args:
+        costs: what `threshold_costs` gives.
+    """
+    useful = (
+        target
+        for target, cost in costs
+        if target <= USUAL_TARGET and cost.coverage >= _LEAST_COVERAGE
+    )
+    return next(useful, TARGETS[-1])
 
 
 def _last_argmax(values: NDArray[np.float64]) -> int:

@@ -1,6 +1,6 @@
 """From a trained model to its files: calibrated, exported, and proved to answer alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.evaluation.calibration import (
     ConfidenceThreshold,
+    choose_target,
     confidence_threshold,
     fit_temperature,
     softmax,
+    threshold_costs,
 )
 from tellapart.evaluation.novelty import (
     MOST_IMAGES,
@@ -61,11 +63,18 @@ class PackagedModel:
 
 @dataclass(frozen=True)
 class _Calibration:
-    """What validation says of a model."""
+    """What images say of a model that it has not learned from.
+
+    `threshold` aims at the share `target` of right answers; `costs` is what other targets would
+    cost. Both are measured on `images` images; `distances` are those of validation.
+    """
 
     package: ModelPackage
     novelty: NoveltyDetector
+    target: float
     threshold: ConfidenceThreshold
+    costs: Sequence[tuple[float, ConfidenceThreshold]]
+    images: int
     distances: NDArray[np.float32]
 
 
@@ -73,15 +82,24 @@ def package_model(
     trained: TrainedModel,
     training_set: TrainingSet,
     *,
-    target_precision: float,
+    target_precision: float | None,
     max_pixels: int,
     try_int8: bool,
     reporter: ProgressReporter,
 ) -> PackagedModel:
-    """Calibrate on validation, export, prove each export, answer the test images.
+    """Calibrate on images not learned from, export, prove each export, answer the test images.
 
     The test images are answered by the trained model, which the proof has found to answer as the
     file does: once more through decoder and network they would take minutes.
+
+    Args:
+        trained: the model.
+        training_set: what it was trained on.
+        target_precision: share of right answers that the confidence threshold aims at; None for
+            the usual one, or a lower one where that would leave few answers.
+        max_pixels: larger images are refused.
+        try_int8: whether int8 is tried.
+        reporter: told of the progress, asked whether to stop.
 
     Raises:
         ParityError: an exported file disagrees with the trained model.
@@ -135,7 +153,7 @@ def package_model(
         probabilities=_probabilities(served.logits("test"), found.package),
         distances=novelty.distances(served.features("test")),
         facts={
-            **_facts(found, target_precision),
+            **_facts(found),
             "exports": exports,
             "total_params": count_parameters(graph),
         },
@@ -153,11 +171,16 @@ def _calibrate(
     answering: ExportableModel,
     novelty: NoveltyDetector,
     training_set: TrainingSet,
-    target_precision: float,
+    target_precision: float | None,
 ) -> _Calibration:
     y, logits = training_set.splits["validation"].y, answering.logits("validation")
+    if trained.held_out is not None:
+        y, logits = trained.held_out.y, trained.held_out.logits
     temperature = fit_temperature(logits, y)
-    threshold = confidence_threshold(softmax(logits, temperature), y, target_precision)
+    probabilities = softmax(logits, temperature)
+    costs = threshold_costs(probabilities, y)
+    target = choose_target(costs) if target_precision is None else target_precision
+    threshold = confidence_threshold(probabilities, y, target)
     distances = novelty.distances(answering.features("validation"))
     unlike = distance_threshold(distances)
     package = ModelPackage(
@@ -170,10 +193,10 @@ def _calibrate(
         distance_threshold=unlike,
         median_distance=None if unlike is None else novelty.median,
     )
-    return _Calibration(package, novelty, threshold, distances)
+    return _Calibration(package, novelty, target, threshold, costs, len(y), distances)
 
 
-def _facts(found: _Calibration, target_precision: float) -> dict[str, Any]:
+def _facts(found: _Calibration) -> dict[str, Any]:
     package, threshold = found.package, found.threshold
     unlike = package.distance_threshold
     return {
@@ -182,10 +205,12 @@ def _facts(found: _Calibration, target_precision: float) -> dict[str, Any]:
         "preprocessing": package.spec.to_json(),
         "threshold": {
             "value": threshold.threshold,
-            "target_precision": target_precision,
+            "target_precision": found.target,
             "precision": threshold.precision,
             "coverage": threshold.coverage,
-            "reached": threshold.precision >= target_precision,
+            "reached": threshold.precision >= found.target,
+            "pictures": found.images,
+            "costs": [{"target_precision": target, **asdict(cost)} for target, cost in found.costs],
         },
         "novelty": None
         if unlike is None

@@ -43,6 +43,14 @@ class Int8Verdict:
     accuracy_int8: float | None = None
 
 
+@dataclass(frozen=True)
+class HeldOutAnswers:
+    """Answers for images that were not learned from: logits float32 [N, K], classes [N]."""
+
+    logits: NDArray[np.float32]
+    y: NDArray[np.int64]
+
+
 class TrainedModel(ExportableModel, Protocol):
     """A model that was just trained, still in the form of its training library.
 
@@ -72,6 +80,13 @@ class TrainedModel(ExportableModel, Protocol):
     @property
     def gained(self) -> bool:
         """Whether training brought anything; if not, it answers as the model it began with does."""
+
+    @property
+    def held_out(self) -> HeldOutAnswers | None:
+        """Answers for more images than validation has, by models like this; None: there are none.
+
+        Confidence is calibrated on them.
+        """
 
     @property
     def history(self) -> Sequence[Mapping[str, float]]:

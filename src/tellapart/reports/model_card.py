@@ -115,16 +115,22 @@ def _confusions(report: Mapping[str, Any]) -> str:
 def _confidence(report: Mapping[str, Any]) -> str:
     temperature, threshold = report["temperature"], report["confidence_threshold"]
     lines = [
-        f"Probabilities are calibrated on validation pictures, by temperature {temperature:.3f}.",
+        f"Calibrated on pictures not learned from, by temperature {temperature:.3f}.",
         f"Below {threshold:.3f} the model abstains.",
     ]
     if found := report.get("threshold"):
         reached = "" if found["reached"] else " (the target was not reached)"
         lines.append(
             f"The threshold is chosen for {found['target_precision']:.0%} right answers{reached}: "
-            f"on validation {found['precision']:.1%} of the answers given are right, and "
+            f"of {found.get('pictures') or 'the validation'} pictures not learned from, "
+            f"{found['precision']:.1%} of the answers given are right, and "
             f"{found['coverage']:.1%} of the pictures get one."
         )
+        lines += [
+            f"At {cost['target_precision']:.0%}, {cost['coverage']:.1%} would get one."
+            for cost in found.get("costs", [])
+            if cost["target_precision"] != found["target_precision"]
+        ]
     if found := report.get("novelty"):
         lines.append(
             "It also abstains on pictures that are unlike its training pictures: "

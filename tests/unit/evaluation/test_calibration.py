@@ -4,11 +4,15 @@ import pytest
 from tellapart.evaluation.calibration import (
     HIGHEST_TEMPERATURE,
     LOWEST_TEMPERATURE,
+    TARGETS,
+    ConfidenceThreshold,
+    choose_target,
     confidence_threshold,
     expected_calibration_error,
     fit_temperature,
     reliability_bins,
     softmax,
+    threshold_costs,
 )
 
 
@@ -94,6 +98,35 @@ def test_equal_confidences_are_not_torn_apart() -> None:
     found = confidence_threshold(by_confidence(0.9, 0.8, 0.8), [0, 0, 1], 0.9)
     assert found.precision == 1.0
     assert found.coverage == pytest.approx(1 / 3)
+
+
+def test_the_costs_are_those_of_the_targets_that_are_reached() -> None:
+    # Sure ones are right, the others in half of the cases.
+    confidences = np.concatenate([np.linspace(0.99, 0.9, 50), np.linspace(0.8, 0.6, 50)])
+    y = np.concatenate([np.zeros(50, int), np.tile([1, 0], 25)])
+    costs = threshold_costs(by_confidence(*confidences), y)
+    assert [target for target, _ in costs] == list(TARGETS)
+    assert costs[0][1].coverage == pytest.approx(0.5)
+    coverages = [cost.coverage for _, cost in costs]
+    assert coverages == sorted(coverages)
+    assert threshold_costs(np.zeros((0, 3)), []) == ()
+
+
+@pytest.mark.parametrize(
+    ("coverages", "chosen"),
+    [
+        ({0.99: 0.9, 0.95: 0.97, 0.9: 1.0}, 0.95),
+        ({0.99: 0.1, 0.95: 0.3, 0.9: 0.45, 0.85: 0.52, 0.8: 0.9}, 0.85),
+        ({0.8: 0.1, 0.7: 0.2, 0.6: 0.3}, 0.6),
+        ({}, 0.6),
+    ],
+    ids=["usual", "lower", "least", "none"],
+)
+def test_the_target_leaves_an_answer_to_half_of_the_images(
+    coverages: dict[float, float], chosen: float
+) -> None:
+    costs = [(at, ConfidenceThreshold(0.5, at, coverage)) for at, coverage in coverages.items()]
+    assert choose_target(costs) == chosen
 
 
 def test_without_images_there_is_a_threshold_too() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
+from tellapart.evaluation.calibration import fit_temperature
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
@@ -17,6 +18,7 @@ from tellapart.package.build import PackagedModel, package_model
 from tellapart.package.format import read_package
 from tellapart.package.prediction import predict
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.package.trained import HeldOutAnswers
 from tellapart.runtime.session import InferenceSession
 from tests.support.convolutions import SIDE_PX, convolutional_graph
 from tests.support.training_sets import Recorder, textures
@@ -33,6 +35,7 @@ class Convolutions(QuantizedNetwork):
     backbone: str | None = None
     class_names: tuple[str, ...] = NAMES
     gained: bool = True
+    held_out: HeldOutAnswers | None = None
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -142,6 +145,28 @@ def test_facts_of_the_thresholds(trained: Convolutions) -> None:
     assert 0 < package.median_distance < package.distance_threshold
     assert facts["exports"]["heat_maps"] is True
     assert facts["exports"]["parity"]["onnx"] < 1e-5
+
+
+def test_confidence_is_calibrated_on_all_that_was_not_learned_from(trained: Convolutions) -> None:
+    # Of 200 images that look certain, the surer half is right.
+    logits = np.zeros((200, 3), np.float32)
+    logits[:, 0] = np.linspace(4, 1, 200)
+    y = np.repeat([0, 1], 100)
+    model = replace(trained, held_out=HeldOutAnswers(logits, y))
+    made = package_model(
+        model,
+        trained.training_set,
+        target_precision=None,
+        max_pixels=10_000,
+        try_int8=False,
+        reporter=Recorder(),
+    )
+    found = made.facts["threshold"]
+    assert found["pictures"] == 200
+    assert (found["target_precision"], found["reached"]) == (0.95, True)
+    assert found["coverage"] == pytest.approx(0.5, abs=0.03)
+    assert [cost["target_precision"] for cost in found["costs"]][:3] == [0.99, 0.98, 0.95]
+    assert made.package.temperature == fit_temperature(logits, y)
 
 
 def test_without_validation_images_it_is_packaged_all_the_same(trained: Convolutions) -> None:

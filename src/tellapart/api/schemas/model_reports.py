@@ -33,14 +33,27 @@ class ReliabilityBin(BaseModel):
     accuracy: float | None
 
 
+class ThresholdCost(BaseModel):
+    """What another target would bring, and leave without an answer."""
+
+    target_precision: float
+    threshold: float
+    precision: float = Field(description="Share of right answers among those given.")
+    coverage: float = Field(description="Share of pictures that get an answer.")
+
+
 class Threshold(BaseModel):
-    """Below `value` the model abstains. Measured on validation images."""
+    """Below `value` the model abstains. Measured on images that it has not learned from."""
 
     value: float
     target_precision: float
     precision: float = Field(description="Share of right answers among those given.")
     coverage: float = Field(description="Share of pictures that get an answer.")
     reached: bool = Field(description="False when no threshold has the target precision.")
+    pictures: int | None = Field(
+        None, description="Pictures not learned from that it was measured on; null: validation."
+    )
+    costs: list[ThresholdCost] = Field([], description="Other targets that can be reached.")
 
 
 class Novelty(BaseModel):

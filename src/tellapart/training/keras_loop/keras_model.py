@@ -18,6 +18,7 @@ from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.export import spread
 from tellapart.package.keras_network import complete, network_features, to_onnx
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
+from tellapart.package.trained import HeldOutAnswers
 from tellapart.store.tables import Split
 from tellapart.training.keras_loop.fitting import Outcome
 from tellapart.training.keras_loop.images import Labelled, answers
@@ -44,6 +45,7 @@ class KerasModel:
     parameters: Mapping[str, Any]
     history: Sequence[Mapping[str, float]] = ()
     gained: bool = True
+    held_out: HeldOutAnswers | None = None
     _answers: dict[Split, tuple[NDArray[np.float32], ...]] = field(default_factory=dict)
 
     def logits(self, split: Split) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """The head of the probe: a regularised logistic regression on embeddings."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,14 +70,11 @@ def fit_head(
         weights: how much each image of train counts [N]; by default 1.
         parts: the widths of the parts that the embeddings consist of, each scaled as one.
     """
-    embeddings, y = train
+    y = train[1]
     counts = np.bincount(y, weights)
     images = len(y) if weights is None else float(weights.sum())
     balanced = bool(counts.max() >= UNEQUAL * counts.min())
-    row_weights = weights
-    if balanced:
-        row_weights = (1 if weights is None else weights) / counts[y]
-    problem = LogisticRegression(embeddings, y, len(counts), row_weights=row_weights, parts=parts)
+    problem = _problem(train, weights, parts, balanced=balanced)
     strength = STRENGTH_WITHOUT_VALIDATION if known is None else known.strength
     if len(validation[1]) and known is None:
         strength = _best_strength(problem, _penalties(images, len(counts)), validation, report)
@@ -89,6 +86,32 @@ def fit_head(
     loss = _loss(model, validation) if len(validation[1]) else None
     report(strength, loss)
     return LogisticHead(model.weights, model.bias, strength, balanced, model.converged, loss)
+
+
+def fit_like(head: LogisticHead, train: Part, parts: Sequence[int] | None) -> LogisticHead:
+    """A head on other images of the same classes, with the strength of one that is known.
+
+    It is fitted from nothing, roughly: it knows nothing of images that only the known head saw.
+    """
+    y = train[1]
+    problem = _problem(train, None, parts, balanced=head.balanced)
+    penalty = _penalties(len(y), int(y.max()) + 1)(head.inverse_regularization)
+    model = problem.fit(penalty, tolerance=_ROUGH)
+    return replace(head, weights=model.weights, bias=model.bias, converged=model.converged)
+
+
+def _problem(
+    train: Part,
+    weights: NDArray[np.float64] | None,
+    parts: Sequence[int] | None,
+    *,
+    balanced: bool,
+) -> LogisticRegression:
+    embeddings, y = train
+    counts = np.bincount(y, weights)
+    if balanced:
+        weights = (1 if weights is None else weights) / counts[y]
+    return LogisticRegression(embeddings, y, len(counts), row_weights=weights, parts=parts)
 
 
 def _penalties(images: float, classes: int) -> Callable[[float], float]:

@@ -27,7 +27,7 @@ from tellapart.package.activation_maps import add_activation_maps
 from tellapart.package.export import spread
 from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.package.quantized_network import calibration_images
-from tellapart.package.trained import Int8Verdict
+from tellapart.package.trained import HeldOutAnswers, Int8Verdict
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.tables import SPLITS, Split
 from tellapart.training.options import TrainingContext, TrainingOptions
@@ -39,6 +39,7 @@ from tellapart.training.probe.depth import (
     describe_depth,
     sample_rows,
 )
+from tellapart.training.probe.held_out import held_out_answers
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart, warm_start
 
@@ -60,6 +61,7 @@ class ProbeModel:
     history: Sequence[Mapping[str, float]] = ()
     recipe: str = "probe"
     gained: bool = True
+    held_out: HeldOutAnswers | None = None
 
     @property
     def backbone(self) -> str:
@@ -218,6 +220,7 @@ def train_probe(
         embeddings=embeddings,
         context=context,
         known_int8=None if known is None else known.int8,
+        held_out=_held_out(data, head, embeddings),
     )
 
 
@@ -341,6 +344,15 @@ def _fit(
     )
     reporter.log(f"Chose C = {head.inverse_regularization:g}", C=head.inverse_regularization)
     return head
+
+
+def _held_out(
+    data: _Data, head: LogisticHead, embeddings: Mapping[Split, NDArray[np.float32]]
+) -> HeldOutAnswers | None:
+    splits = data.training_set.splits
+    train, validation = ((embeddings[split], splits[split].y) for split in ("train", "validation"))
+    data.reporter.check_cancelled()
+    return held_out_answers(head, train, validation, data.backbone.parts(len(head.weights)))
 
 
 def _chosen_at(known: WarmStart | None, images: int, head: LogisticHead) -> dict[str, float] | None:

@@ -4420,7 +4420,7 @@ export interface components {
         };
         /**
          * Threshold
-         * @description Below `value` the model abstains. Measured on validation images.
+         * @description Below `value` the model abstains. Measured on images that it has not learned from.
          */
         Threshold: {
             /** Value */
@@ -4442,6 +4442,37 @@ export interface components {
              * @description False when no threshold has the target precision.
              */
             reached: boolean;
+            /**
+             * Pictures
+             * @description Pictures not learned from that it was measured on; null: validation.
+             */
+            pictures?: number | null;
+            /**
+             * Costs
+             * @description Other targets that can be reached.
+             * @default []
+             */
+            costs: components["schemas"]["ThresholdCost"][];
+        };
+        /**
+         * ThresholdCost
+         * @description What another target would bring, and leave without an answer.
+         */
+        ThresholdCost: {
+            /** Target Precision */
+            target_precision: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Precision
+             * @description Share of right answers among those given.
+             */
+            precision: number;
+            /**
+             * Coverage
+             * @description Share of pictures that get an answer.
+             */
+            coverage: number;
         };
         /**
          * TrainJob

@@ -35,7 +35,7 @@ test("the weakest classes are named, and none where all is right", () => {
 });
 
 test("what being unsure brings is the answer, and when it does not help", () => {
-  const threshold = { value: 0.6, target_precision: 0.95, precision: 0.97, coverage: 0.9, reached: true };
+  const threshold = { value: 0.6, target_precision: 0.95, precision: 0.97, coverage: 0.9, reached: true, costs: [] };
   expect(thresholdAnswer(threshold)).toBe("Sure about 90.0% of the pictures, and right in 97.0% of those");
   expect(thresholdAnswer({ ...threshold, reached: false })).toBe(
     "Even its surest answers are not right in 95.0% of cases",
