@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tellapart.evaluation.calibration import USUAL_TARGET
+
 Decision = Literal[
     "used", "low_confidence", "unlike_training_data", "unknown_class", "like_test_image",
     "class_share",
@@ -82,6 +84,22 @@ def select_pseudo_labels(
         for rank, each in enumerate(sorted(found, key=lambda one: (-one.confidence, one.image_id))):
             decisions[each.image_id] = "used" if rank < most else "class_share"
     return Selection(decisions, {each.image_id: each.label for each in proposals})
+
+
+def threshold_to_learn_from(answering: float, targets: Mapping[float, float]) -> float:
+    """The confidence from which on a training may believe an answer.
+
+    It is that of the usual target, also where people get answers from a lower one on: they see an
+    answer and may doubt it.
+
+    Args:
+        answering: the threshold that people get answers from.
+        targets: the thresholds of the shares of right answers that can be reached.
+    """
+    if not targets:
+        return answering
+    strict = [target for target in targets if target >= USUAL_TARGET]
+    return max(answering, targets[min(strict) if strict else max(targets)])
 
 
 def _doubt(proposal: Proposal, training_counts: Mapping[str, int]) -> Decision | None:

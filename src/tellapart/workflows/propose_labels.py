@@ -1,6 +1,7 @@
 """Ask the champion about images without a class, once each: what it says are proposals."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from tellapart.labeling.proposals import (
     unlabeled_images,
     write_proposals,
 )
-from tellapart.labeling.pseudo_labels import Proposal
+from tellapart.labeling.pseudo_labels import Proposal, threshold_to_learn_from
 from tellapart.package.format import DISTANCE, FEATURES, OUTPUT, ModelPackage, read_package
 from tellapart.package.prediction import run_images
 from tellapart.registry.versions import ModelRegistry, RegisteredModel
@@ -81,6 +82,10 @@ def _ask(
     file = model.served if embedding_key is None else model.artifact("onnx")
     session = InferenceSession(storage.blobs.read(file.content_hash))
     package = read_package(session)
+    costs = (model.row.report.get("threshold") or {}).get("costs") or ()
+    targets = {cost["target_precision"]: cost["threshold"] for cost in costs}
+    threshold = threshold_to_learn_from(package.confidence_threshold, targets)
+    package = replace(package, confidence_threshold=threshold)
     wanted = (OUTPUT, DISTANCE) if embedding_key is None else (OUTPUT, DISTANCE, FEATURES)
     outputs = [name for name in wanted if name in session.output_shapes]
     done = 0

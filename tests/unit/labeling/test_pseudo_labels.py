@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellapart.labeling.pseudo_labels import Proposal, select_pseudo_labels
+from tellapart.labeling.pseudo_labels import (
+    Proposal,
+    select_pseudo_labels,
+    threshold_to_learn_from,
+)
 
 EVEN = {"cats": 10, "dogs": 10}
 
@@ -66,3 +70,20 @@ def test_every_image_is_decided_and_no_share_is_passed(
     for label, used in found.used.items():
         assert used <= believed[label]
         assert used < believed.total() * counts[label] / sum(counts.values()) + 1
+
+
+@pytest.mark.parametrize(
+    ("answering", "targets", "threshold"),
+    [
+        (0.6, {0.99: 0.97, 0.95: 0.9, 0.8: 0.6}, 0.9),
+        (0.6, {0.99: 0.97, 0.8: 0.6}, 0.97),
+        (0.5, {0.8: 0.7, 0.6: 0.5}, 0.7),
+        (0.95, {0.99: 0.97, 0.95: 0.9}, 0.95),
+        (0.6, {}, 0.6),
+    ],
+    ids=["usual", "stricter", "best", "as people get", "not known"],
+)
+def test_a_training_believes_less_than_people_are_told(
+    answering: float, targets: dict[float, float], threshold: float
+) -> None:
+    assert threshold_to_learn_from(answering, targets) == threshold
