@@ -86,19 +86,21 @@ def select_pseudo_labels(
     return Selection(decisions, {each.image_id: each.label for each in proposals})
 
 
-def threshold_to_learn_from(answering: float, targets: Mapping[float, float]) -> float:
+def threshold_to_learn_from(
+    target: float, answering: float, others: Mapping[float, float]
+) -> float:
     """The confidence from which on a training may believe an answer.
 
     It is that of the usual target, also where people get answers from a lower one on: they see an
     answer and may doubt it.
 
     Args:
-        answering: the threshold that people get answers from.
-        targets: the thresholds of the shares of right answers that can be reached.
+        target: the share of right answers that people get.
+        answering: the threshold for that.
+        others: the thresholds of other shares that can be reached.
     """
-    if not targets:
-        return answering
-    strict = [target for target in targets if target >= USUAL_TARGET]
+    targets = {**others, target: answering}
+    strict = [each for each in targets if each >= USUAL_TARGET]
     return max(answering, targets[min(strict) if strict else max(targets)])
 
 

@@ -210,12 +210,25 @@ def _facts(found: _Calibration) -> dict[str, Any]:
             "coverage": threshold.coverage,
             "reached": threshold.precision >= found.target,
             "pictures": found.images,
-            "costs": [{"target_precision": target, **asdict(cost)} for target, cost in found.costs],
+            "costs": [
+                {"target_precision": target, **asdict(cost)} for target, cost in _others(found)
+            ],
         },
         "novelty": None
         if unlike is None
         else {"threshold": unlike, "validation_share": float((found.distances > unlike).mean())},
     }
+
+
+def _others(found: _Calibration) -> list[tuple[float, ConfidenceThreshold]]:
+    """What else may be aimed at: of the targets with one threshold, the strictest."""
+    known = {found.threshold.threshold}
+    others = []
+    for target, cost in found.costs:
+        if cost.threshold not in known:
+            known.add(cost.threshold)
+            others.append((target, cost))
+    return others
 
 
 def _probabilities(logits: NDArray[np.float32], package: ModelPackage) -> NDArray[np.float32]:

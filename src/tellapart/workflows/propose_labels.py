@@ -82,10 +82,10 @@ def _ask(
     file = model.served if embedding_key is None else model.artifact("onnx")
     session = InferenceSession(storage.blobs.read(file.content_hash))
     package = read_package(session)
-    costs = (model.row.report.get("threshold") or {}).get("costs") or ()
-    targets = {cost["target_precision"]: cost["threshold"] for cost in costs}
-    threshold = threshold_to_learn_from(package.confidence_threshold, targets)
-    package = replace(package, confidence_threshold=threshold)
+    if known := model.row.report.get("threshold"):
+        targets = {cost["target_precision"]: cost["threshold"] for cost in known.get("costs", ())}
+        threshold = threshold_to_learn_from(known["target_precision"], known["value"], targets)
+        package = replace(package, confidence_threshold=threshold)
     wanted = (OUTPUT, DISTANCE) if embedding_key is None else (OUTPUT, DISTANCE, FEATURES)
     outputs = [name for name in wanted if name in session.output_shapes]
     done = 0

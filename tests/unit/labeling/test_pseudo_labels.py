@@ -73,17 +73,18 @@ def test_every_image_is_decided_and_no_share_is_passed(
 
 
 @pytest.mark.parametrize(
-    ("answering", "targets", "threshold"),
+    ("target", "answering", "others", "threshold"),
     [
-        (0.6, {0.99: 0.97, 0.95: 0.9, 0.8: 0.6}, 0.9),
-        (0.6, {0.99: 0.97, 0.8: 0.6}, 0.97),
-        (0.5, {0.8: 0.7, 0.6: 0.5}, 0.7),
-        (0.95, {0.99: 0.97, 0.95: 0.9}, 0.95),
-        (0.6, {}, 0.6),
+        (0.95, 0.9, {0.99: 0.97, 0.8: 0.6}, 0.9),
+        (0.8, 0.6, {0.99: 0.97, 0.95: 0.9}, 0.9),
+        (0.8, 0.6, {0.99: 0.97}, 0.97),
+        (0.6, 0.5, {0.8: 0.7}, 0.7),
+        (0.99, 0.97, {0.95: 0.9}, 0.97),
+        (0.6, 0.5, {}, 0.5),
     ],
-    ids=["usual", "stricter", "best", "as people get", "not known"],
+    ids=["usual", "stricter", "next", "best", "as people get", "alone"],
 )
 def test_a_training_believes_less_than_people_are_told(
-    answering: float, targets: dict[float, float], threshold: float
+    target: float, answering: float, others: dict[float, float], threshold: float
 ) -> None:
-    assert threshold_to_learn_from(answering, targets) == threshold
+    assert threshold_to_learn_from(target, answering, others) == threshold

@@ -17,7 +17,7 @@ export function ThresholdPanel({ report }: { report: ModelReport }) {
   const { precision, coverage, threshold: value } = other ?? used;
   return (
     <Panel title={thresholdAnswer(threshold)} description="It says “not sure” rather than guess.">
-      {costs.length > 1 && (
+      {costs.length > 0 && (
         <div className="mb-4 grid gap-1.5">
           <p className="text-sm font-medium">Of its sure answers, at least so many are to be right</p>
           <Segmented
