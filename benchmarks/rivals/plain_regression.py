@@ -1,7 +1,7 @@
 """Rival: a logistic regression on the last layer of the network that the product carries.
 
 At 224 px, the side that the network was trained at, cut from the middle; the strength is chosen by
-scikit-learn, by five folds. Prints one line of JSON.
+scikit-learn, by three folds. Prints one line of JSON.
 
     python benchmarks/rivals/plain_regression.py LEARN HELD
 """
@@ -31,7 +31,7 @@ def main(learn: Path, held: Path) -> None:
     network = build(load_weights(), SIDE_PX).SerializeToString()
     session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
     x, y = features(session, learn)
-    model = LogisticRegressionCV(Cs=np.logspace(-3, 1, 5), cv=5, max_iter=200).fit(x, y)
+    model = LogisticRegressionCV(Cs=(0.001, 0.01, 0.1, 1), cv=3).fit(x, y)
     accuracy = float(model.score(*features(session, held)))
     seconds = round(time.perf_counter() - began, 1)
     print(json.dumps({"accuracy": round(accuracy, 4), "seconds": seconds}))

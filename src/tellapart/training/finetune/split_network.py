@@ -1,12 +1,13 @@
 """A backbone in two parts: what lies below a cut is computed once, what lies above learns on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tellapart.errors import BackboneUnavailable
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder
@@ -23,19 +24,17 @@ _MOST, _LEAST = 0.8, 0.1
 
 @dataclass(frozen=True)
 class SplitNetwork:
-    """The networks of one training, made of a backbone and the probe's head.
+    """The networks of one training, made of a backbone and a head.
 
     Attributes:
         keras: the module.
         backbone: a name of the catalogue, with the file of its weights where it has one.
         spec: how images are prepared for it.
-        head: the probe's; all answers begin as those of the probe.
     """
 
     keras: Any
     backbone: str
     spec: PreprocessingSpec
-    head: LogisticHead
 
     @cached_property
     def network(self) -> Any:
@@ -75,22 +74,25 @@ class SplitNetwork:
         below = self.keras.Model(self._normalised, self.network.get_layer(cut).output)
         return self.keras.Model(images, below(normalised), name="bottom")
 
-    def top(self, cut: str) -> Any:
-        """From the features at the cut to logits; it answers as the probe does."""
-        return self._with_head(self.network.get_layer(cut).output, "top")
+    def upper(self, cut: str) -> Any:
+        """From the features at the cut to embeddings."""
+        return self.keras.Model(self.network.get_layer(cut).output, self.network.output)
+
+    def top(self, cut: str, head: LogisticHead) -> Any:
+        """From the features at the cut to logits; it answers as the head does."""
+        values = [head.weights, head.bias]
+        return self._with_head(self.network.get_layer(cut).output, values, "top")
 
     def whole(self, top: Any) -> Any:
         """From normalised images to logits, with what `top` has learned."""
-        network = self._with_head(self._normalised, "network")
-        network.get_layer(LOGITS).set_weights(top.get_layer(LOGITS).get_weights())
-        return network
+        return self._with_head(self._normalised, top.get_layer(LOGITS).get_weights(), "network")
 
-    def _with_head(self, source: Any, name: str) -> Any:
+    def _with_head(self, source: Any, values: Sequence[NDArray[Any]], name: str) -> Any:
         body = self.keras.Model(source, self.network.output, name="body")
         inputs = self.keras.Input(source.shape[1:], name="inputs")
-        head = self.keras.layers.Dense(self.head.weights.shape[1], name=LOGITS)
+        head = self.keras.layers.Dense(values[0].shape[1], name=LOGITS)
         model = self.keras.Model(inputs, head(body(inputs)), name=name)
-        head.set_weights([self.head.weights, self.head.bias])
+        head.set_weights(values)
         return model
 
 
