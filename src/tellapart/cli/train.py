@@ -86,12 +86,13 @@ def describe(workspace: Workspace, outcome: TrainingResult) -> str:
         if outcome.promoted
         else f"`tellapart models promote {version}` puts it into service all the same."
     )
+    compared = "".join(f"{line}\n" for line in outcome.compared)
     return (
         f"Version {version}: test accuracy {metrics.accuracy:.2%} "
         f"(95% interval {metrics.accuracy_low:.1%} to {metrics.accuracy_high:.1%}, "
         f"{metrics.total:,} pictures), macro F1 {metrics.f1_macro:.3f}, "
         f"ECE {metrics.ece:.3f}; {verdict}. {outcome.reason}{also}{_pseudo_labels(outcome)}\n"
-        f"{leaks_in_words(report, metrics.total)}{_mend(report)}\n{following}"
+        f"{compared}{leaks_in_words(report, metrics.total)}{_mend(report)}\n{following}"
     )
 
 

@@ -130,6 +130,9 @@ class TrainingResult(JobResult):
     reason: str
     metrics: ModelMetrics
     versions: list[int] = Field(description="All that were registered.")
+    compared: list[str] = Field(
+        default_factory=list, description="What was compared and what was chosen, in words."
+    )
     leaks: int | None = Field(
         None, description="Test pictures with a near-duplicate in train or validation."
     )

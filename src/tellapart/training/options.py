@@ -13,8 +13,10 @@ class TrainingOptions:
     """What a user may choose; None leaves the choice to the recipe. Times are in seconds.
 
     `time_budget_s` is from the beginning of the recipe until its network has been asked about all
-    images that it is judged by. With `fill_budget` a recipe may train longer than it would by
-    itself, as long as the budget lasts.
+    images that it is judged by; a probe learns from as many as it can embed in it. With
+    `fill_budget` a recipe may train longer than it would by itself, as long as the budget lasts.
+    With `compare_preparations` a probe tries some images cropped, framed and stretched, where
+    `resize_mode` is None.
     """
 
     recipe: RecipeChoice = "auto"
@@ -24,6 +26,7 @@ class TrainingOptions:
     seed: int = 0
     resize_mode: ResizeMode | None = None
     fill_budget: bool = True
+    compare_preparations: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def train(
             f"The {recipe} recipe needs {', '.join(missing)}. "
             f"Install with: pip install '{_EXTRAS[recipe]}'"
         )
-    options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
+    if recipe != "probe":
+        options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
     reporter.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
     if recipe != "probe" and (guessed := len(training_set.pseudo)):
         reporter.log(f"{recipe} does not learn from the {guessed:,} pseudo-labels: only probe does")

@@ -86,6 +86,7 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         reason=proposed.decision.reason,
         metrics=proposed.report.metrics(),
         versions=sorted(version.number for version in (proposed, *others)),
+        compared=run.compared,
         leaks=ModelRegistry(storage.database).get(proposed.number).row.report["leaks"],
     )
 
@@ -123,6 +124,9 @@ class _Run:
         self._promotion = promotion
         self._reporter = reporter
         self._began = time.monotonic()
+        self._resize_mode = options.resize_mode
+        # What was compared and what was chosen, in words.
+        self.compared: list[str] = []
 
     def versions(self, recipes: tuple[Recipe, ...]) -> tuple[_Version, ...]:
         """Train by these recipes, one or two; the first of the versions is the proposed one."""
@@ -130,7 +134,7 @@ class _Run:
             return (self._alone(recipes[0], self._reporter),)
         first = self._alone(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE))
         if reason := self._why_stop(first):
-            self._reporter.log(f"No {recipes[1]} model is trained: {reason}")
+            self._say(f"No {recipes[1]} model is trained: {reason}")
             return (first,)
         try:
             second = self._challenger(recipes[1], first)
@@ -141,11 +145,22 @@ class _Run:
             code, reason = failure(error)
             if code == INTERNAL_ERROR:
                 _log.exception("challenger_crashed", recipe=recipes[1])
-            self._reporter.log(f"No {recipes[1]} model, version {first.number} stands: {reason}")
+            self._say(f"No {recipes[1]} model, version {first.number} stands: {reason}")
             return (first,)
         if second is None:
             return (first,)
-        return (second, first) if _beats(second, first) else (first, second)
+        best, other = (second, first) if _beats(second, first) else (first, second)
+        images = len(self._training_set.splits["validation"])
+        self._say(
+            f"Of {images:,} validation pictures the {best.recipe} model mistakes {best.mistakes:,} "
+            f"(log loss {best.loss:.3f}), the {other.recipe} model {other.mistakes:,} "
+            f"({other.loss:.3f}): version {best.number} is proposed."
+        )
+        return best, other
+
+    def _say(self, text: str) -> None:
+        self.compared.append(text)
+        self._reporter.log(text)
 
     def _alone(self, recipe: Recipe, reporter: ProgressReporter) -> _Version:
         trained = self._trained(recipe, reporter)
@@ -158,13 +173,21 @@ class _Run:
         reporter = SubProgress(self._reporter, _FIRST_SHARE, 1.0)
         trained = self._trained(recipe, reporter)
         if not trained.gained:
-            reporter.log(f"No {recipe} model, version {rival.number} stands: {_NOTHING_GAINED}")
+            self._say(f"No {recipe} model, version {rival.number} stands: {_NOTHING_GAINED}")
             return None
         return self._version(trained, recipe, reporter, rival)
 
     def _trained(self, recipe: Recipe, reporter: ProgressReporter) -> TrainedModel:
         part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
-        return train(recipe, self._training_set, self._options_of(recipe), self._context, part)
+        trained = train(recipe, self._training_set, self._options_of(recipe), self._context, part)
+        if compared := trained.parameters.get("compared"):
+            # The stronger recipe begins from what was found best.
+            self._resize_mode = trained.spec.resize_mode
+            self.compared.append(
+                f"By cross-fitting: {compared}. Chosen: {trained.parameters['layers']}, pictures "
+                f"prepared by {self._resize_mode}."
+            )
+        return trained
 
     def _version(
         self,
@@ -211,7 +234,9 @@ class _Run:
                 return options
             # Epochs are not meant for it when it is only the first of two.
             budget_s = _FIRST_BUDGET * (options.time_budget_s or _AUTO_BUDGET_S)
-            return replace(options, epochs=None, time_budget_s=budget_s)
+            return replace(options, epochs=None, time_budget_s=budget_s, compare_preparations=True)
+        if recipe == "finetune":
+            options = replace(options, resize_mode=self._resize_mode)
         fill = options.time_budget_s is not None
         return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
 

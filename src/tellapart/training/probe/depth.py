@@ -28,15 +28,6 @@ class DepthTrial:
     layers: str
     found: CrossFit
 
-    def facts(self) -> dict[str, str | float]:
-        """What is kept of it with the version."""
-        return {
-            "layers": self.layers,
-            "columns": self.columns,
-            "accuracy": round(self.found.accuracy, 4),
-            "loss": round(self.found.loss, 4),
-        }
-
 
 def sample_rows(images: int) -> NDArray[np.int64]:
     """The rows of the training images to compare by, in no order; none of too few."""

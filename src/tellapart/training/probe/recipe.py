@@ -19,7 +19,6 @@ from tellapart.errors import InvalidRequest
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.features.backbones.int8 import quantized_backbone
 from tellapart.features.backbones.used_part import used_part
-from tellapart.features.embeddings import EmbeddingStore, embed
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import KerasFormat
 from tellapart.jobs.progress import ProgressReporter
@@ -28,17 +27,15 @@ from tellapart.package.export import spread
 from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.package.quantized_network import calibration_images
 from tellapart.package.trained import HeldOutAnswers, Int8Verdict
-from tellapart.runtime.cpu_budget import usable_cores
-from tellapart.store.tables import SPLITS, Split
+from tellapart.store.tables import Split
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tellapart.training.probe.affordable import affordable
-from tellapart.training.probe.depth import (
-    DepthTrial,
-    best_depth,
-    compare_depths,
-    describe_depth,
-    sample_rows,
+from tellapart.training.probe.comparison import (
+    choose_preparation,
+    compare_layers,
+    trials_in_words,
 )
+from tellapart.training.probe.depth import DepthTrial, best_depth, describe_depth
+from tellapart.training.probe.embedded_set import EmbeddedSet, LazyFeatures
 from tellapart.training.probe.held_out import held_out_answers
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart, warm_start
@@ -135,7 +132,7 @@ class ProbeModel:
         if frozen is None:
             return None
         columns = len(self.head.weights)
-        embeddings = _Embedded(_Data(training_set, frozen, context, reporter), columns)
+        embeddings = LazyFeatures(EmbeddedSet(training_set, frozen, context, reporter), columns)
         return replace(self, frozen=frozen, embeddings=embeddings)
 
     def to_keras(
@@ -168,20 +165,22 @@ def train_probe(
         reporter.log("The probe recipe has no epochs: their number is not used.")
     reporter.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
-    if options.resize_mode is not None:
-        spec = replace(backbone.spec, resize_mode=options.resize_mode)
-        backbone = replace(backbone, spec=spec)
-    data = _Data(training_set, backbone, context, reporter)
+    data = EmbeddedSet(training_set, backbone, context, reporter)
+    compared: list[str] = []
+    if mode := options.resize_mode or training_set.resize_mode:
+        data = data.resized(mode)
+    if options.compare_preparations and options.resize_mode is None:
+        data, compared = choose_preparation(data, options.time_budget_s)
     if options.time_budget_s is not None:
         data = data.within(options.time_budget_s)
-        training_set = data.training_set
+    training_set, backbone = data.training_set, data.backbone
     images = len(training_set.splits["train"])
     known = warm_start(
         context.database, training_set.read, training_set.class_names, backbone, images
     )
     # All images first, by what every head uses: what is missing is computed once, with all layers.
     columns = backbone.dimension if known is None else known.columns
-    embeddings = _embed_splits(data, columns)
+    embeddings = data.features(columns)
     embedded = time.monotonic()
     head: LogisticHead | None = None
     trials: list[DepthTrial] = []
@@ -190,11 +189,11 @@ def train_probe(
         if not known.holds(head.validation_loss):
             head = known = None
     if head is None:
-        trials = _compare(data)
+        trials = compare_layers(data)
         columns = best_depth(trials).columns if trials else backbone.dimension
         if columns != embeddings["train"].shape[1]:
             del embeddings
-            embeddings = _embed_splits(data, columns)
+            embeddings = data.features(columns)
         head = _fit(data, embeddings, None)
     return ProbeModel(
         frozen=backbone,
@@ -207,7 +206,7 @@ def train_probe(
             "columns": columns,
             "layers": describe_depth(columns, backbone),
             "train_images": images,
-            "compared": [trial.facts() for trial in trials],
+            "compared": "; ".join([*compared, *trials_in_words(trials)]) or None,
             "C_chosen_at": _chosen_at(known, images, head),
             "embedding_key": backbone.embedding_key,
             "seed": options.seed,
@@ -224,97 +223,8 @@ def train_probe(
     )
 
 
-class _Embedded(dict[Split, NDArray[np.float32]]):
-    """The embeddings of each split, computed when they are first asked for."""
-
-    def __init__(self, data: "_Data", columns: int) -> None:
-        super().__init__()
-        self._data, self._columns = data, columns
-
-    def __missing__(self, split: Split) -> NDArray[np.float32]:
-        self.update(_embed_splits(self._data, self._columns, (split,)))
-        return self[split]
-
-
-@dataclass(frozen=True)
-class _Data:
-    """Images, and what turns them into numbers."""
-
-    training_set: TrainingSet
-    backbone: Backbone
-    context: TrainingContext
-    reporter: ProgressReporter
-
-    def embed(self, names: Sequence[str], columns: int) -> NDArray[np.float32]:
-        """The first columns of what the backbone gives of images: float32 [N, columns]."""
-        if not names:
-            return np.empty((0, columns), np.float32)
-        return embed(
-            names,
-            self.training_set.read,
-            self.backbone,
-            self._store,
-            max_pixels=self.context.max_pixels,
-            threads=usable_cores(),
-            reporter=self.reporter,
-            columns=columns,
-        )
-
-    def within(self, budget_s: float) -> "_Data":
-        """The same with as many training images as there is time to embed."""
-        hashes = [
-            name for part in self.training_set.splits.values() for name in part.content_hashes
-        ]
-        fitting = affordable(
-            self.training_set,
-            self._store.kept(hashes, self.backbone),
-            lambda names: self.embed(names, self.backbone.dimension),
-            budget_s,
-        )
-        images, given = len(fitting.splits["train"]), len(self.training_set.splits["train"])
-        if images < given:
-            self.reporter.log(
-                f"There is time to embed {images:,} of {given:,} training pictures: the probe "
-                "learns from those."
-            )
-        return replace(self, training_set=fitting)
-
-    @property
-    def _store(self) -> EmbeddingStore:
-        return EmbeddingStore(self.context.database, self.context.cache_dir)
-
-
-def _embed_splits(
-    data: _Data, columns: int, splits: Sequence[Split] = SPLITS
-) -> dict[Split, NDArray[np.float32]]:
-    parts = [data.training_set.splits[split] for split in splits]
-    names = [name for part in parts for name in part.content_hashes]
-    matrix = data.embed(names, columns)
-    borders = np.cumsum([len(part) for part in parts])[:-1]
-    return dict(zip(splits, np.split(matrix, borders), strict=True))
-
-
-def _compare(data: _Data) -> list[DepthTrial]:
-    """Heads on the last layer and on earlier ones, by cross-fitting on some training images."""
-    train, backbone, reporter = data.training_set.splits["train"], data.backbone, data.reporter
-    rows = sample_rows(len(train))
-    if len(backbone.depths) == 1 or not len(rows):
-        return []
-    reporter.stage("Comparing layers", None)
-    names = [train.content_hashes[row] for row in rows]
-    features = data.embed(names, backbone.depths[-1])
-    trials = compare_depths(features, train.y[rows], backbone)
-    for trial in trials:
-        reporter.log(
-            f"Head on the {trial.layers}: {trial.found.accuracy:.1%} right, log loss "
-            f"{trial.found.loss:.3f}, by cross-fitting on {len(rows):,} training pictures"
-        )
-    reporter.log(f"Chose the {best_depth(trials).layers}")
-    return trials
-
-
 def _fit(
-    data: _Data, embeddings: Mapping[Split, NDArray[np.float32]], known: WarmStart | None
+    data: EmbeddedSet, embeddings: Mapping[Split, NDArray[np.float32]], known: WarmStart | None
 ) -> LogisticHead:
     training_set, reporter = data.training_set, data.reporter
     columns = embeddings["train"].shape[1]
@@ -347,7 +257,7 @@ def _fit(
 
 
 def _held_out(
-    data: _Data, head: LogisticHead, embeddings: Mapping[Split, NDArray[np.float32]]
+    data: EmbeddedSet, head: LogisticHead, embeddings: Mapping[Split, NDArray[np.float32]]
 ) -> HeldOutAnswers | None:
     splits = data.training_set.splits
     train, validation = ((embeddings[split], splits[split].y) for split in ("train", "validation"))

@@ -4562,6 +4562,11 @@ export interface components {
              */
             versions: number[];
             /**
+             * Compared
+             * @description What was compared and what was chosen, in words.
+             */
+            compared: string[];
+            /**
              * Leaks
              * @description Test pictures with a near-duplicate in train or validation.
              */

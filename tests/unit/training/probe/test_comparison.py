@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tellapart.features.backbones.catalogue import load_backbone
+from tellapart.training.options import TrainingContext
+from tellapart.training.probe import comparison
+from tellapart.training.probe.comparison import choose_preparation
+from tellapart.training.probe.embedded_set import EmbeddedSet
+from tests.support.builders import encode
+from tests.support.training_sets import Recorder, make_training_set
+
+
+def image(label: int, width: int, seed: int) -> bytes:
+    """Noise whose class is told by a bar at its left end."""
+    pixels = np.random.default_rng(seed).integers(0, 120, (20, width, 3), dtype=np.uint8)
+    pixels[:, :8] = (255, 0, 0) if label else (0, 0, 255)
+    return encode(Image.fromarray(pixels), "PNG")
+
+
+def embedded(width: int, context: TrainingContext) -> EmbeddedSet:
+    images = [(image(seed % 2, width, seed), seed % 2) for seed in range(44)]
+    training_set = make_training_set(
+        ("a", "b"), {"train": images, "validation": [], "test": images[:2]}
+    )
+    backbone = load_backbone("efficientnet-lite0", context.cache_dir, 48)
+    return EmbeddedSet(training_set, backbone, context, Recorder())
+
+
+def test_what_a_crop_would_lose_is_kept(training_context: TrainingContext) -> None:
+    data = embedded(60, training_context)
+    chosen, said = choose_preparation(data, None)
+    assert chosen.backbone.spec.resize_mode != "crop"
+    assert [text.split()[0] for text in said] == ["crop", "letterbox", "stretch"]
+    assert chosen.training_set is data.training_set
+
+
+def test_of_square_images_nothing_is_compared(training_context: TrainingContext) -> None:
+    data = embedded(20, training_context)
+    assert choose_preparation(data, None) == (data, [])
+
+
+def test_a_way_that_takes_too_long_is_left_out(
+    training_context: TrainingContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "_SHARE", 0.0)
+    data = embedded(60, training_context)
+    chosen, said = choose_preparation(data, 100.0)
+    assert chosen.backbone.spec == replace(data.backbone.spec)
+    assert len(said) == 1
