@@ -1,5 +1,6 @@
 """Candidates for a probe, compared by cross-fitting on some of the training images."""
 
+import math
 import time
 from collections.abc import Sequence
 from typing import get_args
@@ -50,27 +51,25 @@ def choose_preparation(data: EmbeddedSet, budget_s: float | None) -> tuple[Embed
     reporter.stage("Comparing ways to prepare pictures", None)
     names = [train.content_hashes[row] for row in rows]
     own = data.backbone.spec.resize_mode
+    y, images = train.y[rows], sum(map(len, data.training_set.splits.values()))
+    most_s = math.inf if budget_s is None else _SHARE * budget_s
     found: dict[ResizeMode, CrossFit] = {}
     for mode in (own, *(mode for mode in get_args(ResizeMode) if mode != own)):
-        began = time.monotonic()
         way = data.resized(mode)
-        columns = way.backbone.depths[-1]
-        lacking = len(names) - len(way.kept().intersection(names))
-        kernel = inner_products(way.embed(names, columns), way.backbone.parts(columns))
-        each_s = (time.monotonic() - began) / max(lacking, 1)
-        found[mode] = cross_fit(kernel, train.y[rows])
-        reporter.log(f"Pictures in the way {mode}: {_said(found[mode], len(rows))}")
-        if mode != own and budget_s is not None:
-            images = sum(map(len, data.training_set.splits.values()))
-            if lacking and each_s * images > _SHARE * budget_s:
-                reporter.log(f"There is no time to embed all pictures in the way {mode}.")
-                del found[mode]
-                break
+        columns, kept = way.backbone.depths[-1], way.kept()
+        began, lacking = time.monotonic(), len(names) - len(kept.intersection(names))
+        features = way.embed(names, columns)
+        seconds = (time.monotonic() - began) / max(lacking, 1) * (images - len(kept))
+        if mode != own and lacking and seconds > most_s:
+            reporter.log(f"There is no time to embed all pictures by {mode}.")
+            break
+        found[mode] = cross_fit(inner_products(features, way.backbone.parts(columns)), y)
+        reporter.log(f"Pictures prepared by {mode}: {_said(found[mode], len(rows))}")
     best = own
     for mode, fit in found.items():
         if fit.clearly_better(found[best]):
             best = mode
-    reporter.log(f"Chose {best}")
+    reporter.log(f"Chose {best}: only what is clearly better replaces {own}")
     return data.resized(best), [f"{mode} {_briefly(fit)}" for mode, fit in found.items()]
 
 
