@@ -13,6 +13,7 @@ from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
+from tellapart.reports.model_card import held_out_in_words
 from tellapart.store.tables import Promotion
 from tellapart.workflows.list_mistakes import list_mistakes
 from tellapart.workspace import write_text
@@ -187,6 +188,8 @@ def _in_words(model: RegisteredModel) -> Iterator[str]:
         f"macro F1: {metrics['f1_macro']:.3f}, log loss: {metrics['log_loss']:.4f}, "
         f"ECE: {metrics['ece']:.3f}"
     )
+    if held_out := held_out_in_words(row.report):
+        yield f"of validation and train, left out in turn: {held_out}"
     yield leaks_in_words(row.report, metrics["total"])
     if left_out := row.report.get("left_out"):
         yield f"left out, without training pictures: {', '.join(left_out)}"

@@ -16,6 +16,7 @@ from tellapart.evaluation.calibration import (
     softmax,
     threshold_costs,
 )
+from tellapart.evaluation.metrics import wilson_interval
 from tellapart.evaluation.novelty import (
     MOST_IMAGES,
     NoveltyDetector,
@@ -154,6 +155,7 @@ def package_model(
         distances=novelty.distances(served.features("test")),
         facts={
             **_facts(found),
+            "held_out": _held_out_accuracy(trained),
             "exports": exports,
             "total_params": count_parameters(graph),
         },
@@ -218,6 +220,18 @@ def _facts(found: _Calibration) -> dict[str, Any]:
         if unlike is None
         else {"threshold": unlike, "validation_share": float((found.distances > unlike).mean())},
     }
+
+
+def _held_out_accuracy(trained: TrainedModel) -> dict[str, float] | None:
+    """How many of its held-out answers are right; None where validation is all that there is."""
+    if trained.held_out is None:
+        return None
+    right = int((trained.held_out.logits.argmax(axis=1) == trained.held_out.y).sum())
+    total = len(trained.held_out.y)
+    low, high = wilson_interval(right, total)
+    return {
+        "accuracy": right / total, "accuracy_low": low, "accuracy_high": high, "pictures": total,
+    }  # fmt: skip
 
 
 def _others(found: _Calibration) -> list[tuple[float, ConfidenceThreshold]]:

@@ -40,7 +40,7 @@ def model_card(model: RegisteredModel) -> str:
         trained,
         "## Data\n\n" + _data(report),
         "## Results on the test pictures\n\n"
-        + _results(row.metrics)
+        + _results(row.metrics, row.report)
         + "\n\n"
         + leaks_in_words(report, row.metrics["total"]),
         "## Classes\n\n" + _classes(report),
@@ -69,10 +69,11 @@ def _total(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
     return ("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
 
 
-def _results(metrics: Mapping[str, Any]) -> str:
+def _results(metrics: Mapping[str, Any], report: Mapping[str, Any]) -> str:
     low, high = metrics["accuracy_low"], metrics["accuracy_high"]
     shown = {
         "accuracy": f"{metrics['accuracy']:.2%} (95% interval {low:.1%} to {high:.1%})",
+        "accuracy on pictures left out in turn": held_out_in_words(report),
         "top-5 accuracy": _share(metrics.get("top_5_accuracy")),
         "precision, macro": f"{metrics['precision_macro']:.3f}",
         "recall, macro": f"{metrics['recall_macro']:.3f}",
@@ -86,6 +87,16 @@ def _results(metrics: Mapping[str, Any]) -> str:
         "test pictures": f"{metrics['total']:,}",
     }
     return _table(("number", "value"), [(k, v) for k, v in shown.items() if v is not None])
+
+
+def held_out_in_words(report: Mapping[str, Any]) -> str | None:
+    """What was right of pictures that were left out in turn; None where nothing was."""
+    if not (found := report.get("held_out")):
+        return None
+    return (
+        f"{found['accuracy']:.2%} (95% interval {found['accuracy_low']:.1%} to "
+        f"{found['accuracy_high']:.1%}, {found['pictures']:,} pictures)"
+    )
 
 
 def _classes(report: Mapping[str, Any]) -> str:

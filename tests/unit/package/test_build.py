@@ -165,6 +165,8 @@ def test_confidence_is_calibrated_on_all_that_was_not_learned_from(trained: Conv
     assert found["pictures"] == 200
     assert (found["target_precision"], found["reached"]) == (0.95, True)
     assert found["coverage"] == pytest.approx(0.5, abs=0.03)
+    assert made.facts["held_out"]["accuracy"] == 0.5
+    assert 0.4 < made.facts["held_out"]["accuracy_low"] < 0.5
     assert [cost["target_precision"] for cost in found["costs"]] == [
         0.99,
         0.98,
@@ -175,6 +177,10 @@ def test_confidence_is_calibrated_on_all_that_was_not_learned_from(trained: Conv
         0.6,
     ]
     assert made.package.temperature == fit_temperature(logits, y)
+
+
+def test_without_held_out_answers_there_is_no_further_estimate(trained: Convolutions) -> None:
+    assert packaged(trained).facts["held_out"] is None
 
 
 def test_without_validation_images_it_is_packaged_all_the_same(trained: Convolutions) -> None:

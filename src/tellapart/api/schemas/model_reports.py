@@ -56,6 +56,18 @@ class Threshold(BaseModel):
     costs: list[ThresholdCost] = Field([], description="Other targets that can be reached.")
 
 
+class HeldOut(BaseModel):
+    """How many pictures of validation and train are told right without having been learned from.
+
+    Heads like the one of the version answer, each fitted without the pictures that it is asked.
+    """
+
+    accuracy: float
+    accuracy_low: float = Field(description="Lower end of the 95% interval.")
+    accuracy_high: float
+    pictures: int
+
+
 class Novelty(BaseModel):
     """From this distance to the training images on, the model abstains."""
 
@@ -124,6 +136,9 @@ class ModelReport(Evaluation):
     temperature: float
     confidence_threshold: float
     threshold: Threshold | None = None
+    held_out: HeldOut | None = Field(
+        None, description="Null where a recipe has none, or validation is large enough."
+    )
     novelty: Novelty | None = None
     splits: SplitCounts | None = Field(None, description="Pictures that it was made with.")
     class_splits: dict[str, SplitCounts] = {}

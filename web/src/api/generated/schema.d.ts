@@ -2289,6 +2289,25 @@ export interface components {
             timestamp: string;
         };
         /**
+         * HeldOut
+         * @description How many pictures of validation and train are told right without having been learned from.
+         *
+         *     Heads like the one of the version answer, each fitted without the pictures that it is asked.
+         */
+        HeldOut: {
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Low
+             * @description Lower end of the 95% interval.
+             */
+            accuracy_low: number;
+            /** Accuracy High */
+            accuracy_high: number;
+            /** Pictures */
+            pictures: number;
+        };
+        /**
          * Histogram
          * @description Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`.
          */
@@ -3544,6 +3563,8 @@ export interface components {
             /** Confidence Threshold */
             confidence_threshold: number;
             threshold?: components["schemas"]["Threshold"] | null;
+            /** @description Null where a recipe has none, or validation is large enough. */
+            held_out?: components["schemas"]["HeldOut"] | null;
             novelty?: components["schemas"]["Novelty"] | null;
             /** @description Pictures that it was made with. */
             splits?: components["schemas"]["SplitCounts"] | null;

@@ -1,10 +1,16 @@
 import type { Model, ModelMetrics, ModelReport } from "@/api/types";
-import { formatCount, formatPercent, NOT_MEASURED, plural } from "@/lib/format";
+import { formatCount, formatInterval, formatPercent, NOT_MEASURED, plural } from "@/lib/format";
 
 /** What the accuracy means for images to come. */
 export function accuracyMeaning({ accuracy_low, accuracy_high, total }: ModelMetrics): string {
   const [low, high] = [Math.floor(accuracy_low * 100), Math.ceil(accuracy_high * 100)];
   return `Of 100 new pictures like these, it would answer ${low === high ? low : `${low} to ${high}`} right: that is how sure ${plural(total, "test picture")} can make us.`;
+}
+
+/** How many pictures of validation and train are told right by heads that have not seen them. */
+export function heldOutWords(held: ModelReport["held_out"]): string | null {
+  if (!held) return null;
+  return `Of ${plural(held.pictures, "picture")} for training and validation, each left out in turn, it is right in ${formatPercent(held.accuracy)} (95% interval ${formatInterval(held.accuracy_low, held.accuracy_high)}).`;
 }
 
 /** Whether the score can be believed: near-duplicates of test pictures that the version learned from. */

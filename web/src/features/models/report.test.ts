@@ -4,6 +4,7 @@ import { betterOf, mcnemarWords, metricValue, usualPair } from "./comparison";
 import { isSettled, nowWords } from "./mistake-words";
 import {
   accuracyMeaning,
+  heldOutWords,
   int8Words,
   leakWords,
   parityWords,
@@ -15,6 +16,12 @@ import {
 test("an accuracy is told in pictures", () => {
   const metrics = { accuracy_low: 0.963, accuracy_high: 0.991, total: 179 } as ModelMetrics;
   expect(accuracyMeaning(metrics)).toContain("Of 100 new pictures like these, it would answer 96 to 100 right");
+});
+
+test("what was left out in turn is told beside the test split", () => {
+  const held = { accuracy: 0.98, accuracy_low: 0.97, accuracy_high: 0.99, pictures: 1007 };
+  expect(heldOutWords(held)).toContain("left out in turn, it is right in 98.0% (95% interval");
+  expect(heldOutWords(null)).toBeNull();
 });
 
 test("leaks are told beside the score, also that nobody has looked", () => {

@@ -3,7 +3,7 @@ import { Figures } from "@/components/layout/facts";
 import { ButtonLink } from "@/components/ui/button";
 import { issueAddress } from "@/images/issue-kinds";
 import { formatCount, formatInterval, formatMetric, formatPercent } from "@/lib/format";
-import { accuracyMeaning, leakWords } from "../report-words";
+import { accuracyMeaning, heldOutWords, leakWords } from "../report-words";
 
 const FEW_CLASSES = 5;
 
@@ -44,7 +44,9 @@ export function HeadlineFigures({ metrics, classes, report }: HeadlineProps) {
             : { term: "ROC AUC", value: rocAuc, note: `F1 (weighted) ${formatPercent(others.f1_weighted)}` },
         ]}
       />
-      <p className="mt-3 text-sm text-muted-foreground">{accuracyMeaning(metrics)}</p>
+      <p className="mt-3 text-sm text-muted-foreground">
+        {accuracyMeaning(metrics)} {heldOutWords(report?.held_out)}
+      </p>
       {report && (
         <p className={`mt-1 text-sm ${report.leaks ? "text-negative" : "text-muted-foreground"}`} data-testid="leaks">
           {leakWords(report, metrics.total)}
