@@ -14,6 +14,18 @@ function words(value: unknown): string {
     .join(" · ");
 }
 
+/** A value of any kind; the entries of a list of facts each on a line. */
+function Words({ value }: { value: unknown }) {
+  if (!Array.isArray(value) || typeof value[0] !== "object") return words(value);
+  return (
+    <ul>
+      {value.map((entry) => (
+        <li key={words(entry)}>{words(entry)}</li>
+      ))}
+    </ul>
+  );
+}
+
 function splitWords(splits: NonNullable<ModelReport["splits"]>): string {
   const { train, validation, test } = splits;
   return `training ${formatCount(train)}, validation ${formatCount(validation)}, test ${formatCount(test)}`;
@@ -39,8 +51,8 @@ export function Lineage({ model, report }: LineageProps) {
         { term: "Recipe", value: model.recipe },
         ...(model.backbone ? [{ term: "Backbone", value: model.backbone }] : []),
         ...Object.entries(model.parameters)
-          .filter(([, value]) => value !== null)
-          .map(([name, value]) => ({ term: name.replaceAll("_", " "), value: words(value) })),
+          .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+          .map(([name, value]) => ({ term: name.replaceAll("_", " "), value: <Words value={value} /> })),
         ...(jobId
           ? [
               {
