@@ -17,7 +17,8 @@ from tellapart.runtime.logistic_regression import LinearModel
 from tellapart.store.database import Database
 from tellapart.store.tables import ModelVersion
 
-# Of fewer training images a search takes a moment.
+# Of fewer training images a search takes a moment, with a head on the last layer alone; fewer still
+# where it uses more.
 _MANY_IMAGES = 10_000
 # So far may the number of images, or the log loss on validation, have moved since.
 _IMAGES_MOVED = 0.1
@@ -64,8 +65,6 @@ def warm_start(
         backbone: of the probe.
         images: how many there are to train on.
     """
-    if images < _MANY_IMAGES:
-        return None
     registry = ModelRegistry(database)
     row = registry.newest("probe", backbone.name)
     if row is None or list(row.class_names) != list(class_names):
@@ -73,13 +72,15 @@ def warm_start(
     facts, chosen = row.parameters, row.parameters.get("C_chosen_at")
     if chosen is None or facts.get("embedding_key") != backbone.embedding_key:
         return None
+    # Before there was a choice, heads used the last layer.
+    columns = facts.get("columns", backbone.dimension)
+    if images < _MANY_IMAGES * backbone.dimension / columns:
+        return None
     moved = abs(images - chosen["pictures"])
     if moved > _IMAGES_MOVED * chosen["pictures"]:
         return None
     model = _model(registry, read, row)
     refused = _refused_int8(row)
-    # Before there was a choice, heads used the last layer.
-    columns = facts.get("columns", backbone.dimension)
     loss = chosen["validation_loss"]
     return WarmStart(facts["C"], chosen["pictures"], loss, columns, model, refused)
 

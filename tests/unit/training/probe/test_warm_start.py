@@ -65,6 +65,14 @@ def test_with_few_images_or_many_others_it_is_searched_anew(
     assert found(database, ("a", "b"), NETWORK, images) is None
 
 
+def test_a_head_on_more_layers_is_known_of_fewer_images(database: Database) -> None:
+    trained(database, columns=20, C_chosen_at={"pictures": 4_100, "validation_loss": 0.5})
+    assert found(database, ("a", "b"), NETWORK, 3_900) is None
+    known = found(database, ("a", "b"), NETWORK, 4_050)
+    assert known is not None
+    assert known.columns == 20
+
+
 def test_of_other_classes_or_embeddings_it_says_nothing(database: Database) -> None:
     assert found(database, ("a", "b"), NETWORK, 20_000) is None
     trained(database, embedding_key="net/0/224/crop")
