@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import FoundIssue, write_issues
@@ -23,13 +23,20 @@ from tellapart.store.database import chunks
 from tellapart.store.locks import hold
 from tellapart.store.tables import DatasetEntry, Image, ImageClass, ImageIssue, IssueKind
 
+# A kind that more of the images have than this is what the data set is like, and no issue.
+_USUAL_SHARE = 0.25
+# So many show what is usual; fewer than the second do not.
+_LOOKED_AT, _FEWEST = 2_000, 40
+# Of a normal distribution, three deviations under the median in units from there to the quartile.
+_FAR = 4.45
+
 Pairs = NDArray[np.int64]
 Similarities = NDArray[np.float32]
 
 
 def write_image_issues(session: Session, image_ids: Iterable[int], settings: Settings) -> None:
     """Flag blurry, dark, bright, empty and oddly shaped images among these."""
-    thresholds = image_thresholds(settings)
+    thresholds = usual_thresholds(session, settings)
     for chunk in chunks(image_ids):
         found: dict[IssueKind, list[FoundIssue]] = {kind: [] for kind in IMAGE_KINDS}
         for image in session.scalars(select(Image).where(Image.id.in_(chunk))):
@@ -39,6 +46,27 @@ def write_image_issues(session: Session, image_ids: Iterable[int], settings: Set
         session.expunge_all()
         for kind, issues in found.items():
             write_issues(session, kind, issues, chunk)
+
+
+def usual_thresholds(session: Session, settings: Settings) -> dict[IssueKind, float]:
+    """By kind, the score under which an image has it.
+
+    That of the settings; where a large part of the images would have it, since all are thumbnails
+    or drawings, one that only those pass that are far worse than most.
+    """
+    thresholds = image_thresholds(settings)
+    step = max(1, (session.scalar(select(func.count(Image.id))) or 0) // _LOOKED_AT)
+    images = session.scalars(select(Image).where(Image.id % step == 0)).all()
+    seen = [image_scores(image) for image in images]
+    session.expunge_all()
+    found: dict[IssueKind, float] = {}
+    for kind in IMAGE_KINDS:
+        scores = np.array([each[kind] for each in seen if each[kind] is not None], dtype=np.float64)
+        found[kind] = thresholds[kind]
+        if len(scores) >= _FEWEST and (scores < thresholds[kind]).mean() > _USUAL_SHARE:
+            quartile, median = np.quantile(scores, [0.25, 0.5])
+            found[kind] = min(thresholds[kind], float(median - _FAR * (median - quartile)))
+    return found
 
 
 def find_near_duplicates(
