@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -68,9 +69,19 @@ def environment(run_folder: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def plain_logs() -> Iterator[None]:
-    """What a test configures of the logs ends with it."""
+    """What a test configures of the logs ends with it.
+
+    They go to where standard error is at the time: a server of a module may log during any test,
+    and a command prints its answer to standard output.
+    """
+
+    def plain() -> None:
+        structlog.reset_defaults()
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+    plain()
     yield
-    structlog.reset_defaults()
+    plain()
 
 
 @pytest.fixture(scope="session")
