@@ -3,6 +3,7 @@
 With `auto` a quick model is offered first, and then a stronger one, its challenger.
 """
 
+import math
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -278,7 +279,14 @@ def _on_validation(
 
 
 def _beats(version: _Version, rival: _Version) -> bool:
-    return (version.mistakes, version.loss) < (rival.mistakes, rival.loss)
+    """Fewer mistakes on validation, by more than chance makes of two that are equal; or less loss.
+
+    The difference of two counts deviates by the square root of their sum at most.
+    """
+    fewer = rival.mistakes - version.mistakes
+    if abs(fewer) > math.sqrt(rival.mistakes + version.mistakes):
+        return fewer > 0
+    return version.loss < rival.loss
 
 
 def _sweep(storage: Storage, job_id: str) -> None:

@@ -72,3 +72,24 @@ def plain_regression(workspace: Workspace) -> float:
     assert held_out is not None
     model = LogisticRegression(x, learn.y, 10).fit(1 / len(x))
     return float(np.mean(model.logits(held_out).argmax(axis=1) == test.y))
+
+
+@pytest.mark.parametrize(
+    ("version", "rival", "better"),
+    [
+        ((38, 1.8), (39, 1.7), False),
+        ((39, 1.7), (38, 1.8), True),
+        ((20, 0.9), (60, 0.5), True),
+        ((60, 0.5), (20, 0.9), False),
+        ((0, 0.1), (0, 0.1), False),
+    ],
+    ids=["by loss", "by loss too", "by mistakes", "by mistakes too", "equal"],
+)
+def test_chance_does_not_choose_a_version(
+    version: tuple[int, float], rival: tuple[int, float], better: bool
+) -> None:
+    one, other = (
+        workflow._Version(1, "probe", None, mistakes, loss, None)
+        for mistakes, loss in (version, rival)
+    )
+    assert workflow._beats(one, other) is better
