@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tellapart.features.backbones.catalogue import Backbone
 from tellapart.features.vector_file import VectorFile
@@ -41,7 +41,8 @@ class EmbeddingStore:
     ) -> NDArray[np.bool_]:
         """Fill in row i of `into`, float32 [N, C], the vector of `hashes[i]` where it is kept.
 
-        What the backbone's file lacks of those is put there.
+        What the backbone's file lacks of those is put there; what another workspace has put there
+        becomes rows of this one, where whole vectors are read.
 
         Args:
             hashes: content hashes of images; each once.
@@ -52,8 +53,11 @@ class EmbeddingStore:
         Returns:
             Which were found: bool [N].
         """
-        file = self._file(backbone, into.shape[1] if dimension is None else dimension)
+        dimension = into.shape[1] if dimension is None else dimension
+        file = self._file(backbone, dimension)
         filed = np.zeros(len(hashes), np.bool_) if file is None else file.read(hashes, into)
+        if into.shape[1] == dimension:
+            self._adopt(hashes, backbone, into, np.flatnonzero(filed))
         found = filed.copy()
         for chunk in chunks(np.flatnonzero(~filed).tolist(), _VECTORS_PER_QUERY):
             kept = self.load([hashes[row] for row in chunk], backbone)
@@ -63,6 +67,21 @@ class EmbeddingStore:
                 into[rows], found[rows] = vectors[:, : into.shape[1]], True
                 self.file([hashes[row] for row in rows], backbone, vectors)
         return found
+
+    def _adopt(
+        self, hashes: Sequence[str], backbone: str, vectors: Vector, filed: NDArray[np.int64]
+    ) -> None:
+        """Save the vectors [N, D] of the rows `filed` that this database has not."""
+        for rows in chunks(filed.tolist(), _NAMES_PER_QUERY):
+            names = [hashes[row] for row in rows]
+            kept = (Embedding.backbone == backbone, Embedding.content_hash.in_(names))
+            with self._database.reading() as session:
+                if session.scalar(select(func.count()).where(*kept)) == len(names):
+                    continue
+                known = set(session.scalars(select(Embedding.content_hash).where(*kept)))
+            self.save(
+                {hashes[row]: vectors[row] for row in rows if hashes[row] not in known}, backbone
+            )
 
     def file(self, hashes: Sequence[str], backbone: str, vectors: Vector) -> None:
         """Put into the backbone's file what it lacks of the kept vectors [N, D]."""

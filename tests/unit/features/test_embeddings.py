@@ -139,6 +139,20 @@ def test_a_file_of_vectors_that_was_lost_is_made_again(
     assert np.array_equal(into, first)
 
 
+def test_what_another_workspace_has_filed_is_kept_by_this_one(
+    backbone: Backbone, database: Database, tmp_path: Path
+) -> None:
+    first = run(list(FILES), Reader(), backbone, EmbeddingStore(database, tmp_path))
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    store, reader = EmbeddingStore(other, tmp_path), Reader()
+    assert np.array_equal(run(list(FILES), reader, backbone, store), first)
+    assert reader.asked == []
+    shutil.rmtree(tmp_path / "embeddings")
+    found = store.load_all(list(FILES), backbone.embedding_key)
+    assert np.array_equal(found, first)
+    other.close()
+
+
 def test_progress_rises_to_the_end(backbone: Backbone, store: EmbeddingStore) -> None:
     reporter = Recorder()
     run(list(FILES), Reader(), backbone, store, reporter)
