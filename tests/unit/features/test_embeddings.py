@@ -149,6 +149,7 @@ def test_what_another_workspace_has_filed_is_kept_by_this_one(
     assert reader.asked == []
     shutil.rmtree(tmp_path / "embeddings")
     found = store.load_all(list(FILES), backbone.embedding_key)
+    assert found is not None
     assert np.array_equal(found, first)
     other.close()
 
