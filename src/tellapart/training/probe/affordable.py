@@ -46,7 +46,6 @@ def affordable(
     if len(order) + len(lacking) <= _TRIED:
         return training_set
     tried = [train.content_hashes[row] for row in order[:_TRIED]] or lacking[:_TRIED]
-    embed(tried[:1])  # opens the network
     began = time.monotonic()
     embed(tried)
     each_s = (time.monotonic() - began) / len(tried)
