@@ -24,6 +24,7 @@ from tellapart.images.preprocessing import ResizeMode
 from tellapart.intake.sources.specs import resolve_spec
 from tellapart.jobs.contracts import (
     BUILT_IN_BACKBONE,
+    GROUP_BY_NAME,
     CheckParams,
     CheckResult,
     ExportFormat,
@@ -107,15 +108,26 @@ class Workspace:
         *,
         split: SplitMode = "auto",
         unlabeled: bool = False,
+        group_by: str = GROUP_BY_NAME,
         reporter: ProgressReporter | None = None,
     ) -> ImportResult:
         """Bring in a folder, a ZIP, or a data set by its name, such as `hf:owner/name`.
 
+        Args:
+            source: what to bring in.
+            split: put all images into this one; `auto` leaves it to the source and the shares.
+            unlabeled: take the images without their classes.
+            group_by: which images go to one split together: `auto`, those whose names show it;
+                `none`; or a regular expression, those in whose path it finds the same.
+            reporter: is told how far it is.
+
         Raises:
+            InvalidRequest: an option is not one that there is.
             JobError: it failed; the message says why.
         """
-        options = {"source": resolve_spec(source), "name": str(source), "split": split}
-        params = checked(ImportParams, {**options, "unlabeled": unlabeled, "author": _user()})
+        options = {"split": split, "unlabeled": unlabeled, "group_by": group_by}
+        named = {"source": resolve_spec(source), "name": str(source), "author": _user()}
+        params = checked(ImportParams, {**named, **options})
         return self.run(params, reporter)
 
     def train(

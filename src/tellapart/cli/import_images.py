@@ -7,7 +7,7 @@ import typer
 
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
-from tellapart.jobs.contracts import ImportResult, SplitMode
+from tellapart.jobs.contracts import GROUP_BY_NAME, ImportResult, SplitMode
 
 _LISTED_REJECTIONS = 10
 _LISTED_CLASSES = 12
@@ -32,6 +32,14 @@ def import_images(
     unlabeled: Annotated[
         bool, typer.Option("--unlabeled", help="Keep the pictures without a class.")
     ] = False,
+    group_by: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|none|REGEX",
+            help="Put pictures into one split together: those whose names show it "
+            "(track12_frame03), none, or those in whose path a regular expression finds the same.",
+        ),
+    ] = GROUP_BY_NAME,
 ) -> None:
     """Bring images in; print what came in, and what was quarantined and why."""
     chosen = context_of(context)
@@ -40,7 +48,11 @@ def import_images(
         for source in sources:
             with progress() as reporter:
                 outcome = workspace.import_images(
-                    source, split=split, unlabeled=unlabeled, reporter=reporter
+                    source,
+                    split=split,
+                    unlabeled=unlabeled,
+                    group_by=group_by,
+                    reporter=reporter,
                 )
             outcomes.append(outcome)
     text = "\n".join(describe(outcome) for outcome in outcomes)

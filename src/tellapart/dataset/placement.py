@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tellapart.dataset.splits import Group, NewExample, assign_splits
+from tellapart.dataset.split_shares import Group, NewExample
+from tellapart.dataset.splits import assign_splits
 from tellapart.dataset.versions import latest_version
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
@@ -22,7 +23,7 @@ def choose_splits(
 ) -> dict[int, Split]:
     """The split of each image, by image id; see `assign_splits`.
 
-    Near-duplicates are those that the issues name already.
+    Near-duplicates are those that the issues name already, named groups those of the images' rows.
 
     Args:
         session: reads the current version.
@@ -35,9 +36,12 @@ def choose_splits(
         return {}
     hashes: dict[int, str] = {}
     groups: dict[int, int] = {}
+    names: dict[int, str] = {}
     for chunk in chunks(labels):
         of_these = select(Image.id, Image.content_hash).where(Image.id.in_(chunk))
         hashes.update(session.execute(of_these).all())
+        named = select(Image.id, Image.group_name).where(Image.id.in_(chunk))
+        names.update((row[0], row[1]) for row in session.execute(named) if row[1] is not None)
         grouped = select(ImageIssue.image_id, ImageIssue.group_id).where(
             ImageIssue.kind == "near_duplicate", ImageIssue.image_id.in_(chunk)
         )
@@ -47,7 +51,13 @@ def choose_splits(
     # What a model has said is in train without a share in validation and test.
     guessed = {} if version is None else version.summary.get("pseudo_labels", {})
     examples = [
-        NewExample(hashes[image_id], label, (given or {}).get(image_id), groups.get(image_id))
+        NewExample(
+            hashes[image_id],
+            label,
+            (given or {}).get(image_id),
+            groups.get(image_id),
+            names.get(image_id),
+        )
         for image_id, label in labels.items()
     ]
     splits = assign_splits(
@@ -61,6 +71,7 @@ def choose_splits(
         test_share=settings.test_share,
         carve_test=carve_test,
         group_splits=_group_splits(session, set(groups.values())),
+        named_splits=_named_splits(session, set(names.values())),
     )
     return dict(zip(labels, splits, strict=True))
 
@@ -84,4 +95,25 @@ def _group_splits(session: Session, groups: set[int]) -> dict[Group, Split]:
         placed = set(session.execute(query).all())
         for split in reversed(SPLITS):
             found.update(((row[0], row[1]), split) for row in placed if row[2] == split and row[0])
+    return found
+
+
+def _named_splits(session: Session, names: set[str]) -> dict[str, Split]:
+    """Where the data set has images of these named groups; train where in several splits."""
+    found: dict[str, Split] = {}
+    for chunk in chunks(names):
+        query = (
+            select(Image.group_name, DatasetEntry.split)
+            .distinct()
+            .join(DatasetEntry, DatasetEntry.image_id == Image.id)
+            .where(
+                Image.group_name.in_(chunk),
+                DatasetEntry.removed_in.is_(None),
+                DatasetEntry.excluded.is_(False),
+                DatasetEntry.split.is_not(None),
+            )
+        )
+        placed = session.execute(query).all()
+        for split in reversed(SPLITS):
+            found.update((row[0], split) for row in placed if row[1] == split and row[0])
     return found

@@ -13,45 +13,34 @@
   set already or have a given one: a model must not be tested on what it has seen.
 - A class of ten images has all three splits, unless its source or its user decided otherwise: where
   its groups of near-duplicates are in the way, the smallest goes there, and at last single images.
+- Named groups come first, and are never parted: see `tellapart.dataset.named_groups`.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 
+from tellapart.dataset.named_groups import GroupPlacing, join_groups
+from tellapart.dataset.split_shares import (
+    HAS_ALL_SPLITS,
+    PRECEDENCE,
+    ClassSplits,
+    Group,
+    NewExample,
+    Shares,
+    targets,
+)
 from tellapart.store.tables import SPLITS, Split
-
-# Who comes first of those that are equally far behind.
-_PRECEDENCE: tuple[Split, ...] = ("train", "test", "validation")
-
-# From this number of images on a class can spare some for validation and test in any case.
-_HAS_ALL_SPLITS = 10
-
-# A group of near-duplicates, and the class of its images.
-Group = tuple[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class NewExample:
-    """A labelled image that is not in the data set yet; content hashes are distinct.
-
-    Near-duplicates of one another have the same `group`; it counts within a class.
-    """
-
-    content_hash: str
-    label: str
-    given_split: Split | None
-    group: int | None = None
 
 
 def assign_splits(
-    existing: Mapping[tuple[str, Split], int],
+    existing: ClassSplits,
     new: Sequence[NewExample],
     *,
     validation_share: float,
     test_share: float,
     carve_test: bool = True,
     group_splits: Mapping[Group, Split] | None = None,
+    named_splits: Mapping[str, Split] | None = None,
 ) -> list[Split]:
     """The split of each new image, in the order of `new`.
 
@@ -63,22 +52,33 @@ def assign_splits(
         carve_test: make a missing test split of given train images; not when a user sends all
             images of an import to train and will bring the test images in another one.
         group_splits: where the data set has near-duplicates of the new ones.
+        named_splits: where the data set has images of named groups.
     """
-    by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
-    for example in new:
-        by_label[example.label].append(example)
-    test_is_given = any(example.given_split == "test" for example in new)
+    shares = Shares(validation_share, test_share)
+    carve_test = carve_test and all(example.given_split != "test" for example in new)
+    validated = {example.label for example in new if example.given_split == "validation"}
+    settled = dict(group_splits or {})
     assigned: dict[str, Split] = {}
+    alone = new
+    if any(example.group_name is not None for example in new):
+        groups = GroupPlacing(existing, new, shares, carve_test=carve_test)
+        groups.place(join_groups(new, named_splits or {}), named_splits or {}, settled)
+        assigned = groups.assigned
+        settled = {**groups.near_duplicates, **settled}
+        alone = [example for example in new if example.group_name is None]
+    by_label: defaultdict[str, list[NewExample]] = defaultdict(list)
+    for example in alone:
+        by_label[example.label].append(example)
+    placed = Counter((e.label, assigned[e.content_hash]) for e in new if e.content_hash in assigned)
     for label, examples in by_label.items():
-        counts = {split: existing.get((label, split), 0) for split in SPLITS}
+        counts = {split: existing.get((label, split), 0) + placed[label, split] for split in SPLITS}
         examples.sort(key=lambda example: example.content_hash)
-        settled = {
-            group: split for (group, name), split in (group_splits or {}).items() if name == label
-        }
-        placing = _ClassPlacing(counts, examples, validation_share, test_share, settled)
-        if carve_test and not test_is_given and not counts["test"]:
+        of_class = {group: split for (group, name), split in settled.items() if name == label}
+        placing = _ClassPlacing(counts, examples, shares, of_class)
+        if carve_test and not existing.get((label, "test")):
             placing.carve("test")
-        placing.carve("validation")
+        if label not in validated:
+            placing.carve("validation")
         placing.fill_empty()
         assigned.update(placing.assigned)
     return [assigned[example.content_hash] for example in new]
@@ -91,8 +91,7 @@ class _ClassPlacing:
         self,
         existing: Mapping[Split, int],
         examples: Sequence[NewExample],
-        validation_share: float,
-        test_share: float,
+        shares: Shares,
         settled: Mapping[int, Split],
     ) -> None:
         given = {one.content_hash: one.given_split for one in examples if one.given_split}
@@ -103,7 +102,7 @@ class _ClassPlacing:
         self._given = Counter(given.values())
         self._counts = Counter(existing) + self._given
         total = sum(existing.values()) + len(examples)
-        self._targets = _targets(total, validation_share, test_share)
+        self._targets = targets(total, shares)
         sizes = Counter(one.group for one in examples if one.given_split is None)
         for example in examples:
             if example.given_split is None:
@@ -130,7 +129,7 @@ class _ClassPlacing:
 
     def _force(self, missing: Split, among: Container[str] | None = None) -> None:
         """Move the smallest group of train images, or single ones if train would lose too much."""
-        if sum(self._counts.values()) < _HAS_ALL_SPLITS:
+        if sum(self._counts.values()) < HAS_ALL_SPLITS:
             return
         units = [unit for unit in self._movable() if among is None or unit[0] in among]
         if units and 2 * len(units[0]) <= self._counts["train"]:
@@ -176,7 +175,7 @@ class _ClassPlacing:
             target = self._targets[split]
             return (self._counts[split] + together - 1) / target if target else float("inf")
 
-        return min(_PRECEDENCE, key=fullness)
+        return min(PRECEDENCE, key=fullness)
 
 
 def _given_to_groups(examples: Sequence[NewExample]) -> dict[int, Split]:
@@ -186,12 +185,3 @@ def _given_to_groups(examples: Sequence[NewExample]) -> dict[int, Split]:
         if one.group is not None and one.given_split and found.get(one.group) != "train":
             found[one.group] = one.given_split
     return found
-
-
-def _targets(total: int, validation_share: float, test_share: float) -> dict[Split, int]:
-    """How many of a class should be in each split; none is empty from three images on."""
-    test = max(1, round(total * test_share)) if total >= 2 else 0
-    validation = max(1, round(total * validation_share)) if total >= 3 else 0
-    while total and test + validation >= total:
-        test, validation = (test - 1, validation) if test > validation else (test, validation - 1)
-    return {"train": total - test - validation, "validation": validation, "test": test}

@@ -27,6 +27,13 @@ from tellapart.dataset.issues import (
 from tellapart.dataset.placement import choose_splits
 from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import class_ids, current_states, latest_version, write_version
+from tellapart.intake.grouping import (
+    ImportGroups,
+    describe_groups,
+    describe_untested,
+    find_groups,
+    write_groups,
+)
 from tellapart.intake.image_check import (
     Checked,
     CheckedImage,
@@ -38,7 +45,7 @@ from tellapart.intake.parallel import ProgressReport, batches, in_parallel
 from tellapart.intake.quarantine import release
 from tellapart.intake.rejections import quarantine, quarantine_refused
 from tellapart.intake.sources import Source, SourceItem
-from tellapart.jobs.contracts import ImportResult, RejectedFile, SplitMode
+from tellapart.jobs.contracts import GROUP_BY_NAME, ImportResult, RejectedFile, SplitMode
 from tellapart.quality.image_issues import (
     find_near_duplicates,
     write_image_issues,
@@ -66,6 +73,7 @@ def ingest(
     source: Source,
     *,
     split_mode: SplitMode = "auto",
+    group_by: str = GROUP_BY_NAME,
     on_progress: ProgressReport,
     name: str | None = None,
     author: str = "",
@@ -89,12 +97,15 @@ def ingest(
     for file in quarantine_refused(storage, source.refused):
         _reject(result, file)
     on_progress(source.total, source.total)  # the last moment to stop
-    _join_dataset(storage, placements, split_mode, result, author)
+    groups = _join_dataset(storage, placements, split_mode, group_by, result, author)
     result.skipped = dict(source.skipped)
     result.skipped_examples = dict(source.skipped_examples)
     result.notes = [*source.notes, *_notes(placements, split_mode, result)]
     with storage.database.reading() as session:
         result.notes += _twins(session, placements)
+        result.notes += describe_groups(session, groups, group_by)
+        if groups.imported and split_mode == "auto":
+            result.notes += describe_untested(session, placements.labels)
     return result
 
 
@@ -150,6 +161,13 @@ class _Placements:
         self.image_ids.append(image_id)
         self._labels.append(number)
         self._splits.append(SPLITS.index(item.split) if item.split else -1)
+
+    def first_labels(self) -> dict[int, str | None]:
+        """The class of each image, by its id."""
+        found: dict[int, str | None] = {}
+        for image_id, label, _ in self:  # those with a class come first
+            found.setdefault(image_id, label)
+        return found
 
     def __iter__(self) -> Iterator[tuple[int, str | None, Split | None]]:
         """Image id, label and split; those with a class first, so that the class counts."""
@@ -237,20 +255,21 @@ def _join_dataset(
     storage: Storage,
     placements: _Placements,
     split_mode: SplitMode,
+    group_by: str,
     result: ImportResult,
     author: str,
-) -> None:
+) -> ImportGroups:
     with storage.database.reading() as session:
         before = current_states(session, placements.image_ids)
-        new: dict[int, str | None] = {}
-        for image_id, label, _ in placements:  # those with a class come first
-            if image_id not in before:
-                new.setdefault(image_id, label)
+        labels = placements.first_labels()
+        new = {image_id: label for image_id, label in labels.items() if image_id not in before}
+        groups = find_groups(session, labels, group_by)
         pairs, similarities = find_near_duplicates(session, new, storage.settings)
     with storage.database.writing() as session:
         hold(session, "dataset")
         write_near_duplicates(session, pairs, similarities)
         write_image_issues(session, new, storage.settings)
+        write_groups(session, groups)
         states = _new_states(session, storage, placements, split_mode, result)
         reason = f"Imported {len(states):,} from {result.source}"
         version = write_version(session, states, author=author, reason=reason)
@@ -264,6 +283,8 @@ def _join_dataset(
     labels = (state.label for state in states.values() if state.label is not None)
     counts = Counter(labels)
     result.classes = {label: counts[label] for label in sorted(counts, key=natural_key)}
+    result.groups = groups.count
+    return groups
 
 
 def _new_states(

@@ -5,10 +5,11 @@ are checked when a job is submitted and again when a worker has claimed it; unkn
 are refused. Results are read leniently: a row of another release may have more or fewer.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tellapart.errors import InvalidJob
 from tellapart.evaluation.metrics import ModelMetrics
@@ -26,10 +27,30 @@ RecipeChoice = Literal["auto", Recipe]
 PromotionChoice = Literal["auto", "always", "never"]
 # Where a user sends all images of an import; `auto` leaves it to the source and the shares.
 SplitMode = Literal["auto", "train", "test"]
+# How an import groups images that no split may part: by what their names show, not at all, or by a
+# regular expression.
+GROUP_BY_NAME, GROUP_BY_NOTHING = "auto", "none"
+_LONGEST_PATTERN = 200
 KerasFormat = Literal["keras", "h5"]
 ModelFormat = Literal["onnx", "int8", KerasFormat]
 ExportFormat = Literal[ModelFormat, "labels"]
 MODEL_FORMATS: tuple[ModelFormat, ...] = get_args(ModelFormat)
+
+
+def _group_rule(text: str) -> str:
+    try:
+        if not text.strip():
+            raise ValueError("it is empty")  # noqa: TRY301 - told as the others are
+        re.compile(text)
+    except (ValueError, re.error, OverflowError, RecursionError) as error:
+        raise ValueError(
+            f"{text!r} is no regular expression: {error}. Write auto, none, or one such as "
+            r"(patient\d+)_ whose parentheses hold what the names of a group share"
+        ) from None
+    return text
+
+
+_GroupBy = Annotated[Text, Field(max_length=_LONGEST_PATTERN), AfterValidator(_group_rule)]
 
 
 class RejectedFile(BaseModel):
@@ -58,6 +79,7 @@ class ImportResult(JobResult):
     rejected: list[RejectedFile] = Field(
         [], description="The first hundred quarantined files, and why."
     )
+    groups: int = Field(0, description="Groups of pictures that are kept together in a split.")
     classes: dict[str, int] = Field({}, description="Added pictures of each class.")
     issues: dict[str, int] = Field({}, description="Open issues of the whole data set, by kind.")
     dataset_version: int | None = None
@@ -70,6 +92,12 @@ class ImportOptions(BaseModel):
 
     split: SplitMode = Field("auto", description="Put all pictures into this split.")
     unlabeled: bool = Field(False, description="Take the pictures without their classes.")
+    group_by: _GroupBy = Field(
+        GROUP_BY_NAME,
+        description="Which pictures go to one split together: `auto`, those whose names show it "
+        "(`track12_frame03`); `none`; or a regular expression, those in whose path it finds the "
+        "same (in its first parentheses, if it has any).",
+    )
 
 
 class ImportParams(ImportOptions, JobParams[ImportResult]):

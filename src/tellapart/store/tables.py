@@ -90,6 +90,8 @@ class Image(Table):
     thumbnail_offset: Mapped[int | None]
     thumbnail_bytes: Mapped[int | None]
     original_name: Mapped[str] = mapped_column(Text)
+    # Images that share it, such as those of one patient, are put into one split.
+    group_name: Mapped[str | None] = mapped_column(String(400), index=True)
     format: Mapped[str] = mapped_column(String(16))
     width_px: Mapped[int]
     height_px: Mapped[int]

@@ -56,6 +56,7 @@ def _ingest(storage: Storage, params: ImportParams, reporter: JobProgress) -> Im
             storage,
             source,
             split_mode=params.split,
+            group_by=params.group_by,
             on_progress=on_progress,
             name=None if params.source == QUARANTINE else params.name,
             author=params.author,

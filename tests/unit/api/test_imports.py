@@ -48,6 +48,31 @@ def test_a_zip_into_one_split(client: TestClient, work: Work, archive: bytes) ->
     assert_problem(wrong, 422, "invalid_request", "'split'")
 
 
+def test_a_zip_whose_names_show_groups(client: TestClient, work: Work, archive: bytes) -> None:
+    found = client.post("/api/imports?group_by=^[^/]%2B/", files={"file": ("a.zip", archive)})
+    assert found.json()["params"]["group_by"] == "^[^/]+/"
+    job = work()
+    assert job.result is not None
+    assert job.result["groups"] == 2
+    for pattern, words in (("(", "no regular expression"), ("a" * 201, "at most 200")):
+        wrong = client.post(
+            "/api/imports", params={"group_by": pattern}, files={"file": ("a.zip", archive)}
+        )
+        assert_problem(wrong, 422, "invalid_request", "group_by", words)
+    named = client.post("/api/imports", json={"source": "builtin:digits", "group_by": "("})
+    assert_problem(named, 422, "invalid_request", "group_by", "no regular expression")
+
+
+def test_a_group_of_loose_images_is_kept(
+    client: TestClient, services: Services, work: Work
+) -> None:
+    files = [("files", (f"{n % 2}-{n}.jpg", jpeg_bytes(seed=n))) for n in range(4)]
+    client.post("/api/imports", params={"group_by": r"(\d)-"}, files=files)
+    job = work()
+    assert job.result is not None
+    assert (job.result["groups"], job.result["unlabeled"]) == (2, 4)
+
+
 def test_a_zip_without_its_classes(client: TestClient, work: Work, archive: bytes) -> None:
     client.post("/api/imports?unlabeled=true", files={"file": ("a.zip", archive)})
     assert work().status == "succeeded"

@@ -37,6 +37,15 @@ def test_as_json(run: Run, tmp_path: Path) -> None:
     assert [outcome["added"] for outcome in both] == [0, 2]
 
 
+def test_grouped_by_a_regular_expression(run: Run, tmp_path: Path) -> None:
+    files = {f"cats/{n // 2}-{n}.jpg": jpeg_bytes(seed=n) for n in range(20)}
+    folder = make_folder(tmp_path / "pictures", files)
+    for pattern, words in (("(", "group_by: '(' is no regular expression"), ("z", "finds nothing")):
+        assert words in run("import", folder, "--group-by", pattern).err
+    found = run("import", folder, "--group-by", r"/(\d)-")
+    assert "Kept together in the split: 10 groups of 20 pictures, such as" in found.out
+
+
 def test_into_one_split_and_unlabelled(run: Run, tmp_path: Path) -> None:
     run("import", make_image_folder(tmp_path / "a", {"cats": 3}), "--split", "test")
     run("import", make_folder(tmp_path / "b", {"x.jpg": jpeg_bytes(seed=9)}), "--unlabeled")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tellapart.dataset.splits import NewExample, assign_splits
+from tellapart.dataset.split_shares import NewExample
+from tellapart.dataset.splits import assign_splits
 from tellapart.store.blobs import content_hash
 from tellapart.store.tables import SPLITS, Split
 

@@ -28,7 +28,8 @@ from tellapart.errors import InvalidRequest, UnsupportedMediaType
 from tellapart.intake.preview import preview_folders
 from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.intake.sources.specs import is_remote
-from tellapart.jobs.contracts import ImportOptions, ImportParams, SplitMode
+from tellapart.jobs.contracts import GROUP_BY_NAME, ImportOptions, ImportParams, SplitMode
+from tellapart.jobs.payloads import checked
 from tellapart.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["data"])
@@ -61,6 +62,13 @@ async def start_import(
         bool,
         Query(description="The names of loose pictures are paths: read them as those of a ZIP."),
     ] = False,
+    group_by: Annotated[
+        str,
+        Query(
+            description="Which pictures go to one split together: `auto`, those whose names show "
+            "it; `none`; or a regular expression, those in whose path it finds the same."
+        ),
+    ] = GROUP_BY_NAME,
 ) -> Job:
     """Import a ZIP, up to 1,000 loose images, or a data set by its name; answers with the job."""
     kind = media_type_of(request)
@@ -71,15 +79,13 @@ async def start_import(
             f"A body of type {kind or 'unknown'} is not read here. Send multipart/form-data with "
             "one ZIP in 'file' or pictures in 'files', a ZIP as application/zip, or JSON."
         )
+    asked = {"split": split, "unlabeled": unlabeled, "group_by": group_by}
+    options = checked(ImportOptions, asked)
     settings = services.storage.settings
     body = limit(request, settings.max_upload_bytes)
     async with new_upload(services.storage, services.jobs, announced_bytes(request)) as upload:
         params = ImportParams(
-            source=upload.key,
-            name=display_name(name),
-            split=split,
-            unlabeled=unlabeled,
-            delete_source=True,
+            **dict(options), source=upload.key, name=display_name(name), delete_source=True
         )
         if kind == _FORM:
             form = ImportForm(
@@ -133,7 +139,7 @@ async def _receive_form(
         form.discard()
         raise
     if form.loose and label is None and not form.keeps_paths:
-        options = ImportOptions(unlabeled=True)
+        options = ImportOptions(unlabeled=True, group_by=params.group_by)
         return params.model_copy(update={"name": form.name, **dict(options)})
     return params.model_copy(update={"name": form.name})
 

@@ -2720,6 +2720,12 @@ export interface components {
              */
             rejected: components["schemas"]["RejectedFile"][];
             /**
+             * Groups
+             * @description Groups of pictures that are kept together in a split.
+             * @default 0
+             */
+            groups: number;
+            /**
              * Classes
              * @description Added pictures of each class.
              * @default {}
@@ -4329,6 +4335,12 @@ export interface components {
              * @default false
              */
             unlabeled: boolean;
+            /**
+             * Group By
+             * @description Which pictures go to one split together: `auto`, those whose names show it (`track12_frame03`); `none`; or a regular expression, those in whose path it finds the same (in its first parentheses, if it has any).
+             * @default auto
+             */
+            group_by: string;
             /** Name */
             name: string | null;
             /** Author */
@@ -5961,6 +5973,8 @@ export interface operations {
                 unlabeled?: boolean;
                 /** @description The names of loose pictures are paths: read them as those of a ZIP. */
                 folders?: boolean;
+                /** @description Which pictures go to one split together: `auto`, those whose names show it; `none`; or a regular expression, those in whose path it finds the same. */
+                group_by?: string;
             };
             header?: never;
             path?: never;
@@ -5994,6 +6008,12 @@ export interface operations {
                      * @default false
                      */
                     unlabeled?: boolean;
+                    /**
+                     * Group By
+                     * @description Which pictures go to one split together: `auto`, those whose names show it (`track12_frame03`); `none`; or a regular expression, those in whose path it finds the same (in its first parentheses, if it has any).
+                     * @default auto
+                     */
+                    group_by?: string;
                     /**
                      * Source
                      * @description `cifar10`, `fashion-mnist`, `cats-vs-dogs`, `builtin:digits`, `kaggle:owner/name` or `hf:owner/name`.
