@@ -280,8 +280,7 @@ def _join_dataset(
     result.dataset_version = None if current is None else current.id
     result.added = len(states) - result.labeled
     result.unlabeled = sum(state.label is None for state in states.values())
-    labels = (state.label for state in states.values() if state.label is not None)
-    counts = Counter(labels)
+    counts = Counter(state.label for state in states.values() if state.label is not None)
     result.classes = {label: counts[label] for label in sorted(counts, key=natural_key)}
     result.groups = groups.count
     return groups
