@@ -62,7 +62,8 @@ def edit_images(
         edit = replace(edit, label=clean_class_name(edit.label, max_length=longest))
     after = _place(session, {i: _changed(before[i], edit) for i in image_ids}, settings)
     why = reason or _in_words(edit, sum(after[i] != before[i] for i in image_ids))
-    version = write_version(session, after, author=author, reason=why)
+    given = True if edit.split else None
+    version = write_version(session, after, author=author, reason=why, given_splits=given)
     changed = {image_id for image_id in image_ids if after[image_id] != before[image_id]}
     relabelled = [i for i in changed if after[i].label != before[i].label]
     forget(session, relabelled, ("label", "label_conflict"))

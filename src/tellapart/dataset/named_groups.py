@@ -30,10 +30,12 @@ _Unit = Sequence[NewExample]
 _LARGE_SHARE = 0.1
 
 
-def join_groups(new: Sequence[NewExample], settled: Mapping[str, Split]) -> list[list[NewExample]]:
+def join_groups(
+    new: Sequence[NewExample], settled: Mapping[str, Split], images: int
+) -> list[list[NewExample]]:
     """The images of each group; groups with near-duplicates of one another are joined.
 
-    Those of the data set (`settled`) are left alone.
+    Those of the data set (`settled`) are left alone; `images` are all, with those.
     """
     members: defaultdict[str, list[NewExample]] = defaultdict(list)
     linked: defaultdict[Group, set[str]] = defaultdict(set)
@@ -42,7 +44,7 @@ def join_groups(new: Sequence[NewExample], settled: Mapping[str, Split]) -> list
             members[example.group_name].append(example)
             if example.group is not None and example.group_name not in settled:
                 linked[example.group, example.label].add(example.group_name)
-    largest = max([*map(len, members.values()), int(_LARGE_SHARE * len(new))])
+    largest = max([*map(len, members.values()), int(_LARGE_SHARE * images)])
     joined: dict[str, str] = {}
     for _, names in sorted(linked.items()):
         first, *others = sorted({_root(joined, name) for name in names})

@@ -1,6 +1,7 @@
 """Which split a new image goes to: stratified by class, and sticky.
 
-- What is in the data set never moves. A test set that changes is no measure.
+- What is in the data set never moves. A test set that changes is no measure. (Until something was
+  measured, groups that are parted may: see `tellapart.dataset.regrouping`.)
 - A split that the user gave is kept. The one exception: where a source gives a split but leaves
   another out, the missing one is made of its train images, since a model without it can neither
   be calibrated nor judged. Validation is missing where a class gets none in this source; test is
@@ -62,7 +63,8 @@ def assign_splits(
     alone = new
     if any(example.group_name is not None for example in new):
         groups = GroupPlacing(existing, new, shares, carve_test=carve_test)
-        groups.place(join_groups(new, named_splits or {}), named_splits or {}, settled)
+        images = len(new) + sum(existing.values())
+        groups.place(join_groups(new, named_splits or {}, images), named_splits or {}, settled)
         assigned = groups.assigned
         settled = {**groups.near_duplicates, **settled}
         alone = [example for example in new if example.group_name is None]

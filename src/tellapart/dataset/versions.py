@@ -51,6 +51,16 @@ class Change:
     after: ImageState | None
 
     @property
+    def moves(self) -> bool:
+        """Whether it goes from one split to another."""
+        return bool(
+            self.before
+            and self.after
+            and self.before.split
+            and self.after.split not in (None, self.before.split)
+        )
+
+    @property
     def kind(self) -> ChangeKind | None:
         """What the change is in one word, the gravest if it is several; None if it is none."""
         before, after = self.before, self.after
@@ -152,11 +162,27 @@ def states_by_hash(
 
 
 def write_version(
-    session: Session, states: Mapping[int, ImageState | None], *, author: str, reason: str
+    session: Session,
+    states: Mapping[int, ImageState | None],
+    *,
+    author: str,
+    reason: str,
+    given_splits: bool | None = None,
 ) -> DatasetVersion | None:
     """Write a version in which these images (by image id) are in these states; None: removed.
 
-    What the version before said of them ends with it. Returns None when nothing is different.
+    What the version before said of them ends with it.
+
+    Args:
+        session: writes.
+        states: what is to be said.
+        author: who says it.
+        reason: why.
+        given_splits: whether people, or their source, chose a split of these; by default they did
+            where an image goes from one to another. Once they did, all later versions say so.
+
+    Returns:
+        None when nothing is different.
     """
     hold(session, "dataset")
     before = current_states(session, states)
@@ -182,12 +208,20 @@ def write_version(
         content += _write_changes(session, version.id, chunk, ids, statistics)
     version.content_id = f"{content % _MODULUS:064x}"
     samples = {} if last is None else last.summary["samples"]
+    if given_splits is None:
+        given_splits = any(change.moves for change in changes)
     version.summary = {
+        "given_splits": given_splits or _has_given_splits(last),
         **statistics.to_json(),
         "samples": _samples(session, samples, statistics, changes),
         "changes": dict(Counter(change.kind for change in changes if change.kind)),
     }
     return version
+
+
+def _has_given_splits(version: DatasetVersion | None) -> bool:
+    """Versions of older releases do not say it."""
+    return version is not None and bool(version.summary.get("given_splits", True))
 
 
 def labeled_images(session: Session, version: int) -> list[LabeledImage]:

@@ -162,6 +162,11 @@ class _Placements:
         self._labels.append(number)
         self._splits.append(SPLITS.index(item.split) if item.split else -1)
 
+    @property
+    def have_splits(self) -> bool:
+        """Whether the source says the split of any."""
+        return any(split >= 0 for split in self._splits)
+
     def first_labels(self) -> dict[int, str | None]:
         """The class of each image, by its id."""
         found: dict[int, str | None] = {}
@@ -272,7 +277,8 @@ def _join_dataset(
         write_groups(session, groups)
         states = _new_states(session, storage, placements, split_mode, result)
         reason = f"Imported {len(states):,} from {result.source}"
-        version = write_version(session, states, author=author, reason=reason)
+        given = split_mode != "auto" or placements.have_splits
+        version = write_version(session, states, author=author, reason=reason, given_splits=given)
         separate_classes(session, states)
         refresh_leaks(session, states)
         result.issues = refresh_counts(session)

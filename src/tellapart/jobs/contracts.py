@@ -121,6 +121,11 @@ class CheckResult(JobResult):
 
     dataset_version: int
     issues: dict[str, int]
+    moved: int = Field(
+        0,
+        description="Pictures that were moved to the split of their near-duplicates, or of their "
+        "group, since nothing was trained before.",
+    )
 
 
 class CheckParams(JobParams[CheckResult]):

@@ -1,10 +1,13 @@
 """Look at the data set as a whole: near-duplicates, wrong labels, outliers, map, what to add."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
+from tellapart.dataset.regrouping import Regrouped, regroup_splits
+from tellapart.dataset.versions import current_version
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
 from tellapart.jobs.contracts import CheckParams, CheckResult
@@ -69,14 +72,35 @@ def check_dataset(
         ids = images.image_ids.tolist()
         write_near_duplicates(session, duplicates.pairs, duplicates.similarities, compared=set(ids))
         write_image_issues(session, ids, storage.settings)
+        images, regrouped = _regroup(session, storage, images, reporter.job_id)
         issues = write_check(session, images, findings, duplicates.scores, places)
+    if regrouped is not None:
+        reporter.log(f"{regrouped}")
     try:
         part = SubProgress(reporter, 0.95, 1.0)
         reporter.log(keep_advice(storage, images, embeddings, part).verdict)
     except NotEnoughData:
         reporter.log("There are not enough labelled pictures for a learning curve.")
     reporter.log(f"Checked {len(images.image_ids):,} pictures: {_in_words(issues)}.")
-    return CheckResult(dataset_version=images.version, issues=issues)
+    return CheckResult(
+        dataset_version=images.version,
+        issues=issues,
+        moved=0 if regrouped is None else regrouped.images,
+    )
+
+
+def _regroup(
+    session: Session, storage: Storage, images: CurrentImages, job_id: str
+) -> tuple[CurrentImages, Regrouped | None]:
+    """Before the first training, near-duplicates come into one split, as a new version.
+
+    It has the images that were checked, unless others came meanwhile.
+    """
+    before = current_version(session).id
+    found = regroup_splits(session, storage.settings, job_id)
+    if found is not None and images.version == before:
+        images = replace(images, version=found.version)
+    return images, found
 
 
 def _duplicates(

@@ -30,7 +30,7 @@ def report_leaks(storage: Storage, training_set: TrainingSet) -> LeakReport:
     """
     parts = [training_set.splits[split] for split in SPLITS]
     hashes = [name for part in parts for name in part.content_hashes]
-    embeddings = _embeddings(storage, hashes)
+    embeddings = kept_embeddings(storage, hashes)
     with storage.database.reading() as session:
         ids, fingerprints = read_fingerprints(session, hashes)
     classes = np.concatenate([part.y for part in parts])
@@ -43,7 +43,8 @@ def report_leaks(storage: Storage, training_set: TrainingSet) -> LeakReport:
     return LeakReport(count, "fingerprints" if embeddings is None else "embeddings")
 
 
-def _embeddings(storage: Storage, hashes: list[str]) -> NDArray[np.float32] | None:
+def kept_embeddings(storage: Storage, hashes: list[str]) -> NDArray[np.float32] | None:
+    """Float32 [N, D], by the first backbone by which all are kept; None where none has all."""
     store = EmbeddingStore(storage.database, storage.settings.backbone_cache)
     # Those of the network as it is, before those of a copy of it in int8.
     for key in sorted(store.keys(hashes[0]), key=lambda key: ("int8" in key, key)):

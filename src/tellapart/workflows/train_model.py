@@ -29,6 +29,7 @@ from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.load_training_set import load_training_set
 from tellapart.workflows.promote_model import promote_if_better
 from tellapart.workflows.register_model import register_model
+from tellapart.workflows.regroup_for_training import Grouping, regroup_for_training
 
 _log = structlog.get_logger()
 _TRAINING_SHARE = 0.9
@@ -55,14 +56,6 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         NotEnoughData, MissingDependency, BackboneUnavailable, TrainingError: it cannot be trained.
         ParityError: the exported graph disagrees with the trained model; nothing is registered.
     """
-    dataset_version, everything = load_training_set(storage)
-    check_trainable(everything)
-    training_set = leave_out_untrained(everything)
-    for label, counts in training_set.left_out.items():
-        reporter.log(
-            f"The class {label!r} has no training pictures and is left out; its "
-            f"{counts['test']:,} test pictures count as unknown."
-        )
     context = TrainingContext(
         database=storage.database,
         cache_dir=storage.settings.backbone_cache,
@@ -78,8 +71,8 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         seed=params.seed,
         resize_mode=params.resize_mode,
     )
-    run = _Run(storage, training_set, dataset_version, options, context, params.promote, reporter)
-    proposed, *others = run.versions(choose_recipes(training_set, options, context))
+    run = _Run(storage, options, context, params.promote, reporter)
+    proposed, *others = run.versions()
     _sweep(storage, reporter.job_id)
     return TrainingResult(
         model_version=proposed.number,
@@ -110,16 +103,12 @@ class _Run:
     def __init__(
         self,
         storage: Storage,
-        training_set: TrainingSet,
-        dataset_version: int,
         options: TrainingOptions,
         context: TrainingContext,
         promotion: PromotionChoice,
         reporter: JobProgress,
     ) -> None:
         self._storage = storage
-        self._training_set = training_set
-        self._dataset_version = dataset_version
         self._options = options
         self._context = context
         self._promotion = promotion
@@ -128,9 +117,14 @@ class _Run:
         self._resize_mode = options.resize_mode
         # What was compared and what was chosen, in words.
         self.compared: list[str] = []
+        # Who goes on from a checkpoint has learned by the splits as they are.
+        resumed = context.checkpoints is not None and context.checkpoints.exists()
+        self._grouping: Grouping = "whole" if resumed else regroup_for_training(storage, reporter)
+        self._dataset_version, self._training_set = _load(storage, reporter)
 
-    def versions(self, recipes: tuple[Recipe, ...]) -> tuple[_Version, ...]:
-        """Train by these recipes, one or two; the first of the versions is the proposed one."""
+    def versions(self) -> tuple[_Version, ...]:
+        """Train by one or two recipes; the first of the versions is the proposed one."""
+        recipes = choose_recipes(self._training_set, self._options, self._context)
         if len(recipes) == 1:
             return (self._alone(recipes[0], self._reporter),)
         first = self._alone(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE))
@@ -165,6 +159,13 @@ class _Run:
 
     def _alone(self, recipe: Recipe, reporter: ProgressReporter) -> _Version:
         trained = self._trained(recipe, reporter)
+        if recipe == "probe" and self._grouping == "unknown":
+            # There are embeddings now. All that is done anew is to fit heads.
+            self._grouping = regroup_for_training(self._storage, self._reporter)
+            if self._grouping == "moved":
+                self.compared.clear()
+                self._dataset_version, self._training_set = _load(self._storage, reporter)
+                trained = self._trained(recipe, reporter)
         if not trained.gained:
             reporter.log(f"Nothing was gained: {_NOTHING_GAINED} This version answers as that did.")
         return self._version(trained, recipe, reporter, None)
@@ -265,6 +266,19 @@ class _Run:
         if left_s is not None and left_s < _LEAST_S:
             return "the time budget is spent."
         return None
+
+
+def _load(storage: Storage, reporter: ProgressReporter) -> tuple[int, TrainingSet]:
+    """The number of the current dataset version, and those of its classes that can be learned."""
+    dataset_version, everything = load_training_set(storage)
+    check_trainable(everything)
+    training_set = leave_out_untrained(everything)
+    for label, counts in training_set.left_out.items():
+        reporter.log(
+            f"The class {label!r} has no training pictures and is left out; its "
+            f"{counts['test']:,} test pictures count as unknown."
+        )
+    return dataset_version, training_set
 
 
 def _on_validation(

@@ -142,12 +142,12 @@ def test_images_without_a_group_fill_what_groups_leave_empty() -> None:
 def test_groups_with_near_duplicates_go_together() -> None:
     new = examples([*tracks("cats", 40, 2)])
     twins = [replace(e, group=7) if e.group_name in ("cats3", "cats9") else e for e in new]
-    assert sorted(map(len, join_groups(twins, {}))) == [2] * 38 + [4]
+    assert sorted(map(len, join_groups(twins, {}, len(twins)))) == [2] * 38 + [4]
     parts = by_group(twins, assign(twins))
     assert parts["cats3"] == parts["cats9"]
     # All of them alike would be one group, and leave nothing to test with.
     alike = [replace(example, group=1) for example in new]
-    assert max(map(len, join_groups(alike, {}))) <= 8
+    assert max(map(len, join_groups(alike, {}, len(alike)))) <= 8
     assert set(assign(alike)) == set(SPLITS)
     # A near-duplicate without a group goes where its twin in a group is.
     loose = NewExample(content_hash(b"loose"), "cats", None, 7)

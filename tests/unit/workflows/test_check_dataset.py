@@ -23,6 +23,7 @@ from tellapart.store.tables import IssueKind, Job
 from tellapart.workflows import check_dataset
 from tellapart.workspace import Workspace
 from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
+from tests.support.training_sets import Recorder
 
 COUNT = 20
 
@@ -184,6 +185,48 @@ def test_pseudo_labels_neither_judge_nor_are_judged(
             session.execute(select(tables.ImageCheck.image_id, tables.ImageCheck.label_score)).all()
         )
     assert {number for number, score in scores.items() if score is None} == set(guesses)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_what_embeddings_find_comes_into_one_split_unless_somebody_chose(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: bool
+) -> None:
+    # Any two fingerprints will do: what they speak against is shown elsewhere.
+    monkeypatch.setattr("tellapart.quality.duplicates._LEAST_LIKENESS", -1.0)
+
+    def with_twins(
+        storage: Storage, images: CurrentImages, reporter: ProgressReporter
+    ) -> NDArray[np.float32]:
+        vectors = random_embeddings(storage, images, reporter)
+        of_class = images.class_ids == images.class_ids[0]
+        for split in ("test", "validation"):
+            tested = np.flatnonzero(of_class & (np.array(images.splits) == split))[0]
+            vectors[tested] = vectors[0]
+        return vectors
+
+    monkeypatch.setattr(check_dataset, "embed_images", with_twins)
+    files = class_files({"cats": 20, "dogs": 20})
+    workspace.import_images(make_folder(tmp_path / "pictures", files))
+    with workspace.storage.database.reading() as session:
+        assert list_entries(session, ImageFilter(), limit=1).items[0].entry.split == "train"
+    if chosen:
+        workspace.change_images([40], split="test")
+    before, log = workspace.insights(), Recorder()
+    found = workspace.check(log)
+    now = workspace.insights()
+    assert now.checked_version == now.dataset_version == found.dataset_version
+    if chosen:
+        assert (found.moved, now.dataset_version, now.issues["leak"]) == (0, 2, 3)
+        return
+    assert (now.dataset_version, now.issues.get("leak", 0)) == (2, 0)
+    assert found.moved >= 1
+    assert any("1 group of near-duplicates or of one name" in line for line in log.messages)
+    assert now.class_splits["dogs"] == before.class_splits["dogs"]
+    assert min(now.class_splits["cats"].values()) >= 1
+    # With twins of other images: where the test is, it stays from the first training on.
+    workspace.train(recipe="probe")
+    assert workspace.check().moved == 0
+    assert workspace.insights().dataset_version == 2
 
 
 class AtStage(NullReporter):

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tellapart.errors import JobCancelled, JobError, TrainingError
 from tellapart.package.trained import TrainedModel
+from tellapart.quality.checks import current_images
+from tellapart.quality.duplicate_groups import Numbers
 from tellapart.training.probe.recipe import ProbeModel
 from tellapart.training.selection import train
 from tellapart.workspace import Workspace
@@ -18,6 +21,7 @@ from tests.support.training_sets import Recorder
 
 # The package gives the function by this name.
 workflow = importlib.import_module("tellapart.workflows.train_model")
+regrouping = importlib.import_module("tellapart.workflows.regroup_for_training")
 
 
 @pytest.fixture
@@ -191,3 +195,27 @@ def test_a_failed_training_can_be_resumed(
     assert job.status == "failed"
     assert photos.resume(job.id).model_version == 1
     assert photos.jobs.get(job.id).status == "succeeded"
+
+
+def test_near_duplicates_that_its_embeddings_show_come_into_one_split_first(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_pair(classes: Numbers, *_: object) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        with photos.storage.database.reading() as session:
+            splits = current_images(session).splits
+        own = [row for row in range(len(splits)) if classes[row] == classes[0]]
+        pair = [next(row for row in own if splits[row] == split) for split in ("train", "test")]
+        return np.array([pair]), np.array([0.99], np.float32)
+
+    monkeypatch.setattr(regrouping, "find_similar", one_pair)
+    log = Recorder()
+    outcome = photos.train(recipe="probe", reporter=log)
+    assert outcome.versions == [1]
+    assert photos.registry.get(1).row.dataset_version == 2
+    said = [message for message in log.messages if "moved to another split" in message]
+    assert len(said) == 1
+    assert "1 group of near-duplicates or of one name is in one split" in said[0]
+    # It is asked no more: there is a version that was judged by the splits as they are.
+    monkeypatch.setattr(regrouping, "find_similar", None)
+    photos.train(recipe="probe")
+    assert photos.insights().dataset_version == 2

@@ -1644,6 +1644,12 @@ export interface components {
             issues: {
                 [key: string]: number;
             };
+            /**
+             * Moved
+             * @description Pictures that were moved to the split of their near-duplicates, or of their group, since nothing was trained before.
+             * @default 0
+             */
+            moved: number;
         };
         /**
          * Checks
