@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.class_names import clean_class_name
@@ -18,19 +19,24 @@ from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import current_states, write_version
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.settings import Settings
+from tellapart.store.database import chunks
 from tellapart.store.locks import hold
-from tellapart.store.tables import DatasetVersion, IssueKind, Split
+from tellapart.store.tables import DatasetVersion, Image, IssueKind, Split
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What to change; None leaves it as it is. `keep`: issues that are none; `reopen`: undo it."""
+    """What to change; None leaves it as it is. `keep`: issues that are none; `reopen`: undo it.
+
+    With `whole_groups`, other images of their named groups go to the split too.
+    """
 
     label: str | None = None
     split: Split | None = None
     excluded: bool | None = None
     keep: Sequence[IssueKind] = field(default=())
     reopen: Sequence[IssueKind] = field(default=())
+    whole_groups: bool = False
 
 
 def edit_images(
@@ -61,10 +67,14 @@ def edit_images(
         longest = settings.max_class_name_length
         edit = replace(edit, label=clean_class_name(edit.label, max_length=longest))
     after = _place(session, {i: _changed(before[i], edit) for i in image_ids}, settings)
-    why = reason or _in_words(edit, sum(after[i] != before[i] for i in image_ids))
+    if edit.split is not None and edit.whole_groups:
+        others = _others_of_groups(session, image_ids)
+        before |= others
+        after |= {i: replace(state, split=edit.split) for i, state in others.items()}
+    why = reason or _in_words(edit, sum(after[i] != before[i] for i in after))
     given = True if edit.split else None
     version = write_version(session, after, author=author, reason=why, given_splits=given)
-    changed = {image_id for image_id in image_ids if after[image_id] != before[image_id]}
+    changed = {image_id for image_id in after if after[image_id] != before[image_id]}
     relabelled = [i for i in changed if after[i].label != before[i].label]
     forget(session, relabelled, ("label", "label_conflict"))
     separate_classes(session, relabelled)
@@ -73,6 +83,19 @@ def edit_images(
     refresh_leaks(session, changed)
     refresh_counts(session)
     return max(len(changed), settled), version
+
+
+def _others_of_groups(session: Session, image_ids: Sequence[int]) -> dict[int, ImageState]:
+    """The other images with a class of the named groups of these."""
+    names: set[str] = set()
+    for chunk in chunks(image_ids):
+        query = select(Image.group_name).where(Image.id.in_(chunk))
+        names.update(name for name in session.scalars(query) if name is not None)
+    found: set[int] = set()
+    for group_chunk in chunks(names):
+        found.update(session.scalars(select(Image.id).where(Image.group_name.in_(group_chunk))))
+    states = current_states(session, found - set(image_ids))
+    return {image_id: state for image_id, state in states.items() if state.split is not None}
 
 
 def _changed(state: ImageState, edit: Edit) -> ImageState:

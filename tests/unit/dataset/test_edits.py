@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.edits import Edit, edit_images
@@ -8,7 +8,7 @@ from tellapart.dataset.versions import current_states, current_version
 from tellapart.errors import InvalidClassName, InvalidRequest, NotFound
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tellapart.store.tables import ImageIssue
+from tellapart.store.tables import Image, ImageIssue
 from tests.support.entries import add_image, state, write
 
 pytestmark = pytest.mark.both_databases
@@ -54,6 +54,27 @@ def test_moving_and_excluding_keep_the_label_and_its_origin(
         assert current_version(session).reason == "2 pictures moved to test and excluded"
         edit(session, [1], Edit(excluded=False), settings)
         assert states(session, 1) == [("cats", "test", "given", False)]
+
+
+def test_images_move_with_their_named_groups_where_that_is_asked_for(
+    storage: Storage, settings: Settings
+) -> None:
+    with storage.database.writing() as session:
+        write(session, {n: state() for n in range(1, 6)} | {6: state(None, None)})
+        named = [add_image(session, seed) for seed in (1, 2, 3, 6)]
+        session.execute(update(Image).where(Image.id.in_(named)).values(group_name="ann"))
+        edit(session, [3], Edit(split="test"), settings)
+        assert edit(session, [1, 4], Edit("dogs", "test", whole_groups=True), settings) == 3
+        assert states(session, *range(1, 7)) == [
+            ("dogs", "test", "human", False),
+            ("cats", "test", "given", False),
+            ("cats", "test", "given", False),
+            ("dogs", "test", "human", False),
+            ("cats", "train", "given", False),
+            (None, None, "given", False),
+        ]
+        assert current_version(session).reason == "3 pictures labelled dogs and moved to test"
+        assert edit(session, [2], Edit("dogs", whole_groups=True), settings) == 1
 
 
 def test_an_unlabelled_image_gets_a_split_with_its_class(

@@ -40,7 +40,7 @@ export async function renew(queries: QueryClient, name: string): Promise<void> {
 }
 
 const patchImages = (change: ImagesChange) =>
-  unwrap(client.PATCH("/api/images", { body: { keep: [], reopen: [], reason: "", ...change } }));
+  unwrap(client.PATCH("/api/images", { body: { keep: [], reopen: [], whole_groups: false, reason: "", ...change } }));
 
 async function undoChange({ change, result }: Done): Promise<number> {
   const { ids, keep = [], reopen = [] } = change;

@@ -167,7 +167,14 @@ def issue_of(issue: ListedIssue) -> Issue:
 
 
 def _change(services: Services, image_ids: list[int], change: ImageChange) -> ChangeResult:
-    edit = Edit(change.label, change.split, change.excluded, change.keep, change.reopen)
+    edit = Edit(
+        change.label,
+        change.split,
+        change.excluded,
+        change.keep,
+        change.reopen,
+        change.whole_groups,
+    )
     settings = services.storage.settings
     with services.storage.database.writing() as session:
         changed, version = edit_images(

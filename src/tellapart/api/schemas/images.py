@@ -76,6 +76,9 @@ class ImageChange(BaseModel):
     excluded: bool | None = None
     keep: list[IssueKind] = Field([], description="Issues that are none: they are hidden.")
     reopen: list[IssueKind] = Field([], description="Kept issues to show again.")
+    whole_groups: bool = Field(
+        False, description="Move the other pictures of their named groups to `split` too."
+    )
     reason: str = Field("", max_length=500)
 
 

@@ -2350,6 +2350,12 @@ export interface components {
              */
             reopen: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
             /**
+             * Whole Groups
+             * @description Move the other pictures of their named groups to `split` too.
+             * @default false
+             */
+            whole_groups: boolean;
+            /**
              * Reason
              * @default
              */
@@ -2572,6 +2578,12 @@ export interface components {
              * @default []
              */
             reopen: ("near_duplicate" | "leak" | "label" | "label_conflict" | "outlier" | "blurry" | "dark" | "bright" | "low_information" | "odd_aspect" | "odd_size")[];
+            /**
+             * Whole Groups
+             * @description Move the other pictures of their named groups to `split` too.
+             * @default false
+             */
+            whole_groups: boolean;
             /**
              * Reason
              * @default

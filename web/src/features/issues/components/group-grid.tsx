@@ -48,7 +48,7 @@ export function GroupGrid({ kind, groups, settle }: GroupGridProps) {
       ...(kind === "leak" ? MOVES : []).map(([key, split, words]) => ({
         key,
         label: `All to ${words}`,
-        run: () => settle({ ids, split, reason: "Brought near-duplicates into one split" }),
+        run: () => settle({ ids, split, whole_groups: true, reason: "Brought near-duplicates into one split" }),
       })),
       ...ids.slice(0, MOST_KEYS).map((id, at) => ({
         key: `${at + 1}`,
