@@ -19,7 +19,8 @@ NOT_IN_A_SERVER = ("tensorflow", "keras", "sklearn", "onnx", "tf2onnx", "scipy",
 # These take long to load, or belong to an extra that may not be installed.
 HEAVY = {
     *("alembic", "keras", "onnx", "sklearn", "tensorflow", "tf2onnx"),
-    *("huggingface_hub", "kagglehub", "pyarrow", "threadpoolctl", "tqdm", "uvicorn"),
+    *("huggingface_hub", "jinja2", "kagglehub", "onnxruntime", "pyarrow", "threadpoolctl"),
+    *("tqdm", "uvicorn"),
 }
 # Our own modules that stand for such a library: their import is the library's.
 STANDS_FOR_HEAVY = {

@@ -1,6 +1,8 @@
 """The web page: static files that the web build leaves in `static/`."""
 
 import os
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -27,10 +29,7 @@ class _Page(StaticFiles):
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER, html=True)
-        self._policies = {
-            str(file): page_policy(file.read_text(encoding="utf-8"))
-            for file in FOLDER.resolve().rglob("*.html")
-        }
+        self._policies = _policies(FOLDER.resolve())
 
     def file_response(
         self,
@@ -58,6 +57,14 @@ class _Page(StaticFiles):
         lasting = "public, max-age=31536000, immutable"
         response.headers["Cache-Control"] = lasting if hashed else "no-cache"
         return response
+
+
+@cache
+def _policies(folder: Path) -> Mapping[str, str]:
+    """The policy of each page, by its file; once a process, as reading all of them takes 10 ms."""
+    return {
+        str(file): page_policy(file.read_text(encoding="utf-8")) for file in folder.rglob("*.html")
+    }
 
 
 def install(app: FastAPI) -> None:

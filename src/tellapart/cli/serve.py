@@ -70,6 +70,7 @@ def run_server(settings: Settings, workers: int) -> None:
         "tellapart.api.app:create_app",
         factory=True,
         http="tellapart.api.http_protocol:BoundedHttpProtocol",
+        ws="none",
         workers=workers,
         log_level="warning",
         access_log=False,

@@ -2,11 +2,13 @@
 
 from base64 import b64encode
 from datetime import UTC, datetime
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING
 
 from tellapart.evaluation.metrics import score_in_words
 from tellapart.images.thumbnails import media_type
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def render(template: str, **values: object) -> str:
@@ -14,7 +16,10 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(now=datetime.now(UTC), **values)
 
 
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    # No server or job that writes no report has to load it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     environment = Environment(
         loader=PackageLoader("tellapart.reports"),
         autoescape=select_autoescape(["html"]),

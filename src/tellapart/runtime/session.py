@@ -3,17 +3,19 @@
 import ctypes
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from tellapart.errors import ModelUnreadable
 
+# It is loaded by the first session, in 0.1 s: most commands and jobs, and a server without a model,
+# need none.
+if TYPE_CHECKING:
+    import onnxruntime as ort
+
 _ONLY_FATAL = 4
-# Nothing of what is computed here leaves this machine. Builds for Linux send nothing anyway.
-ort.disable_telemetry_events()
 
 
 class InferenceSession:
@@ -35,12 +37,16 @@ class InferenceSession:
         Raises:
             ModelUnreadable: it is damaged, or no ONNX.
         """
+        import onnxruntime as ort
+
+        # Nothing that is computed here leaves this machine. Builds for Linux send nothing anyway.
+        ort.disable_telemetry_events()
         source = model if isinstance(model, bytes) else str(model)
         try:
             self._session = ort.InferenceSession(
                 source, sess_options=_options(threads), providers=["CPUExecutionProvider"]
             )
-        except _LOAD_ERRORS as error:
+        except _load_errors() as error:
             name = "The model" if isinstance(model, bytes) else f"The model {model.name}"
             raise ModelUnreadable(
                 f"{name} cannot be opened as ONNX ({_first_line(error)}). "
@@ -48,6 +54,8 @@ class InferenceSession:
             ) from error
         _give_back_memory()
         entry = self._session.get_inputs()[0]
+        self._only_what_is_asked = ort.RunOptions()
+        self._only_what_is_asked.only_execute_path_to_fetches = True
         self._input_name: str = entry.name
         self.input_shape = _shape(entry)
         self.output_shapes = {value.name: _shape(value) for value in self._session.get_outputs()}
@@ -62,33 +70,34 @@ class InferenceSession:
         What only the other outputs need is not computed.
         """
         names = self._outputs if outputs is None else list(outputs)
-        results = self._session.run(names, {self._input_name: images}, _ONLY_WHAT_IS_ASKED)
+        results = self._session.run(names, {self._input_name: images}, self._only_what_is_asked)
         return dict(zip(names, results, strict=True))
 
 
-_ONLY_WHAT_IS_ASKED = ort.RunOptions()
-_ONLY_WHAT_IS_ASKED.only_execute_path_to_fetches = True
+def _load_errors() -> tuple[type[Exception], ...]:
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NoModel,
+        state.NotFound,
+        state.NoSuchFile,
+        state.NotImplemented,
+        state.RuntimeException,
+    )
 
 
-_LOAD_ERRORS = (
-    ort_state.Fail,
-    ort_state.InvalidArgument,
-    ort_state.InvalidGraph,
-    ort_state.InvalidProtobuf,
-    ort_state.NoModel,
-    ort_state.NotFound,
-    ort_state.NoSuchFile,
-    ort_state.NotImplemented,
-    ort_state.RuntimeException,
-)
-
-
-def _shape(value: ort.NodeArg) -> tuple[int | None, ...]:
+def _shape(value: "ort.NodeArg") -> tuple[int | None, ...]:
     # A side that is open, such as the batch, has a name instead of a number.
     return tuple(side if isinstance(side, int) else None for side in value.shape)
 
 
-def _options(threads: int) -> ort.SessionOptions:
+def _options(threads: int) -> "ort.SessionOptions":
+    import onnxruntime as ort
+
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
