@@ -15,7 +15,7 @@ from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
 from tests.support.made_once import made_once
 from tests.support.postgres import Postgres, postgres_server
-from tests.support.suite_rules import arrange, check_time, processor_seconds
+from tests.support.suite_rules import ByFile, arrange, check_time, processor_seconds
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
 
@@ -24,6 +24,11 @@ CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Before xdist reads the order."""
     arrange(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """What `--dist loadfile` takes."""
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 # Ten seconds are meant; machines differ in speed by as much as twice.
 MOST_SECONDS = 20.0
@@ -13,10 +14,17 @@ _ORDER: tuple[str | tuple[str, ...], ...] = (_KERAS, "tests/e2e/", "tests/integr
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """The longest files first; `--dist loadfile` keeps the tests of a file in one process."""
+    """The longest files first."""
     items.sort(
         key=lambda item: next(n for n, at in enumerate(_ORDER) if _path(item).startswith(at))
     )
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """Tests of a file run in one process; so do all that load Keras, which takes seconds each."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "keras" if nodeid.startswith(_KERAS) else nodeid.partition("::")[0]
 
 
 def processor_seconds() -> float:

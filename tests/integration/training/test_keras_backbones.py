@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -40,27 +37,17 @@ def test_a_local_file_makes_a_backbone_that_answers_as_keras_does(tmp_path: Path
         load_backbone(f"MobileNet:{file}", tmp_path / "cache")
 
 
-@pytest.mark.slow("another process loads Keras and builds a network")
-def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path;"
-        "from tellapart.features.backbones.catalogue import load_backbone;"
-        "from tellapart.features.keras_library import load_keras;"
-        # It takes seconds, for nothing that is used.
-        "load_keras(); assert not {'sklearn', 'jax'} & sys.modules.keys();"
-        "load_backbone('MobileNetV2', Path(sys.argv[1]))"
-    )
-    # Nobody listens there.
-    offline = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "cache")],
-        env=os.environ | offline | {"KERAS_HOME": str(tmp_path / "keras")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "BackboneUnavailable: The weights of MobileNetV2 could not be downloaded" in done.stderr
-    assert "MobileNetV2:/path/to/weights.h5" in done.stderr
+def test_weights_that_cannot_be_downloaded_are_told_with_a_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_keras()
+    monkeypatch.setattr("keras.src.backend.config._KERAS_DIR", str(tmp_path / "keras"))
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+    with pytest.raises(BackboneUnavailable) as refused:
+        load_backbone("MobileNetV2", tmp_path / "cache")
+    assert "The weights of MobileNetV2 could not be downloaded" in str(refused.value)
+    assert "MobileNetV2:/path/to/weights.h5" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,16 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tellapart.training.keras_loop.checkpoints import Checkpoint, Checkpoints
-from tests.support.training_sets import Recorder
+from tellapart.training.keras_loop.checkpoints import (
+    Checkpoint,
+    Checkpoints,
+    training_checkpoints,
+)
+from tellapart.training.options import TrainingContext, TrainingOptions
+from tests.support.training_sets import Recorder, textures
 
 STATE = Checkpoint(
     {
@@ -58,6 +64,33 @@ def test_one_of_another_training_is_set_aside(tmp_path: Path) -> None:
     kept, log = checkpoints(tmp_path, seed=2)
     assert kept.load() is None
     assert "other data, options or versions" in log.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "found"),
+    [
+        (3, TrainingOptions(seed=1), True),
+        (3, TrainingOptions(seed=1, time_budget_s=60), True),
+        (3, TrainingOptions(seed=2), False),
+        (2, TrainingOptions(seed=1), False),
+    ],
+)
+def test_a_training_finds_its_own(
+    tmp_path: Path, images: int, options: TrainingOptions, found: bool
+) -> None:
+    keras = SimpleNamespace(
+        version=lambda: "3", backend=SimpleNamespace(backend=lambda: "tensorflow")
+    )
+    context = TrainingContext(None, Path(), 10_000, 64, checkpoints=tmp_path)  # type: ignore[arg-type]
+
+    def kept(images: int, options: TrainingOptions) -> Checkpoints:
+        few = textures({"train": images, "validation": 1})
+        made = training_checkpoints(keras, "scratch", few, options, context, Recorder())
+        assert made is not None
+        return made
+
+    kept(3, TrainingOptions(seed=1)).save(STATE)
+    assert (kept(images, options).load() is not None) is found
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
