@@ -13,6 +13,7 @@ from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
 from tests.support.builders import make_image_folder
+from tests.support.compiled_statements import compiled_once
 from tests.support.made_once import made_once
 from tests.support.postgres import Postgres, postgres_server
 from tests.support.suite_rules import ByFile, arrange, check_time, processor_seconds
@@ -69,6 +70,13 @@ def environment(run_folder: Path) -> Iterator[None]:
         patch.setenv("TELLAPART_TRY_INT8", "false")
         # What test clients call the server.
         patch.setenv("TELLAPART_ALLOWED_HOSTS", "testserver")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements() -> Iterator[None]:
+    """Databases of the tests share what SQLAlchemy has compiled."""
+    with compiled_once():
         yield
 
 
