@@ -8,7 +8,11 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 # Ten seconds are meant; machines differ in speed by as much as twice.
 MOST_SECONDS = 20.0
 MOST_SLOW_TESTS = 10
-_KERAS = ("tests/integration/training/", "tests/integration/test_auto_training.py")
+_KERAS = (
+    "tests/integration/training/",
+    "tests/integration/test_auto_training.py",
+    "tests/integration/test_notebook.py",
+)
 # The longest first, so that no process is still at them when the others have ended.
 _ORDER: tuple[str | tuple[str, ...], ...] = (_KERAS, "tests/e2e/", "tests/integration/", "tests/")
 
