@@ -1,6 +1,6 @@
 """The rows that a check of the whole data set reads and writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,10 @@ from tellapart.dataset.issues import (
     separate_classes,
     write_issues,
 )
+from tellapart.dataset.regrouping import Regrouped, regroup_splits
 from tellapart.dataset.versions import current_version
 from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
+from tellapart.settings import Settings
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
 from tellapart.store.tables import DatasetEntry, Image, ImageCheck, IssueKind, now
@@ -88,6 +90,20 @@ def current_images(session: Session) -> CurrentImages:
         sides_px=np.array([row[3:5] for row in rows], dtype=np.int64).reshape(-1, 2),
         fingerprints=np.frombuffer(fingerprints, np.uint8).reshape(len(rows), FINGERPRINT_BYTES),
     )
+
+
+def regroup(
+    session: Session, settings: Settings, images: CurrentImages, job_id: str
+) -> tuple[CurrentImages, Regrouped | None]:
+    """Before the first training, near-duplicates come into one split, as a new version.
+
+    It has the images that were checked, unless others came meanwhile.
+    """
+    before = current_version(session).id
+    found = regroup_splits(session, settings, job_id)
+    if found is not None and images.version == before:
+        images = replace(images, version=found.version)
+    return images, found
 
 
 def write_check(

@@ -1,19 +1,16 @@
 """Look at the data set as a whole: near-duplicates, wrong labels, outliers, map, what to add."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
-from tellapart.dataset.regrouping import Regrouped, regroup_splits
-from tellapart.dataset.versions import current_version
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
 from tellapart.jobs.contracts import CheckParams, CheckResult
 from tellapart.jobs.progress import SubProgress
 from tellapart.jobs.worker import JobReporter
-from tellapart.quality.checks import CurrentImages, Finding, current_images, write_check
+from tellapart.quality.checks import CurrentImages, Finding, current_images, regroup, write_check
 from tellapart.quality.duplicate_groups import find_similar
 from tellapart.quality.duplicates import group
 from tellapart.quality.embedding_map import embedding_map
@@ -72,7 +69,7 @@ def check_dataset(
         ids = images.image_ids.tolist()
         write_near_duplicates(session, duplicates.pairs, duplicates.similarities, compared=set(ids))
         write_image_issues(session, ids, storage.settings)
-        images, regrouped = _regroup(session, storage, images, reporter.job_id)
+        images, regrouped = regroup(session, storage.settings, images, reporter.job_id)
         issues = write_check(session, images, findings, duplicates.scores, places)
     if regrouped is not None:
         reporter.log(f"{regrouped}")
@@ -87,20 +84,6 @@ def check_dataset(
         issues=issues,
         moved=0 if regrouped is None else regrouped.images,
     )
-
-
-def _regroup(
-    session: Session, storage: Storage, images: CurrentImages, job_id: str
-) -> tuple[CurrentImages, Regrouped | None]:
-    """Before the first training, near-duplicates come into one split, as a new version.
-
-    It has the images that were checked, unless others came meanwhile.
-    """
-    before = current_version(session).id
-    found = regroup_splits(session, storage.settings, job_id)
-    if found is not None and images.version == before:
-        images = replace(images, version=found.version)
-    return images, found
 
 
 def _duplicates(
