@@ -11,8 +11,11 @@ const CALM_MS = 1_000;
 
 export type Connection = "connecting" | "live" | "retrying";
 
-/** The last minute, live. Lists of predictions are renewed as new ones come. */
-export function useLiveSummary() {
+/** The last minute, as `useLiveConnection` keeps it; whoever reads it is drawn anew each second. */
+export const useLiveSummary = () => useMonitoringSummary(LIVE_WINDOW);
+
+/** Keeps the last minute live. Lists of predictions are renewed as new ones come. */
+export function useLiveConnection(): Connection {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
   const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -37,5 +40,5 @@ export function useLiveSummary() {
       return true;
     },
   });
-  return { query: useMonitoringSummary(LIVE_WINDOW), connection };
+  return connection;
 }

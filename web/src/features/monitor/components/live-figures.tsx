@@ -1,15 +1,15 @@
 "use client";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useReadiness } from "@/api/monitoring";
 import { ApiError, errorMessage } from "@/api/problems";
-import type { MonitoringSummary } from "@/api/types";
 import { Figures } from "@/components/layout/facts";
 import { QueryStates } from "@/components/layout/states";
 import { formatCount, formatRate, plural } from "@/lib/format";
 import { milliseconds } from "../answers";
+import { useLiveSummary } from "../use-live-summary";
 
 /** Whether the server answers, and how it did in the last minute. */
-export function LiveFigures({ query }: { query: UseQueryResult<MonitoringSummary> }) {
+export function LiveFigures() {
+  const query = useLiveSummary();
   const readiness = useReadiness();
   return (
     <QueryStates query={query} skeleton="h-24 rounded-xl" errorTitle="The last minute could not be read">

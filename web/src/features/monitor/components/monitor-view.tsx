@@ -3,7 +3,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { PageHeader } from "@/components/layout/page-header";
 import { Segmented } from "@/components/ui/choice";
 import { WINDOWS, windowOf } from "../answers";
-import { useLiveSummary } from "../use-live-summary";
+import { useLiveConnection } from "../use-live-summary";
 import { Failures } from "./failures";
 import { LastPredictions } from "./last-predictions";
 import { LiveBadge } from "./live-badge";
@@ -16,12 +16,12 @@ import { WindowFigures } from "./window-figures";
 export function MonitorView() {
   const router = useRouter();
   const window = windowOf(useSearchParams().get("window"));
-  const { query, connection } = useLiveSummary();
+  const connection = useLiveConnection();
   return (
     <>
       <PageHeader title="Monitor" description={<LiveBadge connection={connection} />} />
       <div className="grid gap-4">
-        <LiveFigures query={query} />
+        <LiveFigures />
         <Segmented
           label="Over which time"
           value={window}
