@@ -7,12 +7,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 WEB = ROOT / "web"
 # More than a page shows at once, and than fit in three digits.
 DIGITS = 1_100
-LABELLED_DIGITS = 500
+LABELLED_DIGITS = 200
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +83,12 @@ def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[P
 def page(
     window: Page, request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Page]:
-    """The window, wide and light, without what an earlier test has left in it."""
+    """The window, wide and light, without what an earlier test has left in it.
+
+    Nothing moves in it: without a GPU each drawn frame is work of the processor.
+    """
     window.set_viewport_size({"width": 1280, "height": 720})
-    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    window.emulate_media(color_scheme="light", reduced_motion="reduce")
     yield window
     if pytestconfig.getoption("--screenshot") == "on":
         name = re.sub(r"\W+", "-", request.node.name)
@@ -97,24 +100,43 @@ def page(
     window.goto("about:blank")
 
 
-def check_outage(page: Page, path: str, calls: dict[str, int]) -> None:
-    """While calls of a page fail, each panel that needs one says so; then all recover.
+def data_tab(page: Page, name: str) -> Locator:
+    """The link to a page of the Data section."""
+    return page.get_by_role("navigation", name="Data").get_by_role("link", name=re.compile(name))
 
-    Args:
-        page: the window.
-        path: of the page.
-        calls: how many panels each call fills.
-    """
-    for call in calls:
-        page.route(call, lambda route: route.fulfill(status=500, body="no"))
-    page.goto(path)
-    retry = page.get_by_role("main").get_by_role("button", name="Try again")
-    expect(retry).to_have_count(sum(calls.values()), timeout=30_000)
-    page.unroute_all()
-    for button in retry.all():
-        with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
-            button.click(timeout=2_000)
-    expect(retry).to_have_count(0)
+
+@pytest.fixture
+def errors(page: Page) -> list[str]:
+    """What was thrown, or written to the console as an error, since the test began."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda line: found.append(line.text) if line.type == "error" else None)
+    return found
+
+
+# Calls that fail while a page is opened, each with the number of panels that it fills.
+Outage = Callable[[dict[str, int]], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def outage(page: Page, errors: list[str]) -> Outage:
+    """Open a page in its block: each panel says what it could not read; then all recover."""
+
+    @contextmanager
+    def lost(calls: dict[str, int]) -> Iterator[None]:
+        for call in calls:
+            page.route(call, lambda route: route.fulfill(status=500, body="no"))
+        yield
+        retry = page.get_by_role("main").get_by_role("button", name="Try again")
+        expect(retry).to_have_count(sum(calls.values()), timeout=30_000)
+        page.unroute_all()
+        for button in retry.all():
+            with suppress(PlaywrightTimeout):  # what is live may have recovered by itself
+                button.click(timeout=2_000)
+        expect(retry).to_have_count(0)
+        errors.clear()
+
+    return lost
 
 
 @contextmanager
@@ -165,20 +187,19 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def check_layout(page: Page, axe: Callable[[Page], list[str]]) -> Callable[[], None]:
+def check_layout(
+    page: Page, axe: Callable[[Page], list[str]], errors: list[str]
+) -> Callable[[], None]:
     """Call it on an open page: it fits and is accessible, wide and light, narrow and dark.
 
-    Nothing is written to the console from its opening on.
+    Nothing was written to the console from its opening on.
     """
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
 
     def check() -> None:
         themes: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 390)]
         for theme, width in themes:
             page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=theme)
             expect(page.locator("html.dark")).to_have_count(int(theme == "dark"))
             with suppress(PlaywrightTimeout):  # a page that is live never rests
                 page.wait_for_load_state("networkidle", timeout=5_000)

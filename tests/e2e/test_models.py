@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tellapart.dataset.entries import ImageFilter, list_entries
 from tellapart.workspace import Workspace
-from tests.e2e.conftest import serving
+from tests.e2e.conftest import Outage, serving
 from tests.support.builders import class_files, jpeg_bytes, make_zip
 
 COWS_AS_DOGS = 9
@@ -44,10 +44,17 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_a_cell_of_the_matrix_leads_to_its_images(
+def test_mistakes_are_seen_with_heat_maps_and_by_a_cell_of_the_matrix(
     page: Page, check_layout: Callable[[], None]
 ) -> None:
     page.goto("/models/?version=1")
+    worst = page.get_by_test_id("worst-mistakes")
+    expect(worst.get_by_role("listitem").first).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.get_by_role("switch", name="Heat maps")).to_be_checked()
+    heat_map = worst.get_by_test_id("heat-map").first
+    expect(heat_map).to_be_visible()
+    page.wait_for_function("element => element.naturalWidth > 0", arg=heat_map.element_handle())
     matrix = page.get_by_role("table", name=re.compile("Confusion matrix"))
     cell = matrix.get_by_role("button", name=re.compile("of dogs recognised"))
     cell.focus()
@@ -62,8 +69,11 @@ def test_a_cell_of_the_matrix_leads_to_its_images(
     check_layout()
 
 
-def test_a_wrong_class_is_corrected_by_one_key(page: Page) -> None:
-    page.goto("/models/mistakes/?version=2")
+def test_a_wrong_class_is_corrected_by_one_key(page: Page, outage: Outage) -> None:
+    with outage({"**/api/models/2/mistakes*": 1}):
+        page.goto("/models/mistakes/?version=2")
+        expect(page.get_by_text("The pictures could not be loaded")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("No mistake")).to_have_count(0)
     mistakes = page.get_by_test_id("mistakes").get_by_role("listitem")
     expect(mistakes).to_have_count(1)
     expect(mistakes).to_contain_text("dogs")
@@ -83,17 +93,6 @@ def test_a_wrong_class_is_corrected_by_one_key(page: Page) -> None:
     mistakes.first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("image-dialog")).to_contain_text("a-cat.jpg")
-
-
-def test_heat_maps_lie_over_the_mistakes(page: Page) -> None:
-    page.goto("/models/?version=1")
-    worst = page.get_by_test_id("worst-mistakes")
-    expect(worst.get_by_role("listitem").first).to_be_visible()
-    page.keyboard.press("h")
-    expect(page.get_by_role("switch", name="Heat maps")).to_be_checked()
-    heat_map = worst.get_by_test_id("heat-map").first
-    expect(heat_map).to_be_visible()
-    page.wait_for_function("element => element.naturalWidth > 0", arg=heat_map.element_handle())
 
 
 def test_a_version_tells_what_being_unsure_costs_and_what_its_files_are_worth(
@@ -141,10 +140,3 @@ def test_versions_without_common_images_say_so(page: Page) -> None:
     page.goto("/models/compare/?a=1&b=2")
     expect(page.get_by_text("These two cannot be compared")).to_be_visible()
     expect(page.get_by_text("No test picture was answered by both.")).to_be_visible()
-
-
-def test_an_outage_is_no_empty_list(page: Page) -> None:
-    page.route("**/api/models/1/mistakes*", lambda route: route.abort())
-    page.goto("/models/mistakes/?version=1")
-    expect(page.get_by_text("The pictures could not be loaded")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("No mistake")).to_have_count(0)

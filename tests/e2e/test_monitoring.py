@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Callable
 
-import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.e2e.conftest import check_outage
+from tests.e2e.conftest import Outage
 from tests.support.builders import encode
+from tests.support.digit_images import digit_image
 from tests.support.server import free_port
 
 
@@ -23,8 +23,14 @@ def ask(page: Page, count: int) -> None:
     assert page.request.post("/api/predict", multipart={"file": bad}).status == 422
 
 
-def test_nothing_measured_reads_so(page: Page) -> None:
-    page.goto("/monitor/")
+def test_nothing_measured_reads_so(page: Page, outage: Outage) -> None:
+    calls = {
+        "**/api/monitoring/summary*": 2,
+        "**/api/monitoring/timeseries*": 1,
+        "**/api/predictions*": 1,
+    }
+    with outage(calls):
+        page.goto("/monitor/")
     expect(page.get_by_test_id("live")).to_have_text("Live")
     figures = page.get_by_test_id("window-figures")
     expect(figures).to_contain_text("nobody has said whether an answer was right")
@@ -32,20 +38,21 @@ def test_nothing_measured_reads_so(page: Page) -> None:
 
 
 def test_the_overview_tells_the_champion_and_answers(
-    page: Page, check_layout: Callable[[], None]
+    page: Page, outage: Outage, check_layout: Callable[[], None]
 ) -> None:
-    page.goto("/")
+    with outage({"**/api/models*": 2, "**/api/jobs*": 1}):
+        page.goto("/")
     expect(page.get_by_role("heading", name="Version 1 is in service")).to_be_visible()
     champion = page.get_by_test_id("champion")
     expect(champion).to_contain_text(re.compile(r"of \d+ test pictures, 95% interval"))
     expect(page.get_by_test_id("activity")).to_contain_text("Version 1 came into service")
     expect(page.get_by_test_id("activity")).to_contain_text("Version 1 of the data")
-    data = encode(Image.new("L", (8, 8), 255), "PNG")
-    page.get_by_label("Pictures to predict").set_input_files(
-        {"name": "white.png", "mimeType": "image/png", "buffer": data}
-    )
+    four: FilePayload = {"name": "4.png", "mimeType": "image/png", "buffer": digit_image(4)}
+    page.get_by_label("Pictures to predict").set_input_files(four)
     card = page.get_by_test_id("prediction")
-    expect(card.get_by_test_id("label")).not_to_be_empty()
+    expect(card.get_by_test_id("label")).to_have_text("4")
+    expect(card.get_by_test_id("confidence")).to_contain_text("%")
+    expect(card).to_contain_text("version 1")
     expect(page.get_by_test_id("attention")).to_be_visible()
     check_layout()
     page.keyboard.press("g")
@@ -53,9 +60,16 @@ def test_the_overview_tells_the_champion_and_answers(
     expect(page.get_by_role("heading", level=1, name="Monitor")).to_be_visible()
 
 
-def test_the_monitor_is_live(page: Page, check_layout: Callable[[], None]) -> None:
+def test_the_monitor_is_live_and_tells_a_lost_connection(
+    page: Page, errors: list[str], check_layout: Callable[[], None]
+) -> None:
+    page.route("**/api/monitoring/events*", lambda route: route.abort())
     page.goto("/monitor/?window=15m")
+    expect(page.get_by_test_id("live")).to_have_text("Connection lost, retrying")
+    expect(page.get_by_test_id("live-figures")).to_be_visible()
+    page.unroute("**/api/monitoring/events*")
     expect(page.get_by_test_id("live")).to_have_text("Live")
+    errors.clear()
     ask(page, 12)
     live = page.get_by_test_id("live-figures")
     expect(live).to_contain_text("Ready")
@@ -138,32 +152,3 @@ def test_a_load_test_is_begun_seen_and_kept(
     with page.expect_popup() as opened:
         kept.get_by_role("link", name="Open").press("Enter")
     expect(opened.value.get_by_text("Locust Test Report")).to_be_visible()
-
-
-def test_a_lost_connection_is_told(page: Page) -> None:
-    page.route("**/api/monitoring/events*", lambda route: route.abort())
-    page.goto("/monitor/")
-    expect(page.get_by_test_id("live")).to_have_text("Connection lost, retrying")
-    expect(page.get_by_test_id("live-figures")).to_be_visible()
-    page.unroute("**/api/monitoring/events*")
-    expect(page.get_by_test_id("live")).to_have_text("Live")
-
-
-@pytest.mark.parametrize(
-    ("path", "calls"),
-    [
-        (
-            "/monitor/",
-            {
-                "**/api/monitoring/summary*": 2,
-                "**/api/monitoring/timeseries*": 1,
-                "**/api/predictions*": 1,
-            },
-        ),
-        ("/", {"**/api/models*": 2, "**/api/jobs*": 1}),
-    ],
-)
-def test_an_outage_does_not_look_like_emptiness(
-    page: Page, path: str, calls: dict[str, int]
-) -> None:
-    check_outage(page, path, calls)

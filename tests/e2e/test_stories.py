@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.conftest import DIGITS, check_outage
+from tests.e2e.conftest import DIGITS, Outage
 from tests.support.builders import make_zip
 from tests.support.digit_images import digit_image
 
@@ -19,15 +19,6 @@ def png(name: str, data: bytes) -> FilePayload:
 def written(count: int) -> re.Pattern[str]:
     """Whatever separates the thousands."""
     return re.compile(f"{count:,}".replace(",", "."))
-
-
-def test_a_digit_is_told(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("Pictures to predict").set_input_files(png("four.png", digit_image(4)))
-    card = page.get_by_test_id("prediction")
-    expect(card.get_by_test_id("label")).to_have_text("4")
-    expect(card.get_by_test_id("confidence")).to_contain_text("%")
-    expect(card).to_contain_text("version 1")
 
 
 def test_several_at_once_and_one_of_them_bad(page: Page) -> None:
@@ -45,8 +36,10 @@ def test_several_at_once_and_one_of_them_bad(page: Page) -> None:
     expect(cards.filter(has_text="notes.png")).to_contain_text("JPEG")
 
 
-def test_a_zip_changes_the_counts(page: Page, tmp_path: Path) -> None:
-    page.goto("/data/")
+def test_a_zip_changes_the_counts(page: Page, outage: Outage, tmp_path: Path) -> None:
+    with outage({"**/api/data-insights": 1}):
+        page.goto("/data/")
+    expect(page.get_by_test_id("class-distribution")).to_be_visible()
     main = page.get_by_role("main")
     expect(main).to_contain_text(written(DIGITS))
     new = {f"{n % 10}/new-{n}.png": digit_image(n, shift=1) for n in range(10)}
@@ -66,6 +59,7 @@ def test_a_zip_changes_the_counts(page: Page, tmp_path: Path) -> None:
 
 
 def test_a_new_version_is_promoted_then_rolled_back(page: Page) -> None:
+    page.emulate_media(reduced_motion="no-preference")
     page.goto("/models/")
     page.get_by_role("link", name="Train a new version").click()
     page.get_by_role("radio", name="Quick").click()
@@ -99,8 +93,3 @@ def test_a_version_tells_all(page: Page) -> None:
     with page.expect_download() as download:
         main.get_by_role("link", name=re.compile("onnx", re.IGNORECASE)).first.click()
     assert download.value.suggested_filename == "tellapart-v1.onnx"
-
-
-def test_an_outage_does_not_look_like_emptiness(page: Page) -> None:
-    check_outage(page, "/data/", {"**/api/data-insights": 1})
-    expect(page.get_by_test_id("class-distribution")).to_be_visible()

@@ -8,25 +8,35 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tellapart.workspace import Workspace
-from tests.e2e.conftest import check_outage, serving
+from tests.e2e.conftest import Outage, serving
 from tests.support.builders import class_files, make_zip
+from tests.support.holding import hold_at
 
 PATIENCE_MS = 120_000
 SIZE = (48, 36)
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over cats, dogs, and some of both without their class."""
+def animals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of cats, dogs, and some of both without their class."""
     folder = tmp_path_factory.mktemp("e2e-train")
     labelled = make_zip(folder / "animals.zip", class_files({"cats": 24, "dogs": 24}, size=SIZE))
     others = class_files({"cats": 6, "dogs": 6}, size=SIZE, first_seed=100)
     unlabelled = make_zip(folder / "new.zip", others)
-    with Workspace(folder / "animals") as animals:
-        animals.import_images(labelled)
-        animals.import_images(unlabelled, unlabeled=True)
-    with serving(folder / "animals", "/livez") as url:
-        yield url
+    with Workspace(folder / "animals") as workspace:
+        workspace.import_images(labelled)
+        workspace.import_images(unlabelled, unlabeled=True)
+    return folder / "animals"
+
+
+@pytest.fixture(scope="module")
+def server_url(animals: Path) -> Iterator[str]:
+    """A server over the animals. A training that needs Keras waits before it loads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in hold_at("Loading Keras", 0, animals / "never").environment.items():
+            patch.setenv(name, value)
+        with serving(animals, "/livez") as url:
+            yield url
 
 
 def test_a_quick_training_is_followed_to_its_version(
@@ -50,17 +60,33 @@ def test_a_quick_training_is_followed_to_its_version(
     check_layout()
     result.get_by_role("link", name="Version 1").click()
     expect(page).to_have_url(re.compile(r"/models/\?version=1$"))
-
-
-def test_a_second_training_waits_and_a_cancelled_one_goes_on(page: Page) -> None:
-    page.goto("/predict/")
     page.get_by_role("navigation", name="Sections").get_by_role("link", name="Train").first.click()
+    expect(page.get_by_test_id("trainings")).to_contain_text("Version 1")
+
+
+def tell_epochs(workspace: Path) -> None:
+    """What a training with Keras writes down after each of its first two epochs."""
+    with Workspace(workspace) as animals:
+        job = animals.jobs.newest("train")
+        assert job is not None
+        for epoch in (1, 2):
+            figures = {"loss": 0.9 / epoch, "accuracy": 0.4 * epoch}
+            judged = {f"validation_{name}": value for name, value in figures.items()}
+            assert animals.jobs.log(job, f"Epoch {epoch}", {"epoch": epoch, **figures, **judged})
+
+
+def test_a_second_training_waits_and_a_cancelled_one_goes_on(
+    page: Page, animals: Path, outage: Outage
+) -> None:
+    with outage({"**/api/data-insights": 1}):
+        page.goto("/train/")
     page.get_by_role("radio", name="From scratch").click()
     page.get_by_text("More choices").click()
     page.get_by_label("Epochs").fill("1000")
     page.get_by_role("button", name="Start training").click()
     job = page.get_by_test_id("job")
-    expect(job).to_have_attribute("data-status", "running", timeout=PATIENCE_MS)
+    expect(job).to_contain_text("Loading Keras", timeout=PATIENCE_MS)
+    tell_epochs(animals)
     page.get_by_role("button", name="Train after the one that runs").click()
     dialog = page.get_by_role("dialog", name="A training is under way")
     expect(dialog).to_contain_text("From scratch")
@@ -85,8 +111,9 @@ def test_a_second_training_waits_and_a_cancelled_one_goes_on(page: Page) -> None
     expect(job).to_have_attribute("data-status", "cancelled", timeout=PATIENCE_MS)
 
 
-def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page) -> None:
-    page.goto("/train/")
+def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page, outage: Outage) -> None:
+    with outage({"**/api/learning-curve": 1, "**/api/worth-labelling*": 1, "**/api/jobs?*": 1}):
+        page.goto("/train/")
     curve = page.get_by_test_id("learning-curve")
     curve.get_by_role("button", name=re.compile("^(Find out|Measure again)$")).click()
     job = curve.get_by_test_id("job")
@@ -152,14 +179,3 @@ def test_proposals_are_seen_before_a_training_uses_them(
     expect(page.get_by_label("Origin of the class")).to_have_value("pseudo")
     page.get_by_label("Split").select_option("train")
     expect(page.get_by_text(f"{sure[1]} pictures found")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "calls",
-    [
-        {"**/api/data-insights": 1},
-        {"**/api/learning-curve": 1, "**/api/worth-labelling*": 1, "**/api/jobs?*": 1},
-    ],
-)
-def test_an_outage_does_not_look_like_emptiness(page: Page, calls: dict[str, int]) -> None:
-    check_outage(page, "/train/", calls)

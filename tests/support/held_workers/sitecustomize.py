@@ -24,6 +24,8 @@ def hold() -> None:
         stage_of_job(reporter, name, share)
         while held and not released.exists() and not reporter.lost.is_set():
             time.sleep(0.05)
+        if held:
+            reporter.check_cancelled()
 
     JobReporter.stage = stage  # type: ignore[method-assign,assignment]
 
