@@ -68,4 +68,6 @@ def _in_words(found: Insights) -> str:
             f"Labels and outliers were checked at version {found.checked_version}; "
             "`tellapart insights --check` looks again."
         )
+    if found.label_check is not None:
+        lines.append(f"Labels: {found.label_check.verdict}")
     return "\n".join(lines)

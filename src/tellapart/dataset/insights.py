@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import quality_summary
+from tellapart.dataset.label_check import LabelCheck
 from tellapart.dataset.statistics import (
     BRIGHTNESS_BINS,
     FILE_SIZE_BINS,
@@ -59,6 +60,7 @@ class Insights:
         origins: labelled images, by where the label is from.
         issues: open ones, by kind.
         checked_version: the version that the last check of everything saw.
+        label_check: how far it could tell wrong labels; None where there was nothing to tell.
     """
 
     dataset_version: int | None
@@ -79,6 +81,7 @@ class Insights:
     issues: dict[str, int]
     checked_version: int | None
     checked_at: datetime | None
+    label_check: LabelCheck | None
 
     def class_counts(self) -> dict[str, int]:
         """The images of each class, whatever their split."""
@@ -127,6 +130,9 @@ def read_insights(session: Session) -> Insights:
         issues={**issues, "quarantined": quarantined},
         checked_version=None if quality is None else quality.checked_version,
         checked_at=None if quality is None else quality.checked_at,
+        label_check=None
+        if quality is None or quality.label_check is None
+        else LabelCheck.from_json(quality.label_check),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from tellapart.dataset.label_check import LabelCheck
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
 from tellapart.store.pages import Page, cut_page, parse_cursor
@@ -125,23 +126,34 @@ def refresh_leaks(session: Session, image_ids: Iterable[int] | None = None) -> N
 
 
 def refresh_counts(
-    session: Session, *, checked_version: int | None = None, checked_at: datetime | None = None
+    session: Session,
+    *,
+    checked_version: int | None = None,
+    checked_at: datetime | None = None,
+    label_check: LabelCheck | None = None,
 ) -> dict[str, int]:
     """Count the open issues by kind, for pages to show, and return the counts.
 
-    `checked_version` is given after a check of everything.
+    The others are given after a check of everything.
     """
     hold(session, "dataset")
     last = quality_summary(session)
+    labels = None if label_check is None else label_check.to_json()
     if checked_version is None and last is not None:
         checked_version, checked_at = last.checked_version, last.checked_at
+        labels = last.label_check
     query = select(ImageIssue.kind, func.count()).join(
         DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id
     )
     grouped = query.where(is_open()).group_by(ImageIssue.kind)
     counts: dict[str, int] = dict(session.execute(grouped).all())
     session.add(
-        QualitySummary(issues=counts, checked_version=checked_version, checked_at=checked_at)
+        QualitySummary(
+            issues=counts,
+            checked_version=checked_version,
+            checked_at=checked_at,
+            label_check=labels,
+        )
     )
     session.flush()
     if last is not None:

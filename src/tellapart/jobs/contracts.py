@@ -126,6 +126,9 @@ class CheckResult(JobResult):
         description="Pictures that were moved to the split of their near-duplicates, or of their "
         "group, since nothing was trained before.",
     )
+    labels: str | None = Field(
+        None, description="How far wrong labels could be told; null where none can be judged."
+    )
 
 
 class CheckParams(JobParams[CheckResult]):

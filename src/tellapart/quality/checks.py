@@ -14,6 +14,7 @@ from tellapart.dataset.issues import (
     separate_classes,
     write_issues,
 )
+from tellapart.dataset.label_check import LabelCheck
 from tellapart.dataset.regrouping import Regrouped, regroup_splits
 from tellapart.dataset.versions import current_version
 from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
@@ -112,6 +113,7 @@ def write_check(
     findings: dict[IssueKind, Finding],
     near_duplicate_scores: Scores,
     places: Scores,
+    label_check: LabelCheck | None,
 ) -> dict[str, int]:
     """Write scores, issues and the map (`places`, float32 [N, 2]) of a check of everything.
 
@@ -147,7 +149,9 @@ def write_check(
         write_issues(session, kind, found, ids)
     separate_classes(session, changed)
     refresh_leaks(session)
-    return refresh_counts(session, checked_version=images.version, checked_at=now())
+    return refresh_counts(
+        session, checked_version=images.version, checked_at=now(), label_check=label_check
+    )
 
 
 def _changed_classes(session: Session, images: CurrentImages) -> set[int]:

@@ -211,6 +211,7 @@ class QualitySummary(Table):
     issues: Mapped[dict[str, Any]]
     checked_version: Mapped[int | None]
     checked_at: Mapped[datetime | None]
+    label_check: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class DataAdvice(Table):

@@ -5,23 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tellapart.dataset.label_check import LabelCheck
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
 from tellapart.jobs.contracts import CheckParams, CheckResult
-from tellapart.jobs.progress import SubProgress
+from tellapart.jobs.progress import ProgressReporter, SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.quality.checks import CurrentImages, Finding, current_images, regroup, write_check
 from tellapart.quality.duplicate_groups import find_similar
 from tellapart.quality.duplicates import group
 from tellapart.quality.embedding_map import embedding_map
 from tellapart.quality.image_issues import write_image_issues, write_near_duplicates
-from tellapart.quality.label_issues import find_label_issues
+from tellapart.quality.label_issues import find_label_issues, judge_check
 from tellapart.quality.out_of_fold import predict_out_of_fold
 from tellapart.quality.outliers import odd_size_scores, outlier_scores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
 from tellapart.workflows.advise_on_data import keep_advice
 from tellapart.workflows.embed_images import embed_images
+from tellapart.workflows.label_features import label_features
 
 _EMBEDDING_SHARE = 0.8
 
@@ -60,7 +62,9 @@ def check_dataset(
     duplicates = _duplicates(storage, images, embeddings)
     reporter.check_cancelled()
     reporter.stage("Looking for wrong labels", 0.87)
-    findings = _findings(storage, images, embeddings, duplicates.groups)
+    part = SubProgress(reporter, 0.87, 0.93)
+    labels, label_check = _label_finding(storage, images, embeddings, duplicates.groups, part)
+    findings = {"label": labels, **_other_findings(storage, images, embeddings)}
     reporter.check_cancelled()
     reporter.stage("Drawing the map", 0.93)
     places = embedding_map(embeddings)
@@ -70,7 +74,7 @@ def check_dataset(
         write_near_duplicates(session, duplicates.pairs, duplicates.similarities, compared=set(ids))
         write_image_issues(session, ids, storage.settings)
         images, regrouped = regroup(session, storage.settings, images, reporter.job_id)
-        issues = write_check(session, images, findings, duplicates.scores, places)
+        issues = write_check(session, images, findings, duplicates.scores, places, label_check)
     if regrouped is not None:
         reporter.log(f"{regrouped}")
     try:
@@ -78,11 +82,14 @@ def check_dataset(
         reporter.log(keep_advice(storage, images, embeddings, part).verdict)
     except NotEnoughData:
         reporter.log("There are not enough labelled pictures for a learning curve.")
+    if label_check is not None:
+        reporter.log(f"Labels: {label_check.verdict}")
     reporter.log(f"Checked {len(images.image_ids):,} pictures: {_in_words(issues)}.")
     return CheckResult(
         dataset_version=images.version,
         issues=issues,
         moved=0 if regrouped is None else regrouped.images,
+        labels=None if label_check is None else label_check.verdict,
     )
 
 
@@ -97,28 +104,25 @@ def _duplicates(
     return _Duplicates(ids[pairs], similarities, scores, group(len(ids), pairs))
 
 
-def _findings(
-    storage: Storage,
-    images: CurrentImages,
-    embeddings: NDArray[np.float32],
-    groups: NDArray[np.int64],
+def _other_findings(
+    storage: Storage, images: CurrentImages, embeddings: NDArray[np.float32]
 ) -> dict[IssueKind, Finding]:
     settings = storage.settings
     outliers = outlier_scores(embeddings)
     sizes = odd_size_scores(*images.sides_px.T)
     return {
-        "label": _label_finding(images, embeddings, groups, settings.label_threshold),
         "outlier": Finding(outliers, outliers < settings.outlier_threshold),
         "odd_size": Finding(sizes, sizes < settings.odd_size_threshold),
     }
 
 
 def _label_finding(
+    storage: Storage,
     images: CurrentImages,
     embeddings: NDArray[np.float32],
     groups: NDArray[np.int64],
-    threshold: float,
-) -> Finding:
+    reporter: ProgressReporter,
+) -> tuple[Finding, LabelCheck | None]:
     """Scores of the images that people gave a class, where there are two classes or more.
 
     What a model has said (a pseudo-label) neither judges the labels of people nor is one of them.
@@ -128,12 +132,17 @@ def _label_finding(
     suggested = np.full(count, -1, np.int64)
     labeled = np.flatnonzero((class_ids >= 0) & ~images.guessed)
     classes, labels = np.unique(class_ids[labeled], return_inverse=True)
-    if len(classes) > 1:
-        probabilities = predict_out_of_fold(embeddings[labeled], labels, groups=groups[labeled])
-        found = find_label_issues(probabilities, labels, threshold=threshold)
-        scores[labeled], flags[labeled] = found.scores, found.suspects
-        suggested[labeled] = classes[found.suggested]
-    return Finding(scores, flags, suggested)
+    if len(classes) < 2:
+        return Finding(scores, flags, suggested), None
+    features = label_features(storage, images, labeled, embeddings, reporter)
+    probabilities = predict_out_of_fold(features.vectors, labels, groups=groups[labeled])
+    threshold = storage.settings.label_threshold
+    found = find_label_issues(probabilities, labels, threshold=threshold)
+    check = judge_check(probabilities, labels, found, features.layers, threshold=threshold)
+    scores[labeled] = found.scores
+    if check is None or not check.weak:
+        flags[labeled], suggested[labeled] = found.suspects, classes[found.suggested]
+    return Finding(scores, flags, suggested), check
 
 
 def _in_words(issues: dict[str, int]) -> str:

@@ -184,6 +184,8 @@ def test_a_check_is_a_job_that_is_not_started_twice(
     assert found["checked_at"]
     checks = client.get("/api/data-insights").json()["checks"]
     assert (checks["checked_version"], checks["up_to_date"]) == (1, True)
+    labels = checks["labels"]
+    assert labels is None or (labels["images"], labels["weak"]) == (len(imported), False)
     assert client.get(f"/api/images/{imported[0]}").json()["scores"]["outlier"] is not None
     patch(client, ids=imported[:1], label="owls")
     assert not client.get("/api/data-insights").json()["checks"]["up_to_date"]

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from tellapart.quality.label_issues import find_label_issues
-from tellapart.quality.out_of_fold import FOLDS, predict_out_of_fold, split_into_folds
+from tellapart.dataset.label_check import LabelCheck
+from tellapart.quality.label_issues import find_label_issues, judge_check
+from tellapart.quality.out_of_fold import FOLDS, even_parts, predict_out_of_fold, split_into_folds
 from tests.support.embeddings import clusters
 
 
@@ -63,3 +64,62 @@ def test_the_same_seed_gives_the_same() -> None:
     embeddings, labels = clusters([30, 30])
     first, second = (predict_out_of_fold(embeddings, labels, seed=2) for _ in range(2))
     assert np.array_equal(first, second)
+
+
+def checked(
+    counts: list[int], *, wrong: float = 0, spread: float = 0
+) -> tuple[LabelCheck | None, int]:
+    """What a check of clusters with a share of wrong labels is worth, and how many it suspects."""
+    embeddings, labels = clusters(counts)
+    rng = np.random.default_rng(7)
+    embeddings = embeddings + rng.normal(scale=spread, size=embeddings.shape).astype(np.float32)
+    rows = rng.permutation(len(labels))[: int(wrong * len(labels))]
+    labels[rows] = (labels[rows] + rng.integers(1, len(counts), len(rows))) % len(counts)
+    probabilities = predict_out_of_fold(embeddings, labels)
+    found = find_label_issues(probabilities, labels, threshold=0.5)
+    check = judge_check(probabilities, labels, found, "last layer", threshold=0.5)
+    return check, int(found.suspects.sum())
+
+
+@pytest.mark.parametrize("wrong", [0, 0.03, 0.1, 0.2])
+def test_what_tells_classes_apart_is_not_weak_however_many_labels_are_wrong(wrong: float) -> None:
+    check, suspects = checked([120, 120, 120], wrong=wrong)
+    assert check is not None
+    assert not check.weak
+    assert check.accuracy == pytest.approx(1 - wrong, abs=0.03)
+    assert suspects >= 0.6 * wrong * check.images
+    assert check.verdict.startswith("A model that was fitted without them put ")
+
+
+@pytest.mark.parametrize(
+    ("counts", "spread"), [([100] * 5, 5.0), ([60] * 20, 8.0), ([80, 80], 8.0)]
+)
+def test_what_hardly_tells_classes_apart_is_weak(counts: list[int], spread: float) -> None:
+    check, suspects = checked(counts, spread=spread)
+    assert check is not None
+    assert check.weak
+    assert suspects > 0.1 * check.images, "a list of right labels"
+    assert "Too weak to say which labels are wrong" in check.verdict
+    assert f"{check.accuracy:.1%} of {check.images:,}" in check.verdict
+
+
+def test_a_short_list_is_no_burden() -> None:
+    check, suspects = checked([20, 20], spread=3.0)
+    assert check is not None
+    assert (check.weak, 0 < suspects <= 5) == (False, True)
+
+
+def test_classes_of_few_images_have_no_part_in_it() -> None:
+    assert checked([4, 3])[0] is None
+    check = checked([40, 40, 3])[0]
+    assert check is not None
+    assert check.images == 80
+
+
+def test_each_part_of_features_counts_as_much_as_the_others() -> None:
+    features = np.random.default_rng(0).normal(5, 3, size=(50, 6)).astype(np.float32)
+    features[:, 4:] *= 1000
+    even_parts(features, (4, 2))
+    assert features.mean(axis=0) == pytest.approx(np.zeros(6), abs=1e-4)
+    for part in (features[:, :4], features[:, 4:]):
+        assert np.sqrt((part**2).mean()) == pytest.approx(1, rel=1e-4)

@@ -17,6 +17,7 @@ from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import write_version
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.quality.checks import CurrentImages
+from tellapart.settings import Settings
 from tellapart.store import tables
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind, Job
@@ -227,6 +228,48 @@ def test_what_embeddings_find_comes_into_one_split_unless_somebody_chose(
     workspace.train(recipe="probe")
     assert workspace.check().moved == 0
     assert workspace.insights().dataset_version == 2
+
+
+def test_where_labels_cannot_be_told_no_suspects_are_named(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_dataset, "embed_images", random_embeddings)
+    workspace.import_images(make_folder(tmp_path / "a", class_files({"cats": 30, "dogs": 30})))
+    log = Recorder()
+    found = workspace.check(log)
+    assert found.labels is not None
+    assert "Too weak to say which labels are wrong" in found.labels
+    assert f"Labels: {found.labels}" in log.messages
+    insights = workspace.insights()
+    assert insights.label_check is not None
+    assert insights.label_check.verdict == found.labels
+    assert names(workspace, "label") == {}
+    workspace.write_data_report(tmp_path / "report.html")
+    assert found.labels in (tmp_path / "report.html").read_text()
+    workspace.change_images([1], excluded=True)
+    assert workspace.insights().label_check == insights.label_check, "until the next check"
+
+
+@pytest.mark.parametrize(
+    ("change", "layers"),
+    [
+        ({}, "last layer and all blocks"),
+        ({"embedding_key": "of an older release"}, "last layer"),
+        ({"columns": None}, "last layer"),
+    ],
+)
+def test_labels_are_judged_by_the_features_that_training_chose(
+    trained_settings: Settings, change: dict[str, object], layers: str
+) -> None:
+    with Workspace(settings=trained_settings) as workspace:
+        with workspace.storage.database.writing() as session:
+            row = session.get(tables.ModelVersion, 1)
+            assert row is not None
+            chosen = {"columns": 3328, "layers": "last layer and all blocks"}
+            row.parameters = {**row.parameters, **chosen, **change}
+        found = workspace.check()
+    assert found.labels is not None
+    assert f"(features of the {layers})" in found.labels
 
 
 class AtStage(NullReporter):

@@ -46,7 +46,12 @@ test("proposals are told before they are used, and why others are not", () => {
 
 test("a check that failed is told until a later one succeeds", () => {
   const failed = { status: "failed", created_at: "2026-11-28T09:00:00Z", finished_at: "2026-11-28T10:00:00Z" } as Job;
-  const checks = (checked_at: string | null) => ({ checked_at, up_to_date: false, checked_version: null });
+  const checks = (checked_at: string | null) => ({
+    checked_at,
+    up_to_date: false,
+    checked_version: null,
+    labels: null,
+  });
   expect(failedCheck(checks(null), failed)).toBe(failed);
   expect(failedCheck(checks("2026-11-28T08:00:00Z"), failed)).toBe(failed);
   expect(failedCheck(checks("2026-11-28T11:00:00Z"), failed)).toBeUndefined();

@@ -57,12 +57,30 @@ class ClassBalance(BaseModel):
     flagged: bool
 
 
+class LabelCheck(BaseModel):
+    """How far the check could tell which labels are wrong."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    accuracy: float = Field(
+        description="How often a model agreed with the given class of pictures that it was fitted "
+        "without, 0 to 1."
+    )
+    images: int
+    layers: str = Field(description="Which features it saw.")
+    weak: bool = Field(description="Too weak to name suspects: none are listed.")
+    verdict: str
+
+
 class Checks(BaseModel):
     """The last check of the whole data set: near-duplicates, labels, outliers, the map."""
 
     checked_version: int | None = Field(description="Null while none has been made.")
     checked_at: datetime | None
     up_to_date: bool
+    labels: LabelCheck | None = Field(
+        description="Null while there are no two classes of which labels can be judged."
+    )
 
 
 class DataInsights(BaseModel):
@@ -128,6 +146,9 @@ class DataInsights(BaseModel):
                 checked_version=found.checked_version,
                 checked_at=found.checked_at,
                 up_to_date=found.checked_version == found.dataset_version,
+                labels=None
+                if found.label_check is None
+                else LabelCheck.model_validate(found.label_check),
             ),
             dataset_version=found.dataset_version,
             content_id=found.content_id,

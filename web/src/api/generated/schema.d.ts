@@ -1650,6 +1650,11 @@ export interface components {
              * @default 0
              */
             moved: number;
+            /**
+             * Labels
+             * @description How far wrong labels could be told; null where none can be judged.
+             */
+            labels: string | null;
         };
         /**
          * Checks
@@ -1665,6 +1670,8 @@ export interface components {
             checked_at: string | null;
             /** Up To Date */
             up_to_date: boolean;
+            /** @description Null while there are no two classes of which labels can be judged. */
+            labels: components["schemas"]["LabelCheck"] | null;
         };
         /**
          * ClassBalance
@@ -2837,6 +2844,31 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * LabelCheck
+         * @description How far the check could tell which labels are wrong.
+         */
+        LabelCheck: {
+            /**
+             * Accuracy
+             * @description How often a model agreed with the given class of pictures that it was fitted without, 0 to 1.
+             */
+            accuracy: number;
+            /** Images */
+            images: number;
+            /**
+             * Layers
+             * @description Which features it saw.
+             */
+            layers: string;
+            /**
+             * Weak
+             * @description Too weak to name suspects: none are listed.
+             */
+            weak: boolean;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * LabelProposal

@@ -50,6 +50,7 @@ function Issues({ insights, asked, kept }: IssuesProps) {
   const kind = isIssueKind(asked) ? asked : (KIND_ORDER.find((one) => insights.issues[one]) ?? "near_duplicate");
   const checking = useFollowedJob("check") !== undefined;
   const { looksFor, byCheck, view } = ISSUE_KINDS[kind];
+  const { labels } = insights.checks;
   const stale = !insights.checks.up_to_date && insights.checks.checked_at !== null;
   return (
     <>
@@ -60,7 +61,9 @@ function Issues({ insights, asked, kept }: IssuesProps) {
         </Panel>
       )}
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3 text-sm text-muted-foreground">
-        <p>This looks for {looksFor}.</p>
+        <p>
+          This looks for {looksFor}.{kind === "label" && labels && !labels.weak && <> {labels.verdict}</>}
+        </p>
         <div className="flex items-center gap-4">
           <Switch
             label="Show kept"

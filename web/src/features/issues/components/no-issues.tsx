@@ -12,13 +12,19 @@ interface NoIssuesProps {
   insights: DataInsights;
 }
 
-/** Why there is nothing to see: not looked for yet, or nothing found. */
+/** Why there is nothing to see: not looked for yet, not to be told, or nothing found. */
 export function NoIssues({ kind, kept, checking, insights: { checks, issues } }: NoIssuesProps) {
   const { title, looksFor, byCheck } = ISSUE_KINDS[kind];
   if (byCheck && checks.checked_at === null)
     return (
       <EmptyState icon={ScanSearch} title="Not checked yet" action={!checking && <CheckButton variant="primary" />}>
         The check of the whole data set looks for {looksFor}. It has not been done yet.
+      </EmptyState>
+    );
+  if (kind === "label" && !kept && checks.labels?.weak)
+    return (
+      <EmptyState icon={ScanSearch} title="Too weak to say which labels are wrong">
+        {checks.labels.verdict}
       </EmptyState>
     );
   const next = KIND_ORDER.find((one) => one !== kind && issues[one]);
