@@ -48,4 +48,4 @@ def check_time(item: pytest.Item, seconds: float) -> None:
 
 
 def _path(item: pytest.Item) -> str:
-    return item.location[0]
+    return item.nodeid.partition("::")[0]

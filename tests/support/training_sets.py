@@ -8,7 +8,8 @@ from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
 from tellapart.store.blobs import content_hash
 from tellapart.store.tables import Split
-from tests.support.builders import Size, encode, jpeg_bytes
+from tests.support.builders import Size, jpeg_bytes
+from tests.support.digit_images import digit_image, digit_label
 
 
 def make_training_set(
@@ -49,22 +50,11 @@ def textures(
 
 def digits(counts: Mapping[Split, int]) -> TrainingSet:
     """Real handwritten digits, 8 by 8 pixels, so many in each split."""
-    from PIL import Image
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
     images: dict[Split, list[tuple[bytes, int]]] = {}
     start = 0
     for split, count in counts.items():
-        images[split] = [
-            (
-                encode(Image.fromarray(np.round(image * 255 / 16).astype(np.uint8)), "PNG"),
-                int(label),
-            )
-            for image, label in zip(
-                data.images[start : start + count], data.target[start : start + count], strict=True
-            )
-        ]
+        numbers = range(start, start + count)
+        images[split] = [(digit_image(number), digit_label(number)) for number in numbers]
         start += count
     return make_training_set([str(digit) for digit in range(10)], images, median_side_px=8)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tellapart.features.keras_library import load_keras
 from tellapart.store.database import Database
 from tellapart.training.finetune import frozen_features
 from tellapart.training.keras_loop import images
@@ -19,6 +20,12 @@ def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingConte
         database, run_folder / "backbones", max_pixels=10_000_000, scratch_max_px=64
     )
     database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keras_loaded() -> None:
+    """No test has to answer for the seconds that this takes."""
+    load_keras()
 
 
 @pytest.fixture(autouse=True)

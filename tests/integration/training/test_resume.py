@@ -59,7 +59,7 @@ def kill_after_a_checkpoint(folder: Path) -> None:
     assert process.returncode == -9
 
 
-@pytest.mark.slow("loads Keras in a process of its own, to kill it, and trains three times")
+@pytest.mark.slow("loads Keras in a process of its own, to kill it, and trains twice")
 def test_a_killed_training_comes_to_the_same_end(
     training_context: TrainingContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
