@@ -145,14 +145,6 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("narrow")
-def test_the_same_seed_gives_the_same_network(training_context: TrainingContext) -> None:
-    few = digits({"train": 64, "validation": 0, "test": 20})
-    options = TrainingOptions(epochs=2, seed=3)
-    one, other = (train_scratch(few, options, training_context, Recorder()) for _ in range(2))
-    assert np.array_equal(one.logits("test"), other.logits("test"))
-
-
-@pytest.mark.usefixtures("narrow")
 def test_a_time_budget_is_kept(
     training_context: TrainingContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
