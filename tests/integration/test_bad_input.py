@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -214,17 +213,3 @@ def test_damaged_images_are_never_a_fault_of_the_server(server: Server, cat: byt
         damaged.append(bytes(data))
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(send, damaged)) <= {200, 422}
-
-
-def test_no_model_yet(start: object, tmp_path: Path, cat: bytes) -> None:
-    assert callable(start)
-    fresh: Server = start(tmp_path / "fresh")
-    for found in (
-        fresh.client.post("/api/predict", content=cat, headers=JPEG),
-        fresh.client.post("/api/predict/batch", files=[("files", ("a.jpg", cat))]),
-        fresh.client.get("/readyz"),
-    ):
-        assert_problem(found, 503, "no_champion", "No model")
-        assert int(found.headers["retry-after"]) > 0
-    assert fresh.client.get("/livez").status_code == 200
-    assert fresh.client.get("/api/data-insights").json()["dataset_version"] is None

@@ -18,13 +18,15 @@ SMALL = {
     "TELLAPART_MAX_UPLOAD_BYTES": "2000000",
     "TELLAPART_JOB_POLL_S": "3600",
 }
+IDLE_S = 4
 Start = Callable[..., Server]
 
 
 @pytest.fixture(scope="module")
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with small limits."""
-    made = Server(tmp_path_factory.mktemp("uploads") / "workspace", SMALL)
+    limits = {"TELLAPART_MAX_LOOSE_IMAGES": "3", "TELLAPART_UPLOAD_IDLE_S": str(IDLE_S)}
+    made = Server(tmp_path_factory.mktemp("uploads") / "workspace", SMALL | limits)
     yield made.start()
     made.stop()
 
@@ -105,8 +107,7 @@ def test_an_upload_that_turns_out_too_large(server: Server) -> None:
         assert has_nothing(server)
 
 
-def test_one_loose_image_too_many(start: Start) -> None:
-    server = start(**SMALL, TELLAPART_MAX_LOOSE_IMAGES="3")
+def test_one_loose_image_too_many(server: Server) -> None:
     parts = form(b"x" * 1000, "files")[: -len(b"--xyz--\r\n")] * 4
     with begin(server, parts.ljust(1_100_000, b"\0"), None) as connection:
         status, problem = answer(connection)
@@ -114,19 +115,19 @@ def test_one_loose_image_too_many(start: Start) -> None:
     assert has_nothing(server)
 
 
-def test_an_upload_that_does_not_go_on(start: Start) -> None:
-    server = start(**SMALL, TELLAPART_UPLOAD_IDLE_S="1")
-    for path in ("/api/imports", "/api/predict", "/api/predict/batch"):
-        with begin(server, form(bytes(1_200_000))[:-100], 1_200_300, path) as connection:
+def test_uploads_that_do_not_go_on(server: Server) -> None:
+    paths = ("/api/imports", "/api/predict", "/api/predict/batch")
+    part = form(bytes(1_200_000))[:-100]
+    for connection in [begin(server, part, 1_200_300, path) for path in paths]:
+        with connection:
             status, problem = answer(connection)
-            assert (status, problem["code"]) == (408, "request_timeout"), path
+            assert (status, problem["code"]) == (408, "request_timeout")
             assert connection.recv(1) == b"", "the server hangs up"
     assert has_nothing(server)
 
 
-def test_an_upload_that_is_slow_but_goes_on(start: Start, archive: bytes) -> None:
+def test_an_upload_that_is_slow_but_goes_on(server: Server, archive: bytes) -> None:
     # Together longer than an upload may be silent, each pause much shorter.
-    server = start(**SMALL, TELLAPART_UPLOAD_IDLE_S="4")
     body = form(archive)
     with begin(server, body[:100], len(body)) as connection:
         for start_at, end in ((100, 200), (200, 300), (300, 400), (400, 500), (500, None)):

@@ -22,7 +22,7 @@ def insights(server: Server) -> dict[str, Any]:
 
 def test_archives_of_one_name(server: Server, tmp_path: Path) -> None:
     before = insights(server)["class_distribution"]
-    classes = dict.fromkeys(("hens", "mice", "newts"), 5)
+    classes = dict.fromkeys(("hens", "mice"), 5)
     archives = [
         make_zip(tmp_path / f"{name}.zip", class_files({name: count})).read_bytes()
         for name, count in classes.items()
@@ -31,9 +31,9 @@ def test_archives_of_one_name(server: Server, tmp_path: Path) -> None:
     def send(data: bytes) -> dict[str, Any]:
         return upload(server, data, "same.zip")
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(3) as pool:
         *jobs, bad = pool.map(send, [*archives, b"This is no archive."])
-    assert [job["status"] for job in jobs] == ["succeeded"] * 3
+    assert [job["status"] for job in jobs] == ["succeeded"] * 2
     assert (bad["status"], bad["error"]["code"]) == ("failed", "unsafe_archive")
     assert insights(server)["class_distribution"] == {**before, **classes}
     assert list((server.folder / "uploads").iterdir()) == []

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
-import pytest
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
@@ -33,6 +33,5 @@ def compiled_once() -> Iterator[None]:
         engine.update_execution_options(compiled_cache=compiled)
         return engine
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tellapart.store.database.create_engine", sharing)
+    with patch("tellapart.store.database.create_engine", sharing):
         yield

@@ -21,7 +21,7 @@ from tellapart.store.tables import Image, QuarantinedFile
 from tests.support.jobs import EACH_KIND
 
 Race = Callable[[Storage, int], list[Any]]
-ROUNDS = 12
+ROUNDS = 8
 NEW_MODEL = NewModel(
     recipe="probe", backbone=None, dataset_version=1, class_names=["cats", "dogs"], parameters={},
     metrics={}, report={}, artifacts={"onnx": ("a" * 64, 10)},

@@ -11,6 +11,7 @@ from typing import Any
 from tellapart.settings import Settings
 from tellapart.store.database import Database
 from tellapart.store.storage import open_storage
+from tests.support.compiled_statements import compiled_once
 from tests.support.races import RACES
 
 Result = list[Any]
@@ -92,4 +93,5 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    with compiled_once():
+        _serve()
