@@ -23,7 +23,7 @@ export function NoIssues({ kind, kept, checking, insights: { checks, issues } }:
     );
   if (kind === "label" && !kept && checks.labels?.weak)
     return (
-      <EmptyState icon={ScanSearch} title="Too weak to say which labels are wrong">
+      <EmptyState icon={ScanSearch} title="No suspects can be named">
         {checks.labels.verdict}
       </EmptyState>
     );
