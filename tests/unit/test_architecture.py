@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,15 +37,19 @@ STANDS_FOR_HEAVY = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield str(path.relative_to(SOURCE)), ast.parse(path.read_text())
+@cache
+def modules() -> Mapping[str, Sequence[ast.AST]]:
+    """The nodes of each module, by its path."""
+    return {
+        str(path.relative_to(SOURCE)): list(ast.walk(ast.parse(path.read_text())))
+        for path in sorted(SOURCE.rglob("*.py"))
+        if "migrations" not in path.parts
+    }
 
 
-def imported(tree: ast.AST) -> set[str]:
+def imported(nodes: Iterable[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -84,13 +89,15 @@ print([name for name in {NOT_IN_A_SERVER!r} if name in sys.modules])
 
 def test_only_one_module_opens_images() -> None:
     opening = []
-    for path, tree in modules():
-        for node in ast.walk(tree):
+    for path, nodes in modules().items():
+        for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr == "open":
                 owner = node.value
                 if isinstance(owner, ast.Name) and owner.id in ("Image", "PIL"):
                     opening.append(path)
-        if any(name.startswith("PIL.") and name.endswith("ImagePlugin") for name in imported(tree)):
+        if any(
+            name.startswith("PIL.") and name.endswith("ImagePlugin") for name in imported(nodes)
+        ):
             opening.append(path)
     assert set(opening) <= {"images/decode.py"}
 
@@ -122,24 +129,24 @@ def test_only_one_module_opens_images() -> None:
     ],
 )
 def test_who_imports_a_library(library: str, allowed: str | tuple[str, ...]) -> None:
-    for path, tree in modules():
-        if any(name.partition(".")[0] == library for name in imported(tree)):
+    for path, nodes in modules().items():
+        if any(name.partition(".")[0] == library for name in imported(nodes)):
             assert path.startswith(allowed), f"{path} imports {library}"
 
 
 def test_imports_inside_of_functions_are_of_heavy_libraries() -> None:
-    for path, tree in modules():
-        for function in ast.walk(tree):
+    for path, nodes in modules().items():
+        for function in nodes:
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            for name in imported(function):
+            for name in imported(ast.walk(function)):
                 heavy = name.partition(".")[0] in HEAVY or name in STANDS_FOR_HEAVY
                 assert heavy, f"{function.name} in {path} imports {name}"
 
 
 def test_names_of_modules() -> None:
     vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
-    found = {Path(path).stem for path, _ in modules()} | {
-        part for path, _ in modules() for part in Path(path).parts[:-1]
+    found = {Path(path).stem for path in modules()} | {
+        part for path in modules() for part in Path(path).parts[:-1]
     }
     assert not found & vague

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from scipy import stats
 
 from tellapart.evaluation.comparison import judge, mcnemar
 
@@ -16,6 +15,8 @@ def answers(only_first: int, only_second: int, both: int = 5) -> tuple[np.ndarra
     [(0, 0), (1, 0), (5, 5), (9, 1), (24, 0), (12, 12), (40, 20), (13, 12), (200, 100)],
 )
 def test_mcnemar(only_first: int, only_second: int) -> None:
+    from scipy import stats  # takes a second, in each process that only collects
+
     found = mcnemar(*answers(only_first, only_second))
     assert (found.only_first, found.only_second) == (only_first, only_second)
     total, difference = only_first + only_second, abs(only_first - only_second)

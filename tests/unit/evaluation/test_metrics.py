@@ -1,11 +1,19 @@
 import json
+from typing import Any
 
 import numpy as np
 import pytest
-import sklearn.metrics as oracle
 from numpy.typing import NDArray
 
 from tellapart.evaluation.metrics import classification_report, score_in_words, wilson_interval
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Any:
+    """Loaded by those who ask: its import takes a second, in each process that only collects."""
+    import sklearn.metrics
+
+    return sklearn.metrics
 
 
 def some_predictions(
@@ -25,7 +33,7 @@ def names(classes: int) -> list[str]:
 
 @pytest.mark.parametrize("classes", [2, 3, 12])
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_numbers_are_those_of_scikit_learn(classes: int, seed: int) -> None:
+def test_numbers_are_those_of_scikit_learn(classes: int, seed: int, oracle: Any) -> None:
     y, p = some_predictions(300, classes, seed=seed)
     y_pred = p.argmax(axis=1)
     report = classification_report(y, p, names(classes))
@@ -46,7 +54,9 @@ def test_numbers_are_those_of_scikit_learn(classes: int, seed: int) -> None:
     assert np.allclose(np.array(found).T, per_class)
 
 
-def test_top_5_accuracy_is_that_of_scikit_learn_and_absent_where_it_says_nothing() -> None:
+def test_top_5_accuracy_is_that_of_scikit_learn_and_absent_where_it_says_nothing(
+    oracle: Any,
+) -> None:
     y, p = some_predictions(200, 12)
     expected = oracle.top_k_accuracy_score(y, p, k=5, labels=range(12))
     assert classification_report(y, p, names(12)).top_5_accuracy == pytest.approx(expected)
@@ -55,7 +65,7 @@ def test_top_5_accuracy_is_that_of_scikit_learn_and_absent_where_it_says_nothing
 
 
 @pytest.mark.parametrize("classes", [2, 7])
-def test_roc_auc_is_that_of_scikit_learn(classes: int) -> None:
+def test_roc_auc_is_that_of_scikit_learn(classes: int, oracle: Any) -> None:
     y, p = some_predictions(300, classes, seed=3)
     # Rounded: ties are counted too.
     p = np.round(p, 2)
@@ -68,7 +78,7 @@ def test_roc_auc_is_that_of_scikit_learn(classes: int) -> None:
     assert classification_report([0, 0], p[:2], names(classes)).roc_auc_macro is None
 
 
-def test_a_class_without_images_counts_in_no_average() -> None:
+def test_a_class_without_images_counts_in_no_average(oracle: Any) -> None:
     y = np.array([0, 0, 1, 1])
     p = np.array([[0.8, 0.1, 0.1], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]])
     report = classification_report(y, p, ["a", "b", "never"])

@@ -18,7 +18,13 @@ from tellapart.store.database import Database
 from tests.support.builders import jpeg_bytes
 from tests.support.training_sets import Recorder
 
-FILES = {content_hash(data): data for data in (jpeg_bytes(seed=seed) for seed in range(70))}
+FILES = {content_hash(data): data for data in (jpeg_bytes(seed=seed) for seed in range(20))}
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All files are more than are saved at once."""
+    monkeypatch.setattr("tellapart.features.embeddings._VECTORS_PER_SAVE", 8)
 
 
 @pytest.fixture

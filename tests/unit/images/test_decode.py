@@ -402,7 +402,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(data[start:cut]) + draw(st.sampled_from([b"", b"", b"\xff\xd9", b"\0" * 50]))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(damaged(), st.sampled_from([None, 4]))
 def test_any_damage_is_an_array_or_an_invalid_image(data: bytes, min_side_px: int | None) -> None:
     try:
@@ -416,7 +416,7 @@ def test_any_damage_is_an_array_or_an_invalid_image(data: bytes, min_side_px: in
         assert array.shape == (header.height_px, header.width_px, 3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", *(data[:30] for data in FILES)]))
 def test_any_bytes_are_an_array_or_an_invalid_image(data: bytes, start: bytes) -> None:
     try:

@@ -141,12 +141,12 @@ def test_missing_files_are_counted_and_the_first_are_named() -> None:
     assert rows.missing(2) == (9, ["set/1.jpg", "set/2.jpg"])
 
 
-def test_a_million_rows_take_a_few_bytes_each() -> None:
-    content = b"file_name,label\n" + b"".join(b"%08d.jpg,cat\n" % n for n in range(100_000))
+def test_many_rows_take_a_few_bytes_each() -> None:
+    content = b"file_name,label\n" + b"".join(b"%08d.jpg,cat\n" % n for n in range(20_000))
     tracemalloc.start()
     rows = Metadata({"metadata.csv": content})
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept < 100_000 * 20
-    assert rows.get("00000000.jpg") == rows.get("00099999.jpg") == Placement("cat", None)
+    assert kept < 20_000 * 20
+    assert rows.get("00000000.jpg") == rows.get("00019999.jpg") == Placement("cat", None)
     assert rows.get("x.jpg") is None

@@ -1,8 +1,8 @@
 import os
+from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression as Oracle
 
 from tellapart.runtime.logistic_regression import LinearModel, LogisticRegression
 
@@ -26,6 +26,13 @@ def probabilities(model: LinearModel, rows: np.ndarray) -> np.ndarray:
     return found
 
 
+def oracle_of(strength: float) -> Any:
+    # It takes a second, in each process that only collects.
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-7)
+
+
 @pytest.mark.parametrize("penalty", [1.0, 1e-2, 1e-4])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_model_is_that_of_scikit_learn(penalty: float, weighted: bool) -> None:
@@ -34,7 +41,7 @@ def test_the_model_is_that_of_scikit_learn(penalty: float, weighted: bool) -> No
     problem = LogisticRegression(rows, labels, CLASSES, row_weights=weights)
     found = problem.fit(penalty, tolerance=1e-9)
     scaled = (rows - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())
-    oracle = Oracle(C=1 / (penalty * weights.sum()), solver="newton-cholesky", tol=1e-7)
+    oracle = oracle_of(1 / (penalty * weights.sum()))
     oracle.fit(scaled.astype(np.float64), labels, sample_weight=weights)
     assert np.allclose(probabilities(found, rows), oracle.predict_proba(scaled), atol=2e-3)
 
@@ -46,7 +53,7 @@ def test_fewer_rows_than_features(penalty: float) -> None:
     problem = LogisticRegression(rows, labels, CLASSES)
     found = problem.fit(penalty, tolerance=1e-9)
     scaled = ((rows - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())).astype(np.float64)
-    oracle = Oracle(C=1 / (penalty * len(rows)), solver="newton-cholesky", tol=1e-7)
+    oracle = oracle_of(1 / (penalty * len(rows)))
     oracle.fit(scaled, labels)
     asked, _ = unequal(200, seed=1)
     others = (asked - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0).mean())

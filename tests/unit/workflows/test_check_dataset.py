@@ -290,7 +290,7 @@ STATES = st.tuples(st.sampled_from([None, "cats", "dogs", "owls"]), st.booleans(
 
 
 @hypothesis_settings(
-    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(STATES, min_size=24, max_size=24))
 def test_any_mixture_of_labelled_unlabelled_and_excluded_images_is_checked(

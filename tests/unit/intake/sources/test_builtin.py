@@ -3,7 +3,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
 from tellapart.errors import MissingDependency
 from tellapart.images.decode import decode
@@ -12,6 +11,8 @@ from tellapart.settings import Settings
 
 
 def test_digits() -> None:
+    from sklearn.datasets import load_digits  # takes a second, in each process that only collects
+
     with open_source("builtin:digits", Settings()) as source:
         items = list(source.items())
         assert source.total == len(items) == 1797

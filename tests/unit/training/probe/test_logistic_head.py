@@ -2,7 +2,6 @@ import warnings
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from tellapart.evaluation.calibration import softmax
 from tellapart.runtime.logistic_regression import STRENGTHS, LinearModel
@@ -42,6 +41,9 @@ def test_it_learns(classes: int) -> None:
 
 @pytest.mark.parametrize("classes", [2, 3])
 def test_its_probabilities_are_those_of_scikit_learn(classes: int) -> None:
+    # It takes a second, in each process that only collects.
+    from sklearn.linear_model import LogisticRegression
+
     points, y = clusters([40] * classes)
     head = fit((points, y), empty())
     scaled = (points - points.mean(axis=0)) / np.sqrt(points.var(axis=0).mean())
