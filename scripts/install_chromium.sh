@@ -8,7 +8,9 @@ found() { .venv/bin/python -m tests.support.chromium >/dev/null 2>&1; }
 found && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing Chromium (system package)"
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null || true
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq || true
+  apt-get install -y -qq chromium-headless-shell >/dev/null 2>&1 || apt-get install -y -qq chromium >/dev/null || true
   found && exit 0
 fi
 echo "Installing Chromium (Playwright's download)"

@@ -77,17 +77,21 @@ def test_the_api_docs_need_nothing_from_elsewhere(
 def test_images_come_from_a_zip_are_checked_and_more_come_from_a_folder(
     page: Page, outage: Outage, tmp_path: Path, check_layout: Callable[[], None]
 ) -> None:
+    with outage({"**/api/data-insights": 1}):
+        page.goto("/data/")
     imports_and_checks_a_zip(page, tmp_path)
+    check_layout()
     with outage({"**/api/quarantine*": 1}):
         page.goto("/data/import/")
     imports_a_folder(page, tmp_path)
     check_layout()
+    page.get_by_role("link", name="See what is there now").click()
+    expect(page.get_by_role("main")).to_contain_text("31")
 
 
 def imports_and_checks_a_zip(page: Page, tmp_path: Path) -> None:
-    """From the empty page to the first issues."""
+    """From the empty page to one that tells of the first issues."""
     archive = make_zip(tmp_path / "animals.zip", planted())
-    page.goto("/data/")
     expect(page.get_by_text("No pictures yet").first).to_be_visible()
     page.get_by_role("link", name="Import pictures").click()
     page.get_by_label("Pictures to add").set_input_files(archive)
@@ -102,15 +106,17 @@ def imports_and_checks_a_zip(page: Page, tmp_path: Path) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(page.get_by_text("No file is set aside.")).to_be_visible()
 
-    data_tab(page, "Overview").click()
+    page.get_by_role("link", name="See what is there now").click()
+    expect(page.get_by_role("main")).to_contain_text("28")
+    expect(page.get_by_test_id("class-distribution")).to_be_visible()
     expect(page.get_by_test_id("measures").get_by_role("figure")).to_have_count(5)
     page.get_by_role("button", name="Check now").click()
     job = page.get_by_test_id("job")
     expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
     page.get_by_role("button", name="Put away").click()
     expect(page.get_by_test_id("check-state")).to_contain_text("Checked just now")
-    page.get_by_test_id("issue-counts").get_by_role("link", name=re.compile("Leaks")).click()
-    expect(page).to_have_url(re.compile(r"/data/issues/\?kind=leak$"))
+    leaks = page.get_by_test_id("issue-counts").get_by_role("link", name=re.compile("Leaks"))
+    expect(leaks).to_have_attribute("href", "/data/issues/?kind=leak")
 
 
 def make_folder(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Outage
+from tests.e2e.conftest import DIGITS, Axe, Outage
 
 
 def open_gallery(page: Page, query: str = "") -> Locator:
@@ -24,11 +24,14 @@ def count(page: Page) -> int:
     return int(re.sub(r"\D", "", words))
 
 
-def test_only_what_is_near_the_window_is_in_the_page(page: Page, outage: Outage) -> None:
+def test_only_what_is_near_is_in_the_page_and_filters_are_in_the_address(
+    page: Page, outage: Outage
+) -> None:
     with outage({"**/api/images/ids*": 1}):
         page.goto("/data/pictures/")
     cells = page.get_by_role("gridcell")
     expect(cells.first).to_be_visible()
+    assert count(page) == DIGITS
     grid = page.get_by_test_id("image-grid")
     rows = int(grid.get_attribute("aria-rowcount") or 0)
     columns = int(grid.get_attribute("aria-colcount") or 0)
@@ -40,9 +43,25 @@ def test_only_what_is_near_the_window_is_in_the_page(page: Page, outage: Outage)
     assert cells.count() < 200
     shown = page.locator(":focus img")
     expect(shown).to_have_js_property("naturalWidth", 8)
+    filters_are_in_the_address(page)
 
 
-def test_keys_select_relabel_and_undo(page: Page, axe: Callable[[Page], list[str]]) -> None:
+def filters_are_in_the_address(page: Page) -> None:
+    """So that what they found can be told by a link."""
+    everything = count(page)
+    page.get_by_label("Split").select_option(label="Validation")
+    page.get_by_role("searchbox").fill("9")
+    expect(page).to_have_url(re.compile(r"\?split=validation&q=9$"))
+    found = len(page.request.get("/api/images/ids?split=validation&q=9").json()["ids"])
+    assert 0 < found < everything
+    expect(page.get_by_text(f"{found} pictures found")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(f"{found} pictures found")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page).to_have_url(re.compile("/data/pictures/$"))
+
+
+def test_keys_select_relabel_and_undo(page: Page, axe: Axe) -> None:
     open_gallery(page, "?label=3&split=train")
     before = count(page)
     page.keyboard.press("ArrowRight")
@@ -91,7 +110,9 @@ def test_the_mouse_selects_and_all_are_excluded_at_once(page: Page) -> None:
     expect(page.get_by_role("heading", name="No picture matches")).to_be_visible()
 
 
-def test_a_link_opens_a_image_and_the_arrows_lead_on(page: Page) -> None:
+def test_a_link_opens_a_image_and_the_arrows_lead_on(
+    page: Page, check_layout: Callable[[], None]
+) -> None:
     open_gallery(page, "?label=7")
     expect(page.get_by_label("Class", exact=True)).to_have_value("7")
     page.keyboard.press("ArrowRight")
@@ -112,28 +133,9 @@ def test_a_link_opens_a_image_and_the_arrows_lead_on(page: Page) -> None:
     expect(dialog).to_be_hidden()
     expect(page).to_have_url(re.compile(r"\?label=7$"))
     expect(page.locator(":focus")).to_have_role("gridcell")
-
-
-def test_filters_are_in_the_address(page: Page) -> None:
-    open_gallery(page)
-    everything = count(page)
-    page.get_by_label("Split").select_option(label="Validation")
-    page.get_by_role("searchbox").fill("9")
-    expect(page).to_have_url(re.compile(r"\?split=validation&q=9$"))
-    found = len(page.request.get("/api/images/ids?split=validation&q=9").json()["ids"])
-    assert 0 < found < everything
-    expect(page.get_by_text(f"{found} pictures found")).to_be_visible()
-    page.reload()
-    expect(page.get_by_text(f"{found} pictures found")).to_be_visible()
-    page.get_by_role("button", name="Clear").click()
-    expect(page).to_have_url(re.compile("/data/pictures/$"))
-
-
-def test_the_gallery_fits_and_is_accessible(page: Page, check_layout: Callable[[], None]) -> None:
-    cells = open_gallery(page, "?label=3&split=test")
-    cells.nth(1).click()
+    page.keyboard.press("x")
     expect(page.get_by_test_id("selection-bar")).to_be_visible()
     check_layout()
-    page.keyboard.press("Enter")
+    page.get_by_role("gridcell", selected=True).press("Enter")
     expect(page.get_by_role("region", name="Scores")).to_be_visible()
     check_layout()

@@ -17,7 +17,7 @@ from tellapart.api.page import FOLDER
 from tellapart.jobs.load_tests import EndpointLoad
 from tellapart.loadtest.runner import LoadTestOutcome
 from tellapart.workspace import Workspace
-from tests.e2e.conftest import serving
+from tests.e2e.conftest import Axe, serving
 from tests.support.builders import jpeg_bytes
 from tests.support.http_server import EmptyAnswers
 from tests.support.http_server import serving as serving_files
@@ -75,7 +75,7 @@ def browser_context_args(guarded: Guarded) -> dict[str, str]:
     return {"base_url": guarded.url}
 
 
-def test_the_page_asks_once(page: Page, guarded: Guarded, axe: Callable[[Page], list[str]]) -> None:
+def test_the_page_asks_once(page: Page, guarded: Guarded, axe: Axe) -> None:
     url, key = guarded.url, guarded.labeller
     page.goto(url)
     dialog = page.get_by_role("dialog", name="A key is needed")

@@ -104,6 +104,10 @@ def test_a_version_tells_what_being_unsure_costs_and_what_its_files_are_worth(
     expect(main).to_contain_text("“Not sure” below a confidence of")
     expect(main).to_contain_text("“Unlike the training data”")
     expect(main).to_contain_text("Leaks:")
+    expect(main).to_contain_text("95% interval")
+    with page.expect_download() as download:
+        main.get_by_role("link", name=re.compile("onnx", re.IGNORECASE)).first.click()
+    assert download.value.suggested_filename == "tellapart-v2.onnx"
     with page.expect_download() as download:
         main.get_by_role("link", name="Download Class names").click()
     assert download.value.path().read_text().split() == ["cats", "cows", "dogs"]
@@ -134,9 +138,31 @@ def test_two_versions_are_compared_image_by_image(
     check_layout()
 
 
-def test_versions_without_common_images_say_so(page: Page) -> None:
+def test_a_version_is_promoted_then_rolled_back(page: Page) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto("/models/")
+    train = page.get_by_role("link", name="Train a new version")
+    expect(train).to_have_attribute("href", "/train/")
+    expect(page.get_by_test_id("version-2")).to_be_visible()
+    champion = page.get_by_role("complementary")
+    expect(champion).to_contain_text("Version 1 in service")
+    page.get_by_role("button", name="Put version 2 into service").click()
+    confirm = page.get_by_role("dialog")
+    confirm.get_by_label("Reason (kept in the history)").fill("It knows cows.")
+    confirm.get_by_role("button", name="Put version 2 into service").click()
+    expect(champion).to_contain_text("Version 2 in service")
+    expect(page.get_by_role("main")).to_contain_text("It knows cows.")
+
+    page.get_by_role("button", name=re.compile("back", re.IGNORECASE)).first.click()
+    confirm.get_by_role("button", name=re.compile("back", re.IGNORECASE)).last.click()
+    expect(champion).to_contain_text("Version 1 in service")
+    versions_without_common_images_say_so(page)
+
+
+def versions_without_common_images_say_so(page: Page) -> None:
+    """From the versions, by the link that compares the two of them."""
     problem = {"detail": "No test picture was answered by both.", "code": "not_comparable"}
     page.route("**/api/models/1/compare/2", lambda route: route.fulfill(status=409, json=problem))
-    page.goto("/models/compare/?a=1&b=2")
+    page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.get_by_text("These two cannot be compared")).to_be_visible()
     expect(page.get_by_text("No test picture was answered by both.")).to_be_visible()

@@ -7,38 +7,27 @@ from collections.abc import Callable
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.e2e.conftest import Outage
+from tests.e2e.conftest import Axe, Outage
 from tests.support.builders import encode
 from tests.support.digit_images import digit_image
 from tests.support.server import free_port
 
 
+def png(name: str, data: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
 def ask(page: Page, count: int) -> None:
     """Pictures of digits, and one request that is none."""
     for number in range(count):
-        data = encode(Image.new("L", (8, 8), 20 * number % 256), "PNG")
-        file: FilePayload = {"name": f"{number}.png", "mimeType": "image/png", "buffer": data}
+        file = png(f"{number}.png", encode(Image.new("L", (8, 8), 20 * number % 256), "PNG"))
         assert page.request.post("/api/predict", multipart={"file": file}).ok
-    bad: FilePayload = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    bad = png("notes.png", b"not a picture")
     assert page.request.post("/api/predict", multipart={"file": bad}).status == 422
 
 
-def test_nothing_measured_reads_so(page: Page, outage: Outage) -> None:
-    calls = {
-        "**/api/monitoring/summary*": 2,
-        "**/api/monitoring/timeseries*": 1,
-        "**/api/predictions*": 1,
-    }
-    with outage(calls):
-        page.goto("/monitor/")
-    expect(page.get_by_test_id("live")).to_have_text("Live")
-    figures = page.get_by_test_id("window-figures")
-    expect(figures).to_contain_text("nobody has said whether an answer was right")
-    expect(figures).to_contain_text("not measured yet")
-
-
 def test_the_overview_tells_the_champion_and_answers(
-    page: Page, outage: Outage, check_layout: Callable[[], None]
+    page: Page, outage: Outage, check_layout: Callable[..., None]
 ) -> None:
     with outage({"**/api/models*": 2, "**/api/jobs*": 1}):
         page.goto("/")
@@ -47,29 +36,34 @@ def test_the_overview_tells_the_champion_and_answers(
     expect(champion).to_contain_text(re.compile(r"of \d+ test pictures, 95% interval"))
     expect(page.get_by_test_id("activity")).to_contain_text("Version 1 came into service")
     expect(page.get_by_test_id("activity")).to_contain_text("Version 1 of the data")
-    four: FilePayload = {"name": "4.png", "mimeType": "image/png", "buffer": digit_image(4)}
-    page.get_by_label("Pictures to predict").set_input_files(four)
+    page.get_by_label("Pictures to predict").set_input_files(png("4.png", digit_image(4)))
     card = page.get_by_test_id("prediction")
     expect(card.get_by_test_id("label")).to_have_text("4")
     expect(card.get_by_test_id("confidence")).to_contain_text("%")
     expect(card).to_contain_text("version 1")
     expect(page.get_by_test_id("attention")).to_be_visible()
-    check_layout()
+    check_layout(narrow_rules=None)
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", level=1, name="Monitor")).to_be_visible()
 
 
 def test_the_monitor_is_live_and_tells_a_lost_connection(
-    page: Page, errors: list[str], check_layout: Callable[[], None]
+    page: Page, outage: Outage, check_layout: Callable[[], None]
 ) -> None:
-    page.route("**/api/monitoring/events*", lambda route: route.abort())
-    page.goto("/monitor/?window=15m")
-    expect(page.get_by_test_id("live")).to_have_text("Connection lost, retrying")
+    calls = {
+        "**/api/monitoring/summary*": 2,
+        "**/api/monitoring/timeseries*": 1,
+        "**/api/predictions*": 1,
+    }
+    with outage({**calls, "**/api/monitoring/events*": 0}):
+        page.goto("/monitor/?window=15m")
+        expect(page.get_by_test_id("live")).to_have_text("Connection lost, retrying")
     expect(page.get_by_test_id("live-figures")).to_be_visible()
-    page.unroute("**/api/monitoring/events*")
     expect(page.get_by_test_id("live")).to_have_text("Live")
-    errors.clear()
+    figures = page.get_by_test_id("window-figures")
+    expect(figures).to_contain_text("nobody has said whether an answer was right")
+    expect(figures).to_contain_text("not measured yet")
     ask(page, 12)
     live = page.get_by_test_id("live-figures")
     expect(live).to_contain_text("Ready")
@@ -88,8 +82,19 @@ def test_the_monitor_is_live_and_tells_a_lost_connection(
     check_layout()
 
 
-def test_a_stranger_is_not_headlined_with_a_class(
-    page: Page, check_layout: Callable[[], None]
+def several_at_once_and_one_of_them_bad(page: Page) -> None:
+    """Each has a card; the one that cannot be read says what can."""
+    digits = [png(f"{number}.png", digit_image(number)) for number in (0, 1)]
+    files = [*digits, png("notes.png", b"not a picture")]
+    page.get_by_label("Pictures to predict").set_input_files(files)
+    cards = page.get_by_test_id("prediction")
+    expect(cards).to_have_count(3)
+    expect(cards.get_by_test_id("label")).to_have_count(2)
+    expect(cards.filter(has_text="notes.png")).to_contain_text("JPEG")
+
+
+def test_predictions_are_told_and_a_stranger_is_not_headlined_with_a_class(
+    page: Page, errors: list[str], check_layout: Callable[[], None]
 ) -> None:
     scores = [{"label": "3", "score": 0.6}, {"label": "8", "score": 0.4}]
     answer = {
@@ -103,10 +108,12 @@ def test_a_stranger_is_not_headlined_with_a_class(
     def stranger(route: Route) -> None:
         route.fulfill(status=200, content_type="application/json", body=json.dumps(next(answers)))
 
-    page.route("**/api/predict?*", stranger)
-    data = encode(Image.new("L", (8, 8), 90), "PNG")
     page.goto("/predict/")
-    chosen: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": data}
+    several_at_once_and_one_of_them_bad(page)
+    errors.clear()  # the refused file is one
+    page.get_by_role("button", name="Clear").click()
+    page.route("**/api/predict?*", stranger)
+    chosen = png("a.png", encode(Image.new("L", (8, 8), 90), "PNG"))
     page.get_by_label("Pictures to predict").set_input_files(chosen)
     labels = page.get_by_test_id("prediction").get_by_test_id("label")
     expect(labels).to_have_text("Not sure: 3 or 8")
@@ -116,9 +123,7 @@ def test_a_stranger_is_not_headlined_with_a_class(
     check_layout()
 
 
-def test_a_load_test_is_begun_seen_and_kept(
-    page: Page, server_url: str, axe: Callable[[Page], list[str]]
-) -> None:
+def test_a_load_test_is_begun_seen_and_kept(page: Page, server_url: str, axe: Axe) -> None:
     def shorter(route: Route) -> None:
         route.continue_(post_data={**(route.request.post_data_json or {}), "duration_s": 4})
 

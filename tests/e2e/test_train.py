@@ -173,6 +173,7 @@ def test_proposals_are_seen_before_a_training_uses_them(
     page.keyboard.press("Control+Enter")
     job = page.get_by_test_id("job").filter(has_text="Training")
     expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("training-result")).to_contain_text("is ready")
     page.goto("/data/pictures/?origin=pseudo")
     assert sure is not None
     expect(page.get_by_text(f"{sure[1]} pictures found")).to_be_visible()
