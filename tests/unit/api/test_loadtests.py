@@ -11,7 +11,7 @@ from tests.support.http_server import EmptyAnswers, serving
 from tests.support.problems import assert_problem
 from tests.support.server import free_port
 
-SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 5, "scenario": "predict"}
+SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 2, "scenario": "predict"}
 
 
 @pytest.fixture

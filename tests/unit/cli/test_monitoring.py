@@ -37,7 +37,7 @@ def test_bad_feedback(run: Run, logged: None) -> None:
 
 def test_a_load_test(run: Run, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
-    options = ("--scenario", "predict", "--users", "1", "--duration", "5s", "--report", report)
+    options = ("--scenario", "predict", "--users", "1", "--duration", "2s", "--report", report)
     with serving(EmptyAnswers) as address:
         done = run("loadtest", "--url", address, *options, "--json")
     assert done.code == 0, done.err

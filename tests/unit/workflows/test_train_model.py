@@ -1,6 +1,7 @@
 """`auto` with real recipes on tiny images; one epoch is enough to see what becomes of it."""
 
 import importlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,22 @@ workflow = importlib.import_module("tellapart.workflows.train_model")
 regrouping = importlib.import_module("tellapart.workflows.regroup_for_training")
 
 
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Cats and dogs that are larger than what is trained from scratch."""
-    workspace.import_images(make_image_folder(tmp_path / "photos", size=(80, 70)))
-    return workspace
+    folder = tmp_path_factory.mktemp("photos")
+    with Workspace(folder / "workspace") as made:
+        made.import_images(make_image_folder(folder / "photos", size=(80, 70)))
+    return folder / "workspace"
+
+
+@pytest.fixture
+def photos(
+    imported: Path, tmp_path: Path, copy_workspace: Callable[[Path, Path], Path]
+) -> Iterator[Workspace]:
+    """A copy of them."""
+    with Workspace(copy_workspace(imported, tmp_path / "workspace")) as opened:
+        yield opened
 
 
 @pytest.fixture
