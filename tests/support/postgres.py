@@ -24,11 +24,17 @@ _START_S = 30
 _PORT = 5432
 _TEMPLATE = "tellapart_template"
 # What a test writes need not survive it.
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+_QUICK = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    *("autovacuum=off", "max_connections=60"),
+)
 
 _END_CONNECTIONS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = :name AND pid <> pg_backend_pid()"
+)
+_USED_SEQUENCES = (
+    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
 
 
@@ -161,10 +167,18 @@ def _end_with_parent() -> None:
 
 
 def _empty(url: URL) -> None:
-    """Empty all tables; whoever still uses the database is thrown out."""
-    names = ", ".join(table.name for table in Table.metadata.sorted_tables)
+    """Empty all tables; whoever still uses the database is thrown out.
+
+    Most have no rows and no table has many, so that TRUNCATE, which makes new files for each,
+    takes ten times as long.
+    """
+    deletions = (str(table.delete()) for table in Table.metadata.sorted_tables)
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text(_END_CONNECTIONS), {"name": url.database})
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        # No foreign keys are checked: in the end all tables are empty.
+        statements = ("SET LOCAL session_replication_role = replica", *deletions)
+        connection.exec_driver_sql("; ".join(statements))
+        for sequence in connection.scalars(text(_USED_SEQUENCES)).all():
+            connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
     engine.dispose()
