@@ -1,6 +1,7 @@
 """Keys on every route of a server that needs them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -37,6 +38,29 @@ GUARDED = [route for route in ROUTES if scope_of(route)]
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"require_key": True})
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    empty_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_workspace: Callable[[Path, Path], Path],
+) -> Iterator[TestClient]:
+    """One server for all routes."""
+    folder = copy_workspace(empty_folder, tmp_path_factory.mktemp("guarded") / "workspace")
+    settings = Settings(workspace=folder, require_key=True, job_poll_s=3600.0)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def its_keys(guarded: TestClient) -> dict[str, str]:
+    """One of each scope, and one that was revoked."""
+    ring = guarded.app.state.services.keys  # type: ignore[attr-defined]
+    made: dict[str, str] = {scope: ring.create(scope, scope) for scope in SCOPES}
+    made["revoked"] = ring.create("old", "admin")
+    ring.revoke("old")
+    return made
 
 
 @pytest.fixture
@@ -80,28 +104,24 @@ def test_only_files_are_no_routes_of_the_api() -> None:
 
 
 @pytest.mark.parametrize("route", GUARDED)
-def test_keys_that_are_not_good(
-    client: TestClient, services: Services, keys: dict[Scope, str], route: str
-) -> None:
-    revoked = services.keys.create("old", "admin")
-    services.keys.revoke("old")
-    for key in (None, "", "nonsense", keys["admin"][:-1] + "~", revoked):
-        found = ask(client, route, key)
+def test_keys_that_are_not_good(guarded: TestClient, its_keys: dict[str, str], route: str) -> None:
+    for key in (None, "", "nonsense", its_keys["admin"][:-1] + "~", its_keys["revoked"]):
+        found = ask(guarded, route, key)
         assert_refused(found, 401, "key_refused", "keys create")
         assert found.headers["www-authenticate"].startswith("Bearer")
     needed = scope_of(route)
     assert needed is not None
     for small in SCOPES[: SCOPES.index(needed)]:
-        assert_refused(ask(client, route, keys[small]), 403, "scope_too_small", needed, small)
+        assert_refused(ask(guarded, route, its_keys[small]), 403, "scope_too_small", needed, small)
     if route in ENDLESS:
         return
     for enough in SCOPES[SCOPES.index(needed) :]:
-        assert ask(client, route, keys[enough]).status_code not in (401, 403), enough
+        assert ask(guarded, route, its_keys[enough]).status_code not in (401, 403), enough
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if scope_of(route) is None])
-def test_what_needs_no_key(client: TestClient, route: str) -> None:
-    assert ask(client, route).status_code not in (401, 403)
+def test_what_needs_no_key(guarded: TestClient, route: str) -> None:
+    assert ask(guarded, route).status_code not in (401, 403)
 
 
 def test_a_body_is_not_looked_at_without_a_key(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Names that a server is asked under, and pages that ask it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,8 +19,14 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"allowed_hosts": ()})
 
 
-@pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
+@pytest.fixture(scope="module")
+def client(
+    empty_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_workspace: Callable[[Path, Path], Path],
+) -> Iterator[TestClient]:
+    folder = copy_workspace(empty_folder, tmp_path_factory.mktemp("origins") / "workspace")
+    settings = Settings(workspace=folder, allowed_hosts=(), job_poll_s=3600.0)
     with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as opened:
         yield opened
 
