@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -23,14 +24,17 @@ def size_of_disk(folder: Path, size: str, *options: str) -> bool:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if not size_of_disk(folder, "16m"):
-        pytest.skip("only root can make a small disk; see test_in_a_user_namespace")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def disk() -> Iterator[Path]:
+    """A disk of 16 MB.
+
+    Not in a folder of pytest: one that is left by a killed run could not be removed by the next.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if not size_of_disk(folder, "16m"):
+            pytest.skip("only root can make a small disk; see test_in_a_user_namespace")
+        yield folder
+        subprocess.run(["umount", "-l", name], check=True)
 
 
 @pytest.fixture(scope="module")

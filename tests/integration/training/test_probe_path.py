@@ -30,16 +30,3 @@ def test_the_probe_path_never_loads_tensorflow_or_keras(tmp_path: Path, run_fold
     loaded = set(done.stdout.split())
     assert {"onnxruntime", "onnx"} <= loaded
     assert not {"tensorflow", "keras", "torch", "jax", "tf2onnx", "sklearn", "scipy"} & loaded
-
-
-def test_what_serves_a_model_loads_no_training_library() -> None:
-    program = (
-        "import sys, tellapart.package.prediction, tellapart.package.format;"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    loaded = set(done.stdout.split())
-    assert "onnxruntime" in loaded
-    assert not {"tensorflow", "keras", "sklearn", "onnx"} & loaded
