@@ -40,7 +40,7 @@ def test_the_notebook_runs(
     drawn: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     every_digit = builtin._digits
-    monkeypatch.setattr(builtin, "_digits", lambda: islice(every_digit(), 400))
+    monkeypatch.setattr(builtin, "_digits", lambda: islice(every_digit(), 300))
     cells = json.loads(NOTEBOOK.read_text())["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert sum(source.count(EPOCHS) for source in code) == 1
@@ -48,6 +48,6 @@ def test_the_notebook_runs(
     for source in code:
         exec(source.replace(EPOCHS, FEWER_EPOCHS), names)  # noqa: S102 - our own
     said = capsys.readouterr().out
-    assert "400 pictures" in said
+    assert "300 pictures" in said
     assert "after the rollback: " in said
     assert len(drawn) >= 7

@@ -8,6 +8,7 @@ equal or nearly so.
 import colorsys
 import zipfile
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Size = tuple[int, int]
+# Many tests take the same few, and to make one takes milliseconds.
+_KEPT_FILES = 2000
 
 
 def photo(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> Image.Image:
@@ -50,11 +53,13 @@ def encode(image: Image.Image, kind: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
+@lru_cache(_KEPT_FILES)
 def jpeg_bytes(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> bytes:
     """A JPEG file."""
     return encode(photo(width, height, seed=seed, look=look), "JPEG", quality=90)
 
 
+@lru_cache(_KEPT_FILES)
 def png_bytes(width: int = 48, height: int = 40, *, seed: int = 0, look: str = "cats") -> bytes:
     """A PNG file."""
     return encode(photo(width, height, seed=seed, look=look), "PNG")

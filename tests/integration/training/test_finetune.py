@@ -206,6 +206,7 @@ def test_a_training_on_some_of_the_images_is_packaged(
     [
         ("onnx:/data/network.onnx", "is an ONNX file, which cannot be trained"),
         ("MobileNet:/nowhere/own.weights.h5", "give the file of its weights"),
+        ("vgg", "vgg"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(
