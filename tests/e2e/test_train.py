@@ -126,7 +126,22 @@ def test_a_second_training_waits_and_a_cancelled_one_goes_on(
     expect(job).to_have_attribute("data-status", "cancelled", timeout=PATIENCE_MS)
 
 
-def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page, outage: Outage) -> None:
+@pytest.fixture
+def unlabelled(server_url: str, tmp_path: Path) -> None:
+    """Some images have no class, whatever became of others."""
+    looks = class_files({"cats": 3, "dogs": 3}, size=SIZE, first_seed=500)
+    data = make_zip(tmp_path / "unlabelled.zip", looks).read_bytes()
+    with httpx2.Client(base_url=server_url, timeout=60) as client:
+        files = {"file": ("unlabelled.zip", data)}
+        job = client.post("/api/imports?unlabeled=true", files=files).json()["id"]
+        ended = f"/api/jobs/{job}"
+        wait_until(lambda: client.get(ended).json()["status"] == "succeeded", "the import ends")
+
+
+@pytest.mark.usefixtures("champion", "unlabelled")
+def test_the_learning_curve_says_whether_more_is_worth_it_and_which_are_labelled_by_keys(
+    page: Page, outage: Outage, check_layout: Callable[[], None]
+) -> None:
     with outage({"**/api/learning-curve": 1, "**/api/worth-labelling*": 1, "**/api/jobs?*": 1}):
         page.goto("/train/")
     curve = page.get_by_test_id("learning-curve")
@@ -138,12 +153,6 @@ def test_the_learning_curve_answers_whether_more_is_worth_it(page: Page, outage:
     curve.get_by_role("button", name="Put away").click()
     expect(curve).to_contain_text("Measured just now")
 
-
-@pytest.mark.usefixtures("champion")
-def test_images_most_worth_it_are_labelled_by_keys(
-    page: Page, check_layout: Callable[[], None]
-) -> None:
-    page.goto("/train/")
     page.get_by_role("link", name="Label them").click()
     images = page.get_by_test_id("label-grid").locator("> li")
     expect(images.first).to_contain_text("no class")
