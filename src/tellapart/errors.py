@@ -40,6 +40,7 @@ TellapartError
 │   ├── BlobDamaged
 │   ├── StorageFull
 │   ├── DatabaseUnavailable
+│   ├── BackupUnusable
 │   └── WorkspaceUnusable
 ├── AccessError             a request is not let in
 │   ├── KeyRefused
@@ -372,6 +373,14 @@ class WorkspaceUnusable(StoreError):
 
     code = "workspace_unusable"
     title = "The workspace cannot be opened"
+
+
+class BackupUnusable(StoreError):
+    """A file is no backup, is damaged, or is of a newer release."""
+
+    code = "backup_unusable"
+    status = 422
+    title = "The backup cannot be used"
 
 
 class AccessError(TellapartError):

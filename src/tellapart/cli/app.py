@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from typer.exceptions import TyperException
 
 from tellapart.cli import (
+    backup,
     demo,
     doctor,
     evaluate,
@@ -66,6 +67,7 @@ for module in (
     serve,
     loadtest,
     worker,
+    backup,
     doctor,
 ):
     module.register(app)

@@ -10,6 +10,8 @@ from tellapart.settings import Settings
 from tellapart.store.blobs import BlobStore, LocalBlobs
 from tellapart.store.database import Database
 
+_DATABASE = "tellapart.db"
+
 
 @dataclass(frozen=True)
 class Storage:
@@ -68,7 +70,13 @@ def open_storage(settings: Settings) -> Storage:
     return Storage(settings, Database(_database_address(settings)), blobs)
 
 
+def has_workspace(settings: Settings) -> bool:
+    """Whether there is something to open; nothing is made."""
+    folder = settings.workspace
+    return folder.is_dir() and bool(settings.database_url or (folder / _DATABASE).exists())
+
+
 def _database_address(settings: Settings) -> str | URL:
     # Not as text: the name of the folder may have characters that mean something there.
-    file = settings.workspace.absolute() / "tellapart.db"
+    file = settings.workspace.absolute() / _DATABASE
     return settings.database_url or URL.create("sqlite", database=str(file))

@@ -11,7 +11,7 @@ from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.database import SCHEMA_REVISION
 from tellapart.store.integrity import damage_of, stored_names
-from tellapart.store.storage import Storage, open_storage
+from tellapart.store.storage import Storage, has_workspace, open_storage
 
 # A training on photos, its files included, has needed less than this.
 _LEAST_FREE_BYTES = 2 * 1024**3
@@ -48,7 +48,7 @@ def examine_workspace(settings: Settings) -> Examination:
 
 def _examine(settings: Settings) -> Iterator[Finding]:
     folder = settings.workspace
-    if not folder.is_dir() or not (settings.database_url or (folder / "tellapart.db").exists()):
+    if not has_workspace(settings):
         detail = f"There is no workspace in {folder}. Choose one with --workspace."
         yield Finding("database", "fault", detail)
         return
