@@ -1,0 +1,1 @@
+"""Images in, looked at as a whole, and what to add next."""

@@ -1,0 +1,1 @@
+"""What is done with versions: judge, compare, promote, export."""

@@ -1,0 +1,1 @@
+"""Ask a version, and put a server under load."""

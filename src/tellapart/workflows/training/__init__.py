@@ -1,0 +1,1 @@
+"""From labelled images to a new version, also with pseudo-labels."""
