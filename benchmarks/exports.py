@@ -30,7 +30,7 @@ from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.storage import Storage
 from tellapart.training.probe.logistic_head import fit_head
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 
 KERAS_IMAGES = 64
 RACES = 3

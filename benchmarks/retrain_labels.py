@@ -21,7 +21,7 @@ from tellapart.features.backbones.catalogue import load_backbone
 from tellapart.features.embeddings import EmbeddingStore
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 
 CHANGED = 100
 RIVAL_LIMIT_S = 600

@@ -22,7 +22,7 @@ from tellapart import Workspace
 from tellapart.package.format import read_package
 from tellapart.package.prediction import predict
 from tellapart.runtime.session import InferenceSession
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 
 COUNT = 100
 

@@ -54,7 +54,7 @@ def five_fold_accuracy(workspace: Path) -> float:
     from tellapart.quality.out_of_fold import predict_out_of_fold
     from tellapart.settings import Settings
     from tellapart.store.storage import open_storage
-    from tellapart.workflows.embed_images import embed_images
+    from tellapart.workflows.data.embed_images import embed_images
 
     storage = open_storage(Settings(workspace=workspace))
     with storage.database.reading() as session:

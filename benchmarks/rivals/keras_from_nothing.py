@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tellapart import Workspace
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.store.tables import Split
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 
 SIDE = 128
 EPOCHS = 10

@@ -53,13 +53,13 @@ from tellapart.serving.engine import Answer, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tellapart.store.tables import DatasetVersion, PredictionFeedback, Promotion, Split
-from tellapart.workflows.compare_versions import Comparison, compare_versions
 from tellapart.workflows.do_job import do_job
-from tellapart.workflows.evaluate_model import evaluate_model, evaluate_source
-from tellapart.workflows.list_mistakes import Mistake, list_mistakes
-from tellapart.workflows.promote_model import promote_by_hand, roll_back
-from tellapart.workflows.read_model_file import read_model_file
-from tellapart.workflows.run_load_test import submit_load_test
+from tellapart.workflows.models.compare_versions import Comparison, compare_versions
+from tellapart.workflows.models.evaluate_model import evaluate_model, evaluate_source
+from tellapart.workflows.models.list_mistakes import Mistake, list_mistakes
+from tellapart.workflows.models.promote_model import promote_by_hand, roll_back
+from tellapart.workflows.models.read_model_file import read_model_file
+from tellapart.workflows.serving.run_load_test import submit_load_test
 
 
 class Workspace:

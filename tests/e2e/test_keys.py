@@ -60,7 +60,9 @@ def guarded(
     with Workspace(folder) as workspace, pytest.MonkeyPatch.context() as patch:
         keys = (workspace.keys.create("anna", "label"), workspace.keys.create("berta", "admin"))
         outcome = LoadTestOutcome(EndpointLoad.model_validate(NO_LOAD), [], [], [], REPORT)
-        patch.setattr("tellapart.workflows.run_load_test.run_locust", lambda *_, **__: outcome)
+        patch.setattr(
+            "tellapart.workflows.serving.run_load_test.run_locust", lambda *_, **__: outcome
+        )
         with serving_files(EmptyAnswers) as target:
             workspace.load_test(url=target)
         patch.setenv("TELLAPART_REQUIRE_KEY", "true")

@@ -23,7 +23,7 @@ def test_auto_trains_a_challenger_and_proposes_the_better_one(
     }
     workspace.import_images(make_folder(tmp_path / "grey", grey))
     # Also when the first model makes no mistake.
-    workflow = importlib.import_module("tellapart.workflows.train_model")
+    workflow = importlib.import_module("tellapart.workflows.training.train_model")
     monkeypatch.setattr(workflow, "_NOTHING_TO_WIN", -1)
     monkeypatch.setattr(recipe, "NARROW", 4)
     outcome = workspace.train(epochs=1)

@@ -15,7 +15,7 @@ from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.reports.model_card import held_out_in_words
 from tellapart.store.tables import Promotion
-from tellapart.workflows.list_mistakes import list_mistakes
+from tellapart.workflows.models.list_mistakes import list_mistakes
 from tellapart.workspace import write_text
 
 app = typer.Typer(

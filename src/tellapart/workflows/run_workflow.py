@@ -17,13 +17,13 @@ from tellapart.jobs.queue import JobQueue
 from tellapart.jobs.worker import JobReporter
 from tellapart.store.storage import Storage
 from tellapart.store.temporary_files import temporary_files_in
-from tellapart.workflows.advise_on_data import advise_on_data
-from tellapart.workflows.check_dataset import check_dataset
-from tellapart.workflows.export_model import export_model
-from tellapart.workflows.import_images import import_images
-from tellapart.workflows.propose_labels import propose_labels
-from tellapart.workflows.retrain_model import retrain_model
-from tellapart.workflows.run_load_test import run_load_test
+from tellapart.workflows.data.advise_on_data import advise_on_data
+from tellapart.workflows.data.check_dataset import check_dataset
+from tellapart.workflows.data.import_images import import_images
+from tellapart.workflows.models.export_model import export_model
+from tellapart.workflows.serving.run_load_test import run_load_test
+from tellapart.workflows.training.propose_labels import propose_labels
+from tellapart.workflows.training.retrain_model import retrain_model
 
 
 def run_workflow(storage: Storage, params: AnyJobParams, reporter: JobReporter) -> JobResult:

@@ -11,7 +11,7 @@ from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.errors import InvalidRequest, NotFound
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult
 from tellapart.store.tables import Job, JobKind
-from tellapart.workflows.run_load_test import submit_load_test
+from tellapart.workflows.serving.run_load_test import submit_load_test
 
 router = APIRouter(prefix="/api/loadtests", tags=["load tests"], route_class=SmallBodyRoute)
 

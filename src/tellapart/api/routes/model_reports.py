@@ -8,8 +8,8 @@ from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.model_reports import MistakePage, ModelComparison, ModelReport
 from tellapart.api.services import ServicesDep
 from tellapart.reports.model_card import model_card
-from tellapart.workflows import list_mistakes as mistakes
-from tellapart.workflows.compare_versions import compare_versions
+from tellapart.workflows.models import list_mistakes as mistakes
+from tellapart.workflows.models.compare_versions import compare_versions
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 

@@ -17,8 +17,8 @@ from tellapart.api.schemas.models import (
 from tellapart.api.services import ServicesDep
 from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.jobs.contracts import ExportFormat, ExportParams
-from tellapart.workflows.promote_model import promote_by_hand, roll_back
-from tellapart.workflows.read_model_file import read_model_file
+from tellapart.workflows.models.promote_model import promote_by_hand, roll_back
+from tellapart.workflows.models.read_model_file import read_model_file
 
 router = APIRouter(tags=["models"], route_class=SmallBodyRoute)
 

@@ -10,7 +10,7 @@ from tellapart.api.schemas.insights import SplitCounts
 from tellapart.evaluation.metrics import ClassificationReport, ModelMetrics
 from tellapart.quality.leaks import LeakCheck
 from tellapart.store.pages import Page
-from tellapart.workflows import compare_versions, list_mistakes
+from tellapart.workflows.models import compare_versions, list_mistakes
 
 
 class ClassMetrics(BaseModel):

@@ -18,7 +18,7 @@ from tellapart.labeling.worth_labelling import WorthLabelling, most_worth_labell
 from tellapart.quality.checks import CurrentImages, current_images
 from tellapart.runtime.logistic_regression import USUAL_STRENGTH, LogisticRegression
 from tellapart.store.storage import Storage
-from tellapart.workflows.embed_images import embed_images
+from tellapart.workflows.data.embed_images import embed_images
 
 _EMBEDDING_SHARE = 0.8
 _WORTH_LABELLING = 200

@@ -21,9 +21,9 @@ from tellapart.quality.out_of_fold import predict_out_of_fold
 from tellapart.quality.outliers import odd_size_scores, outlier_scores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
-from tellapart.workflows.advise_on_data import keep_advice
-from tellapart.workflows.embed_images import embed_images
-from tellapart.workflows.label_features import label_features
+from tellapart.workflows.data.advise_on_data import keep_advice
+from tellapart.workflows.data.embed_images import embed_images
+from tellapart.workflows.data.label_features import label_features
 
 _EMBEDDING_SHARE = 0.8
 

@@ -24,8 +24,8 @@ from tellapart.runtime.session import InferenceSession
 from tellapart.store.blobs import content_hash
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
-from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.predict_images import answer_images
+from tellapart.workflows.serving.predict_images import answer_images
+from tellapart.workflows.training.load_training_set import load_training_set
 
 _SHOWN_MISTAKES = 48
 _THUMBNAIL_PX = 160

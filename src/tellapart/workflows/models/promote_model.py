@@ -16,7 +16,7 @@ from tellapart.registry.promotion import Decision, decide
 from tellapart.registry.versions import CHAMPION, ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Promotion
-from tellapart.workflows.predict_images import answer_images
+from tellapart.workflows.serving.predict_images import answer_images
 
 Model = TypeVar("Model")
 

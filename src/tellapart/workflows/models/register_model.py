@@ -14,8 +14,8 @@ from tellapart.package.trained import TrainedModel
 from tellapart.registry.answers import ARTIFACT, Answers
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
-from tellapart.workflows.find_leaks import report_leaks
-from tellapart.workflows.predict_images import distance_scores
+from tellapart.workflows.data.find_leaks import report_leaks
+from tellapart.workflows.serving.predict_images import distance_scores
 
 
 def register_model(

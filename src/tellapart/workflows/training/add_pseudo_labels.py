@@ -12,7 +12,7 @@ from tellapart.labeling.proposals import (
 from tellapart.labeling.upload_batches import content_hashes, get_batch
 from tellapart.store.locks import hold
 from tellapart.store.storage import Storage
-from tellapart.workflows.propose_labels import ask_champion
+from tellapart.workflows.training.propose_labels import ask_champion
 
 
 def add_pseudo_labels(

@@ -11,7 +11,7 @@ from tellapart.quality.checks import current_images
 from tellapart.quality.duplicate_groups import find_similar
 from tellapart.quality.image_issues import write_near_duplicates
 from tellapart.store.storage import Storage
-from tellapart.workflows.find_leaks import kept_embeddings
+from tellapart.workflows.data.find_leaks import kept_embeddings
 
 # Images were moved; nothing is to be moved; without embeddings it cannot be told.
 Grouping = Literal["moved", "whole", "unknown"]

@@ -10,9 +10,9 @@ from tellapart.jobs.progress import JobPart, JobProgress
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.labeling.upload_batches import get_batch
 from tellapart.store.storage import Storage
-from tellapart.workflows.add_pseudo_labels import add_pseudo_labels, take_back
-from tellapart.workflows.import_images import import_images
-from tellapart.workflows.train_model import train_model
+from tellapart.workflows.data.import_images import import_images
+from tellapart.workflows.training.add_pseudo_labels import add_pseudo_labels, take_back
+from tellapart.workflows.training.train_model import train_model
 
 _IMPORT_SHARE = 0.2
 _PSEUDO_SHARE = 0.5

@@ -26,10 +26,10 @@ from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
-from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.promote_model import promote_if_better
-from tellapart.workflows.register_model import register_model
-from tellapart.workflows.regroup_for_training import Grouping, regroup_for_training
+from tellapart.workflows.models.promote_model import promote_if_better
+from tellapart.workflows.models.register_model import register_model
+from tellapart.workflows.training.load_training_set import load_training_set
+from tellapart.workflows.training.regroup_for_training import Grouping, regroup_for_training
 
 _log = structlog.get_logger()
 _TRAINING_SHARE = 0.9

@@ -19,7 +19,7 @@ from tellapart.store.database import Database
 from tellapart.store.storage import open_storage
 from tellapart.store.tables import DatasetVersion, ModelVersion
 from tellapart.training.probe.warm_start import WarmStart, warm_start
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 
 NETWORK = Backbone("net", PreprocessingSpec(32, 32), 8, Path("net.onnx"))
 CHOSEN_AT = {"pictures": 20_000, "validation_loss": 0.5}

@@ -21,7 +21,7 @@ from tellapart.settings import Settings
 from tellapart.store import tables
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind, Job
-from tellapart.workflows import check_dataset
+from tellapart.workflows.data import check_dataset
 from tellapart.workspace import Workspace
 from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
 from tests.support.training_sets import Recorder

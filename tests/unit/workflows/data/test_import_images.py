@@ -8,7 +8,7 @@ from tellapart.errors import JobCancelled, NoClassesFound, SourceNotFound
 from tellapart.jobs.contracts import ImportParams, ImportResult
 from tellapart.jobs.progress import NullReporter
 from tellapart.store.storage import Storage
-from tellapart.workflows.import_images import import_images
+from tellapart.workflows.data.import_images import import_images
 from tellapart.workspace import Workspace
 from tests.support.builders import (
     class_files,

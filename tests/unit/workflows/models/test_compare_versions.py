@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.errors import InvalidRequest, ModelNotFound, NotComparable
-from tellapart.workflows.compare_versions import compare_versions
+from tellapart.workflows.models.compare_versions import compare_versions
 from tellapart.workspace import Workspace
 from tests.support.builders import make_folder
 from tests.support.colours import OF_EACH, import_colours

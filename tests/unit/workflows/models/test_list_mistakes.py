@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.errors import InvalidRequest, ModelNotFound, ModelUnreadable, NotFound
-from tellapart.workflows.list_mistakes import list_mistakes
+from tellapart.workflows.models.list_mistakes import list_mistakes
 from tellapart.workspace import Workspace
 from tests.support.colours import OF_EACH, import_colours
 from tests.support.packages import register_colour_model

@@ -15,9 +15,9 @@ from tellapart.labeling.proposals import read_pseudo_labels, read_selection, unl
 from tellapart.registry.versions import ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tellapart.workflows.add_pseudo_labels import add_pseudo_labels, take_back
-from tellapart.workflows.load_training_set import load_training_set
-from tellapart.workflows.propose_labels import ask_champion
+from tellapart.workflows.training.add_pseudo_labels import add_pseudo_labels, take_back
+from tellapart.workflows.training.load_training_set import load_training_set
+from tellapart.workflows.training.propose_labels import ask_champion
 from tellapart.workspace import Workspace
 from tests.support.builders import jpeg_bytes, make_folder
 from tests.support.packages import colour_image, register_colour_model
@@ -207,7 +207,7 @@ def test_they_are_taken_back_when_the_training_fails(
     def fail(*_arguments: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("tellapart.workflows.retrain_model.train_model", fail)
+    monkeypatch.setattr("tellapart.workflows.training.retrain_model.train_model", fail)
     with pytest.raises(JobError, match="Memory ran out"):
         trained.train(pseudo_labels=True)
     assert unlabeled(trained.storage) == 12

@@ -13,11 +13,11 @@ from tellapart.features.embeddings import EmbeddingStore
 from tellapart.package.trained import TrainedModel
 from tellapart.runtime.logistic_regression import LogisticRegression
 from tellapart.training.selection import train
-from tellapart.workflows.load_training_set import load_training_set
+from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workspace import Workspace
 from tests.support.digit_images import digit_files
 
-workflow = importlib.import_module("tellapart.workflows.train_model")
+workflow = importlib.import_module("tellapart.workflows.training.train_model")
 _MARGIN = 0.005
 
 

@@ -21,8 +21,8 @@ from tests.support.builders import make_image_folder
 from tests.support.training_sets import Recorder
 
 # The package gives the function by this name.
-workflow = importlib.import_module("tellapart.workflows.train_model")
-regrouping = importlib.import_module("tellapart.workflows.regroup_for_training")
+workflow = importlib.import_module("tellapart.workflows.training.train_model")
+regrouping = importlib.import_module("tellapart.workflows.training.regroup_for_training")
 
 
 @pytest.fixture(scope="module")
