@@ -44,6 +44,14 @@ def some_names(names: Sequence[str]) -> str:
     return ", ".join(repr(name) for name in names[:5]) + more
 
 
+def more_than_chance(mistakes: int, others: int) -> bool:
+    """Whether two models on the same images differ by more than chance makes of equal ones.
+
+    The difference of two counts of mistakes deviates by the square root of their sum at most.
+    """
+    return abs(mistakes - others) > sqrt(mistakes + others)
+
+
 @dataclass(frozen=True)
 class McNemar:
     """How many images only one of two models gets right, and whether that may be chance."""

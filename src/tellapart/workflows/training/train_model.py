@@ -3,7 +3,6 @@
 With `auto` a quick model is offered first, and then a stronger one, its challenger.
 """
 
-import math
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import structlog
 from tellapart.dataset.training_set import TrainingSet, check_trainable, leave_out_untrained
 from tellapart.errors import JobCancelled
 from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.comparison import more_than_chance
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.features.backbones.own_networks import backbone_address
 from tellapart.jobs.contracts import PromotionChoice, Recipe, TrainingResult, TrainParams
@@ -293,13 +293,9 @@ def _on_validation(
 
 
 def _beats(version: _Version, rival: _Version) -> bool:
-    """Fewer mistakes on validation, by more than chance makes of two that are equal; or less loss.
-
-    The difference of two counts deviates by the square root of their sum at most.
-    """
-    fewer = rival.mistakes - version.mistakes
-    if abs(fewer) > math.sqrt(rival.mistakes + version.mistakes):
-        return fewer > 0
+    """Fewer mistakes on validation, by more than chance; or a lower loss."""
+    if more_than_chance(version.mistakes, rival.mistakes):
+        return version.mistakes < rival.mistakes
     return version.loss < rival.loss
 
 
