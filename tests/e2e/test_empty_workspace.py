@@ -75,7 +75,11 @@ def test_the_api_docs_need_nothing_from_elsewhere(
 
 
 def test_images_come_from_a_zip_are_checked_and_more_come_from_a_folder(
-    page: Page, outage: Outage, tmp_path: Path, check_layout: Callable[[], None]
+    page: Page,
+    outage: Outage,
+    errors: list[str],
+    tmp_path: Path,
+    check_layout: Callable[[], None],
 ) -> None:
     with outage({"**/api/data-insights": 1}):
         page.goto("/data/")
@@ -83,7 +87,10 @@ def test_images_come_from_a_zip_are_checked_and_more_come_from_a_folder(
     check_layout()
     with outage({"**/api/quarantine*": 1}):
         page.goto("/data/import/")
-    imports_a_folder(page, tmp_path)
+    chooses_a_folder(page, tmp_path)
+    groups_by_an_expression(page, check_layout)
+    errors.clear()  # The browser tells of what was refused.
+    sends_it_meanwhile(page)
     check_layout()
     page.get_by_role("link", name="See what is there now").click()
     expect(page.get_by_role("main")).to_contain_text("31")
@@ -131,8 +138,8 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def imports_a_folder(page: Page, tmp_path: Path) -> None:
-    """Its folders are classes; it is sent while another page is looked at."""
+def chooses_a_folder(page: Page, tmp_path: Path) -> None:
+    """Its folders are classes."""
     page.get_by_label("Pictures to add").set_input_files(make_folder(tmp_path / "a") / "notes.txt")
     expect(page.get_by_role("alert").filter(has_text="is no picture")).to_be_visible()
     page.get_by_label("Folder to add").set_input_files(make_folder(tmp_path / "pets"))
@@ -140,6 +147,26 @@ def imports_a_folder(page: Page, tmp_path: Path) -> None:
     expect(classes).to_have_text("2 classes: cats 2, dogs 1")
     expect(page.get_by_role("main")).to_contain_text("1 file that is no picture is left out")
 
+
+def groups_by_an_expression(page: Page, check_layout: Callable[[], None]) -> None:
+    """What is wrong with the first is said beside it, and all that was chosen is still there."""
+    page.get_by_text("More choices").click()
+    expect(page.get_by_role("radio", name="Automatically")).to_be_checked()
+    expression = page.get_by_label("Regular expression", exact=True)
+    expect(expression).to_have_count(0)
+    page.get_by_role("radio", name="By a regular expression").click()
+    expect(page.get_by_role("button", name="Start the import")).to_be_disabled()
+    expression.fill("(cats|dogs")
+    check_layout()
+    page.get_by_role("button", name="Start the import").click()
+    expect(page.get_by_role("alert").filter(has_text="is no regular expression")).to_have_count(1)
+    expect(expression).to_have_attribute("aria-invalid", "true")
+    expect(expression).to_have_value("(cats|dogs")
+    expression.fill("(cats|dogs)")
+
+
+def sends_it_meanwhile(page: Page) -> None:
+    """It is sent while another page is looked at, and tells what it kept together."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -158,5 +185,5 @@ def imports_a_folder(page: Page, tmp_path: Path) -> None:
     assert page.evaluate(leave) is True
     data_tab(page, "Import").click()
     expect(page.get_by_test_id("import-result")).to_contain_text(
-        re.compile("cats: 2"), timeout=PATIENCE_MS
+        re.compile("2 groups of 3 pictures.*cats: 2"), timeout=PATIENCE_MS
     )

@@ -116,7 +116,8 @@ def describe_groups(session: Session, groups: ImportGroups, group_by: str) -> It
     else:
         yield (
             f"{kept} by name, like {groups.example}. If the pictures of a group are no more alike "
-            "than others, import with --group-by none (group_by=none over HTTP)."
+            "than others, import without groups: --group-by none, group_by=none over HTTP, or on "
+            "the page under More choices."
         )
     torn = _torn(session, set(groups.imported.values()))
     if torn:

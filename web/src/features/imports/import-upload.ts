@@ -11,6 +11,10 @@ import { type ImportSource, topFolder } from "./selection";
 /** Why the latest import could not be started, in words. */
 export const importProblem = createStore<string | null>(null);
 
+/** What is said of the expression that names the groups; null when it is about something else. */
+export const groupProblem = (problem: string): string | null =>
+  problem.startsWith("group_by: ") ? problem.slice("group_by: ".length) : null;
+
 export function sourceTitle(source: ImportSource): string {
   if (source.kind === "named") return source.name;
   if (source.kind === "folder") return topFolder(source.files) ?? plural(source.files.length, "picture");

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sendingWords } from "@/components/jobs/sending";
 import { previewWords } from "./components/folder-classes";
 import { addedWords } from "./components/import-result-view";
+import { groupProblem } from "./import-upload";
 import { sourceName } from "./named-sources";
 import { folderCounts, hasLabelFile, pathOf, sortOut, topFolder } from "./selection";
 
@@ -91,6 +92,11 @@ test("of many classes of an import the rest is counted", () => {
   const classes = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`class ${n}`, 1]));
   expect(addedWords(classes)).toMatch(/^Added by class: class 0: 1 · .*class 29: 1 · and 2 more classes$/);
   expect(addedWords({ cat: 2 })).toBe("Added by class: cat: 2");
+});
+
+test("what is wrong with the expression of groups is told beside it", () => {
+  expect(groupProblem("group_by: '(' is no regular expression.")).toBe("'(' is no regular expression.");
+  expect(groupProblem("There is no picture.")).toBeNull();
 });
 
 test("an upload tells its share and the time left", () => {

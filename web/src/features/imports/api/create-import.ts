@@ -12,12 +12,22 @@ export interface ImportOptions {
   unlabeled: boolean;
   /** The folders of the files say their classes. */
   folders: boolean;
+  /** Which images no split parts: `auto`, `none` or a regular expression. */
+  groupBy: string;
 }
+
+export const USUAL_OPTIONS: ImportOptions = {
+  split: "auto",
+  label: "",
+  unlabeled: false,
+  folders: true,
+  groupBy: "auto",
+};
 
 /** Sends one labelled ZIP, a folder, or loose images of one class or of none; answers with the job that imports them. */
 export function createImport(
   files: readonly File[],
-  { split, label, unlabeled, folders }: ImportOptions,
+  { split, label, unlabeled, folders, groupBy }: ImportOptions,
   onProgress: (share: number) => void,
 ): Upload<Job> {
   const form = new FormData();
@@ -27,12 +37,13 @@ export function createImport(
     if (label) form.append("label", label);
     for (const file of files) form.append("files", file, folders ? pathOf(file) : file.name);
   }
-  return upload<Job>(`/api/imports?split=${split}&unlabeled=${unlabeled}&folders=${folders}`, form, onProgress);
+  const asked = { split, unlabeled: `${unlabeled}`, folders: `${folders}`, group_by: groupBy };
+  return upload<Job>(`/api/imports?${new URLSearchParams(asked)}`, form, onProgress);
 }
 
 /** Has the server fetch a data set by its name. */
-export function createNamedImport(source: string, { split, unlabeled }: ImportOptions): Promise<Job> {
-  return unwrap(client.POST("/api/imports", { body: { source, split, unlabeled } }));
+export function createNamedImport(source: string, { split, unlabeled, groupBy }: ImportOptions): Promise<Job> {
+  return unwrap(client.POST("/api/imports", { body: { source, split, unlabeled, group_by: groupBy } }));
 }
 
 /** Which classes the folders of files would become; nothing but their names is sent. */

@@ -1,5 +1,4 @@
 "use client";
-import { useState } from "react";
 import { useInsights } from "@/api/insights";
 import type { SplitMode } from "@/api/types";
 import { Button } from "@/components/ui/button";
@@ -12,6 +11,7 @@ import type { ImportOptions } from "../api/create-import";
 import { sourceBytes, sourceTitle } from "../import-upload";
 import { type ImportSource, isArchive, MOST_LOOSE, tooMany } from "../selection";
 import { FolderClasses } from "./folder-classes";
+import { GroupChoice } from "./group-choice";
 
 const SPLITS: readonly { value: SplitMode; label: string; hint: string }[] = [
   {
@@ -25,18 +25,19 @@ const SPLITS: readonly { value: SplitMode; label: string; hint: string }[] = [
 
 interface ChooseOptionsProps {
   source: ImportSource;
+  options: ImportOptions;
+  /** What the server said of the expression that names the groups. */
+  groupProblem: string | null;
+  onChange: (part: Partial<ImportOptions>) => void;
   onStart: (options: ImportOptions) => void;
   onBack: () => void;
 }
 
 /** How the chosen images come in. */
-export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
-  const [split, setSplit] = useState<SplitMode>("auto");
-  const [unlabeled, setUnlabeled] = useState(false);
-  const [label, setLabel] = useState("");
+export function ChooseOptions({ source, options, groupProblem, onChange, onStart, onBack }: ChooseOptionsProps) {
+  const { split, unlabeled, label, groupBy } = options;
   const classes = classOrder(Object.keys(useInsights().data?.class_distribution ?? {}));
-  const [asClasses, setAsClasses] = useState(true);
-  const folders = source.kind === "folder" && asClasses;
+  const folders = source.kind === "folder" && options.folders;
   const loose = !folders && source.kind !== "named" && !source.files.every(isArchive);
   const problem = loose && source.files.length > MOST_LOOSE ? tooMany(source.files.length) : null;
   const labelled = loose ? label.trim() !== "" : !unlabeled;
@@ -45,7 +46,7 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        onStart({ split: labelled ? split : "auto", label: loose ? label.trim() : "", unlabeled, folders });
+        onStart({ ...options, split: labelled ? split : "auto", label: loose ? label.trim() : "", folders });
       }}
     >
       <p className="text-sm">
@@ -62,8 +63,12 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
       )}
       {source.kind === "folder" && (
         <>
-          <Switch label="Its folders are the classes" checked={asClasses} onChange={setAsClasses} />
-          {asClasses && <FolderClasses files={source.files} />}
+          <Switch
+            label="Its folders are the classes"
+            checked={options.folders}
+            onChange={(folders) => onChange({ folders })}
+          />
+          {options.folders && <FolderClasses files={source.files} />}
         </>
       )}
       {problem && (
@@ -84,7 +89,7 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
             autoComplete="off"
             maxLength={100}
             value={label}
-            onChange={(event) => setLabel(event.target.value)}
+            onChange={(event) => onChange({ label: event.target.value })}
           />
           <datalist id="import-classes">
             {classes.map((name) => (
@@ -94,11 +99,18 @@ export function ChooseOptions({ source, onStart, onBack }: ChooseOptionsProps) {
         </Field>
       )}
       {!loose && !folders && (
-        <Switch label="Take the pictures without their classes" checked={unlabeled} onChange={setUnlabeled} />
+        <Switch
+          label="Take the pictures without their classes"
+          checked={unlabeled}
+          onChange={(unlabeled) => onChange({ unlabeled })}
+        />
       )}
-      {labelled && <Choice label="They go to" value={split} onChange={setSplit} options={SPLITS} />}
+      {labelled && (
+        <Choice label="They go to" value={split} onChange={(split) => onChange({ split })} options={SPLITS} />
+      )}
+      <GroupChoice groupBy={groupBy} onChange={(groupBy) => onChange({ groupBy })} problem={groupProblem} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" disabled={problem !== null}>
+        <Button type="submit" variant="primary" disabled={problem !== null || groupBy.trim() === ""}>
           Start the import
         </Button>
         <Button variant="ghost" onClick={onBack}>

@@ -8,7 +8,8 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { ProposalsPanel } from "@/images/proposals-panel";
 import { useStore } from "@/lib/store";
-import { importProblem, startImport } from "../import-upload";
+import { USUAL_OPTIONS } from "../api/create-import";
+import { groupProblem, importProblem, startImport } from "../import-upload";
 import type { ImportSource } from "../selection";
 import { ChooseOptions } from "./choose-options";
 import { ChooseSource } from "./choose-source";
@@ -25,13 +26,16 @@ export function ImportView() {
   const unlabeled = useInsights().data?.unlabeled ?? 0;
   const jobId = useFollowedJob("import");
   const [source, setSource] = useState<ImportSource | null>(null);
+  const [options, setOptions] = useState(USUAL_OPTIONS); // Kept for when the server refuses them.
   useEffect(() => {
     if (jobId) setSource(null); // It is on its way; the next one is chosen anew.
   }, [jobId]);
   const step = upload ? 2 : jobId ? 3 : source ? 1 : 0;
+  const atField = step === 1 && problem !== null ? groupProblem(problem) : null;
   const tell = (words: string | null) => importProblem.set(() => words);
   const choose = (next: ImportSource | null) => {
     setSource(next);
+    setOptions(USUAL_OPTIONS);
     tell(null);
   };
   return (
@@ -57,13 +61,16 @@ export function ImportView() {
           ) : source ? (
             <ChooseOptions
               source={source}
+              options={options}
+              groupProblem={atField}
+              onChange={(part) => setOptions((before) => ({ ...before, ...part }))}
               onStart={(options) => startImport(source, options)}
               onBack={() => choose(null)}
             />
           ) : (
             <ChooseSource onChoose={choose} onProblem={tell} />
           )}
-          {problem && (
+          {problem && atField === null && (
             <p role="alert" className="mt-4 flex gap-2 text-sm text-negative">
               <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" /> {problem}
             </p>
