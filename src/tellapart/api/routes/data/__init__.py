@@ -1,0 +1,1 @@
+"""Images, the versions of the data set, and what is found in it."""

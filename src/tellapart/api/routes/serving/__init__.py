@@ -1,0 +1,1 @@
+"""Answers, their log, and how the server copes."""

@@ -1,0 +1,1 @@
+"""Training, and the pseudo-labels that go into it."""

@@ -1,0 +1,1 @@
+"""ZIP and tar files, which may come from anybody."""

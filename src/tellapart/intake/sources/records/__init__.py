@@ -1,0 +1,1 @@
+"""Images that are records of a few large files."""
