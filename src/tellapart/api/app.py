@@ -18,29 +18,18 @@ from tellapart.api.middleware.security_headers import SecurityHeaders
 from tellapart.api.middleware.transport import HeadRequests, IdleBodies
 from tellapart.api.parameters import check_parameters
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes import (
-    classic,
-    classic_training,
+from tellapart.api.routes import classic, classic_training, health, jobs, session, workspace
+from tellapart.api.routes.data import (
     dataset_versions,
-    health,
-    heat_maps,
     images,
     imports,
     insights,
     issues,
-    jobs,
-    loadtests,
-    model_reports,
-    models,
-    monitoring,
-    prediction_log,
-    predictions,
-    pseudo_labels,
     quarantine,
-    session,
-    training,
-    workspace,
 )
+from tellapart.api.routes.models import heat_maps, model_reports, model_versions
+from tellapart.api.routes.serving import loadtests, monitoring, prediction_log, predictions
+from tellapart.api.routes.training import pseudo_labels, trainings
 from tellapart.api.services import Services
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
@@ -83,7 +72,7 @@ def _routes() -> list[BaseRoute]:
     router = APIRouter(dependencies=[Depends(check_access), Depends(check_parameters)])
     for routes in (
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
-        imports, quarantine, jobs, training, models, model_reports, heat_maps,
+        imports, quarantine, jobs, trainings, model_versions, model_reports, heat_maps,
         prediction_log, monitoring, loadtests, classic,
         classic_training, pseudo_labels,
     ):  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.model_reports import Evaluation
+from tellapart.api.schemas.models.model_reports import Evaluation
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.evaluation.metrics import score_in_words

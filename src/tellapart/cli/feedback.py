@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.prediction_log import Feedback
+from tellapart.api.schemas.serving.prediction_log import Feedback
 from tellapart.cli.context import context_of
 
 

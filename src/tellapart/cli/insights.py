@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.insights import DataInsights
+from tellapart.api.schemas.data.insights import DataInsights
 from tellapart.cli.context import context_of
 from tellapart.cli.import_images import issues_in_words
 from tellapart.cli.progress import progress

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas import models as schemas
-from tellapart.api.schemas.model_reports import MistakePage, ModelComparison
+from tellapart.api.schemas.models import model_versions as schemas
+from tellapart.api.schemas.models.model_reports import MistakePage, ModelComparison
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ExportFormat

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.predictions import BatchEntry, BatchPrediction, Prediction
+from tellapart.api.schemas.serving.predictions import BatchEntry, BatchPrediction, Prediction
 from tellapart.cli.context import context_of
 from tellapart.errors import SourceNotFound, TellapartError
 from tellapart.intake.paths import skip_reason

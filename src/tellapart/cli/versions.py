@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.dataset_versions import (
+from tellapart.api.schemas.data.dataset_versions import (
     DatasetDiff,
     DatasetVersion,
     DatasetVersionPage,

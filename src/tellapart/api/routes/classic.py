@@ -9,10 +9,10 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import get_image_file
-from tellapart.api.routes.predictions import check_image_size
+from tellapart.api.routes.data.images import get_image_file
+from tellapart.api.routes.serving.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas
-from tellapart.api.schemas.insights import ImageDimensions
+from tellapart.api.schemas.data.insights import ImageDimensions
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import BINARY, form_body, read_form, single_file
 from tellapart.dataset.insights import Insights

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.access import check_access
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import AUTHOR
+from tellapart.api.routes.data.images import AUTHOR
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import (

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from tellapart.errors import SourceNotFound
 from tellapart.intake.sources.builtin import open_builtin
-from tellapart.intake.sources.huggingface import open_huggingface
+from tellapart.intake.sources.hubs.huggingface import open_huggingface
+from tellapart.intake.sources.hubs.kaggle import open_kaggle
+from tellapart.intake.sources.hubs.published import DATASETS, open_published
 from tellapart.intake.sources.items import DownloadReport, RefusedFile, Source, SourceItem
-from tellapart.intake.sources.kaggle import open_kaggle
 from tellapart.intake.sources.local import open_path
-from tellapart.intake.sources.published import DATASETS, open_published
 from tellapart.intake.sources.specs import KNOWN, is_remote, split_spec
 from tellapart.settings import Settings
 

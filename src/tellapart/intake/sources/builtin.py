@@ -8,7 +8,7 @@ import numpy as np
 from tellapart.errors import MissingDependency, SourceNotFound
 from tellapart.intake.sources.items import DownloadReport, Source
 from tellapart.intake.sources.listing import ListedSource, SourceFile
-from tellapart.intake.sources.pixels import png
+from tellapart.intake.sources.records.pixels import png
 from tellapart.intake.sources.specs import KNOWN
 from tellapart.settings import Settings
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from tellapart.errors import SourceError, SourceNotFound
 from tellapart.images.decode import is_image_start
-from tellapart.intake.sources.archive import ArchiveSource
-from tellapart.intake.sources.cifar import CifarSource, holds_cifar
+from tellapart.intake.sources.archives.tar_archive import START_BYTES, TarSource, is_tar
+from tellapart.intake.sources.archives.zip_archive import ArchiveSource
 from tellapart.intake.sources.folder import FolderSource
-from tellapart.intake.sources.idx import IdxSource, has_idx_files
 from tellapart.intake.sources.items import Source
-from tellapart.intake.sources.parquet import ParquetSource
+from tellapart.intake.sources.records.cifar import CifarSource, holds_cifar
+from tellapart.intake.sources.records.idx import IdxSource, has_idx_files
+from tellapart.intake.sources.records.parquet import ParquetSource
 from tellapart.intake.sources.specs import KNOWN
-from tellapart.intake.sources.tar import START_BYTES, TarSource, is_tar
 from tellapart.settings import Settings
 
 _GZIP = b"\x1f\x8b"

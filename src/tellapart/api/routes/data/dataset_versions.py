@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import AUTHOR
-from tellapart.api.schemas.dataset_versions import (
+from tellapart.api.routes.data.images import AUTHOR
+from tellapart.api.schemas.data.dataset_versions import (
     DatasetDiff,
     DatasetVersion,
     DatasetVersionPage,
     Restore,
 )
-from tellapart.api.schemas.images import ChangeResult
+from tellapart.api.schemas.data.images import ChangeResult
 from tellapart.api.services import ServicesDep
 from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.dataset import history

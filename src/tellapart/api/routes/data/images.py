@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from tellapart.api.addresses import Size, file_address
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.images import (
+from tellapart.api.schemas.data.images import (
     ChangeResult,
     ImageChange,
     ImageDetail,

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.access import check_access
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.imports import FolderCounts, ImportPreview, ImportRequest
+from tellapart.api.schemas.data.imports import FolderCounts, ImportPreview, ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import (

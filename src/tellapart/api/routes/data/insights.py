@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.schemas.insights import DataInsights
+from tellapart.api.schemas.data.insights import DataInsights
 from tellapart.api.services import ServicesDep
 from tellapart.dataset.insights import Insights
 from tellapart.reports.data_report import data_report

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import issue_of, item_of
-from tellapart.api.schemas.issues import EmbeddingMap, IssueItem, IssuePage
+from tellapart.api.routes.data.images import issue_of, item_of
+from tellapart.api.schemas.data.issues import EmbeddingMap, IssueItem, IssuePage
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import ServicesDep
 from tellapart.dataset.entries import get_entries, map_columns

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from tellapart.api.problems import PROBLEMS
+from tellapart.api.schemas.data.quarantine import QuarantinedFile, QuarantinePage
 from tellapart.api.schemas.jobs import Job
-from tellapart.api.schemas.quarantine import QuarantinedFile, QuarantinePage
 from tellapart.api.services import ServicesDep
 from tellapart.api.uploads.import_form import display_name
 from tellapart.errors import NotFound

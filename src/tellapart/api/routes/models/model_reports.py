@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.model_reports import MistakePage, ModelComparison, ModelReport
+from tellapart.api.schemas.models.model_reports import MistakePage, ModelComparison, ModelReport
 from tellapart.api.services import ServicesDep
 from tellapart.reports.model_card import model_card
 from tellapart.workflows.models import list_mistakes as mistakes

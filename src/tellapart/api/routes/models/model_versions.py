@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
-from tellapart.api.schemas.models import (
+from tellapart.api.schemas.models.model_versions import (
     Model,
     ModelPage,
     Promotion,

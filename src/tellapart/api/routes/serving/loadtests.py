@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.loadtests import LoadTest, LoadTestPage, LoadTestRequest
+from tellapart.api.schemas.serving.loadtests import LoadTest, LoadTestPage, LoadTestRequest
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import SmallBodyRoute
 from tellapart.errors import InvalidRequest, NotFound

@@ -12,13 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.event_stream import EVENT_STREAM, STILL_HERE, event, event_stream
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.monitoring import (
+from tellapart.api.schemas.serving.monitoring import (
     MonitoringPoint,
     MonitoringSeries,
     MonitoringSummary,
     PromotionMark,
 )
-from tellapart.api.schemas.prediction_log import LoggedPrediction
+from tellapart.api.schemas.serving.prediction_log import LoggedPrediction
 from tellapart.api.services import ServicesDep
 from tellapart.monitoring.history import last_row, newest_predictions
 from tellapart.monitoring.summary import read_promotions, read_series, read_summary

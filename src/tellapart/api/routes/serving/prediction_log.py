@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.prediction_log import (
+from tellapart.api.schemas.serving.prediction_log import (
     Feedback,
     FeedbackRequest,
     LoggedPrediction,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.schemas.predictions import (
+from tellapart.api.schemas.serving.predictions import (
     BatchEntry,
     BatchPrediction,
     Prediction,

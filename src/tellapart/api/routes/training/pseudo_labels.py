@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from tellapart.api.addresses import file_address
 from tellapart.api.problems import PROBLEMS
 from tellapart.api.schemas.jobs import Job
-from tellapart.api.schemas.pseudo_labels import (
+from tellapart.api.schemas.training.pseudo_labels import (
     LabelProposal,
     LabelProposalPage,
     PrecisionEstimate,

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.problems import PROBLEMS
-from tellapart.api.routes.images import item_of
+from tellapart.api.routes.data.images import item_of
 from tellapart.api.schemas.jobs import Job
-from tellapart.api.schemas.training import (
+from tellapart.api.schemas.training.trainings import (
     LastLearningCurve,
     Recommendation,
     TrainingOptions,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from tellapart.api.schemas.images import ImageItem, Issue
+from tellapart.api.schemas.data.images import ImageItem, Issue
 
 
 class IssueItem(BaseModel):

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.addresses import file_address
-from tellapart.api.schemas.insights import SplitCounts
+from tellapart.api.schemas.data.insights import SplitCounts
 from tellapart.evaluation.metrics import ClassificationReport, ModelMetrics
 from tellapart.quality.leaks import LeakCheck
 from tellapart.store.pages import Page

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from tellapart.api.schemas.images import ImageItem
+from tellapart.api.schemas.data.images import ImageItem
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.contracts import LearningCurveResult, RecipeChoice
 

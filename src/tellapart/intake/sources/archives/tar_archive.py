@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.intake.metadata import is_metadata
 from tellapart.intake.paths import may_be_image, skip_reason
-from tellapart.intake.sources.archive import check_inside
+from tellapart.intake.sources.archives.zip_archive import check_inside
 from tellapart.intake.sources.folder import shown_name
 from tellapart.intake.sources.listing import (
     PEEK_BYTES,

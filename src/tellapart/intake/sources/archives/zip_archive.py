@@ -18,6 +18,8 @@ from typing import BinaryIO
 from tellapart.errors import InvalidImage, SourceError, UnsafeArchive
 from tellapart.intake.metadata import is_metadata
 from tellapart.intake.paths import folder_of, normalize_path, skip_reason
+from tellapart.intake.sources.archives.zip_directory import count_entries
+from tellapart.intake.sources.archives.zip_names import name_decoder
 from tellapart.intake.sources.items import RefusedFile
 from tellapart.intake.sources.listing import (
     EMPTY_FOLDER,
@@ -29,8 +31,6 @@ from tellapart.intake.sources.listing import (
     read_failure,
     too_many_bytes,
 )
-from tellapart.intake.sources.zip_directory import count_entries
-from tellapart.intake.sources.zip_names import name_decoder
 from tellapart.settings import Settings
 
 _ENCRYPTED = 0x1

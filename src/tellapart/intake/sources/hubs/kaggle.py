@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tellapart.errors import DownloadFailed, MissingDependency, SourceNotFound
+from tellapart.intake.sources.hubs.snapshot import open_snapshot
 from tellapart.intake.sources.items import DownloadReport, Source
-from tellapart.intake.sources.snapshot import open_snapshot
 from tellapart.intake.sources.specs import is_hub_name
 from tellapart.settings import Settings
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tellapart.errors import DownloadFailed
-from tellapart.intake.sources import cifar
-from tellapart.intake.sources.huggingface import open_huggingface
+from tellapart.intake.sources.hubs.huggingface import open_huggingface
 from tellapart.intake.sources.items import DownloadReport, Source
 from tellapart.intake.sources.local import open_path
+from tellapart.intake.sources.records import cifar
 from tellapart.settings import Settings
 
 

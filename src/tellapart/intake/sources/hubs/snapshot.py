@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from tellapart.intake.paths import skip_reason
-from tellapart.intake.sources.archive import Archive
+from tellapart.intake.sources.archives.zip_archive import Archive
 from tellapart.intake.sources.folder import list_folder
 from tellapart.intake.sources.items import Source
 from tellapart.intake.sources.listing import Entry, ListedSource, SourceFile
-from tellapart.intake.sources.parquet import ParquetSource
+from tellapart.intake.sources.records.parquet import ParquetSource
 from tellapart.settings import Settings
 
 

@@ -18,7 +18,7 @@ from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.intake.metadata import Placement
 from tellapart.intake.paths import skip_reason
 from tellapart.intake.sources.listing import ListedSource, SourceFile
-from tellapart.intake.sources.pixels import png
+from tellapart.intake.sources.records.pixels import png
 from tellapart.settings import Settings
 from tellapart.store.tables import Split
 

@@ -1,7 +1,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from tellapart.api.routes.monitoring import _follow
+from tellapart.api.routes.serving.monitoring import _follow
 from tellapart.api.services import Services
 from tests.support.asynchronous import run_async
 from tests.support.packages import colour_image

@@ -6,7 +6,7 @@ import pytest
 
 from tellapart.errors import DownloadFailed
 from tellapart.intake.sources import open_source
-from tellapart.intake.sources.published import DATASETS
+from tellapart.intake.sources.hubs.published import DATASETS
 from tellapart.intake.sources.specs import PUBLISHED, is_hub_name
 from tellapart.settings import Settings
 from tests.support.builders import class_files, make_image_folder, make_image_zip

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tellapart.errors import InvalidImage, UnsafeArchive
-from tellapart.intake.sources.snapshot import open_snapshot
+from tellapart.intake.sources.hubs.snapshot import open_snapshot
 from tellapart.settings import Settings
 from tests.support.builders import class_files, jpeg_bytes, make_folder, make_zip
 

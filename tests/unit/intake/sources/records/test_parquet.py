@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tellapart.errors import MissingDependency, NoClassesFound, SourceError, UnsafeArchive
-from tellapart.intake.sources import SourceItem, open_source, parquet
-from tellapart.intake.sources.parquet import ParquetSource
+from tellapart.intake.sources import SourceItem, open_source
+from tellapart.intake.sources.records import parquet
+from tellapart.intake.sources.records.parquet import ParquetSource
 from tellapart.settings import Settings
 from tests.support.builders import jpeg_bytes
 
