@@ -1,0 +1,1 @@
+"""Tiny networks, packages and what they are trained on."""
