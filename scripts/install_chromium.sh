@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-found() { .venv/bin/python -m tests.support.chromium >/dev/null 2>&1; }
+found() { .venv/bin/python -m tests.support.servers.chromium >/dev/null 2>&1; }
 
 found && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

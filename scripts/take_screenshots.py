@@ -14,7 +14,7 @@ from playwright.sync_api import FilePayload, Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.chromium import find_chromium  # noqa: E402 - after the path that it is on
+from tests.support.servers.chromium import find_chromium  # noqa: E402 - after the path that it is on
 
 IMAGES = ROOT / "docs" / "images"
 TELLAPART = str(Path(sys.executable).parent / "tellapart")

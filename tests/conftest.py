@@ -12,10 +12,10 @@ import structlog
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
-from tests.support.builders import make_image_folder
 from tests.support.compiled_statements import compiled_once
+from tests.support.images.builders import make_image_folder
 from tests.support.made_once import made_once
-from tests.support.postgres import Postgres, postgres_server
+from tests.support.servers.postgres import Postgres, postgres_server
 from tests.support.suite_rules import ByFile, arrange, check_time, processor_seconds
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}

@@ -17,10 +17,10 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tellapart.workspace import Workspace
-from tests.support.builders import make_folder
-from tests.support.chromium import find_chromium
-from tests.support.digit_images import digit_files
+from tests.support.images.builders import make_folder
+from tests.support.images.digit_images import digit_files
 from tests.support.made_once import made_once
+from tests.support.servers.chromium import find_chromium
 
 # A machine that builds and tests at once may take long to draw a page.
 expect.set_options(timeout=20_000)

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import Outage, data_tab, serving
-from tests.support.builders import make_zip
-from tests.support.planted_images import planted
+from tests.support.images.builders import make_zip
+from tests.support.images.planted_images import planted
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tellapart.api.page import FOLDER
 from tests.e2e.conftest import Outage, data_tab, serving
-from tests.support.builders import encode, make_zip, photo
-from tests.support.planted_images import SIZE, planted
+from tests.support.images.builders import encode, make_zip, photo
+from tests.support.images.planted_images import SIZE, planted
 
 PATIENCE_MS = 120_000
 PAGES = sorted(

@@ -18,10 +18,10 @@ from tellapart.jobs.load_tests import EndpointLoad
 from tellapart.loadtest.runner import LoadTestOutcome
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import Axe, serving
-from tests.support.builders import jpeg_bytes
-from tests.support.http_server import EmptyAnswers
-from tests.support.http_server import serving as serving_files
-from tests.support.server import free_port
+from tests.support.images.builders import jpeg_bytes
+from tests.support.servers.http_server import EmptyAnswers
+from tests.support.servers.http_server import serving as serving_files
+from tests.support.servers.server import free_port
 
 REPORT = b"<html>Locust</html>"
 NO_LOAD = dict.fromkeys(EndpointLoad.model_fields, 0) | {"method": "", "name": ""}

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tellapart.dataset.entries import ImageFilter, list_entries
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import Outage, serving
-from tests.support.builders import class_files, jpeg_bytes, make_zip
+from tests.support.images.builders import class_files, jpeg_bytes, make_zip
 
 COWS_AS_DOGS = 9
 

@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import Axe, Outage
-from tests.support.builders import encode
-from tests.support.digit_images import digit_image
-from tests.support.server import free_port
+from tests.support.images.builders import encode
+from tests.support.images.digit_images import digit_image
+from tests.support.servers.server import free_port
 
 
 def png(name: str, data: bytes) -> FilePayload:

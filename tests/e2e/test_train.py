@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tellapart.workspace import Workspace
 from tests.e2e.conftest import Outage, serving
-from tests.support.builders import class_files, make_zip
-from tests.support.holding import hold_at
-from tests.support.server import wait_until
+from tests.support.images.builders import class_files, make_zip
+from tests.support.processes.holding import hold_at
+from tests.support.servers.server import wait_until
 
 PATIENCE_MS = 120_000
 SIZE = (48, 36)

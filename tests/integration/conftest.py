@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builders import jpeg_bytes
-from tests.support.holding import MakeHold, hold_at
-from tests.support.server import Server
+from tests.support.images.builders import jpeg_bytes
+from tests.support.processes.holding import MakeHold, hold_at
+from tests.support.servers.server import Server
 
 Copy = Callable[[Path, Path], Path]
 LIMITS = {

@@ -7,7 +7,7 @@ import pytest
 
 from tellapart.training.scratch import recipe
 from tellapart.workspace import Workspace
-from tests.support.builders import encode, make_folder, photo
+from tests.support.images.builders import encode, make_folder, photo
 
 SIZE = (16, 14)
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.builders import jpeg_bytes, png_bytes
+from tests.support.images.builders import jpeg_bytes, png_bytes
 from tests.support.problems import assert_problem
-from tests.support.server import Server, wait_until
+from tests.support.servers.server import Server, wait_until
 
 JPEG = {"content-type": "image/jpeg"}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
-from tests.support.holding import MakeHold
-from tests.support.server import QUICK, wait_until
+from tests.support.images.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.processes.holding import MakeHold
+from tests.support.servers.server import QUICK, wait_until
 
 TELLAPART = str(Path(sys.executable).parent / "tellapart")
 

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from tellapart.workspace import Workspace
-from tests.support.builders import encode, make_folder, make_image_zip, make_zip
+from tests.support.images.builders import encode, make_folder, make_image_zip, make_zip
 from tests.support.problems import assert_problem
-from tests.support.server import Server, wait_until
+from tests.support.servers.server import Server, wait_until
 
 
 def size_of_disk(folder: Path, size: str, *options: str) -> bool:

@@ -8,9 +8,9 @@ import httpx2
 
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.models.packages import colour_image, register_colour_model
 from tests.support.problems import assert_problem
-from tests.support.server import Server, wait_until
+from tests.support.servers.server import Server, wait_until
 
 RED = colour_image("red")
 PNG = {"content-type": "image/png"}

@@ -11,7 +11,7 @@ from tellapart.access.keys import KeyRing
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage, open_storage
 from tellapart.store.tables import SCOPES
-from tests.support.server import Server
+from tests.support.servers.server import Server
 
 GUARDED = "/api/workspace"
 REFUSED = (400, 401, 403, 404, 405, 421, 431)

@@ -10,9 +10,9 @@ from tellapart.dataset.versions import labeled_images, latest_version
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import open_storage
-from tests.support.builders import jpeg_bytes, make_zip
-from tests.support.holding import MakeHold
-from tests.support.server import Server, wait_until
+from tests.support.images.builders import jpeg_bytes, make_zip
+from tests.support.processes.holding import MakeHold
+from tests.support.servers.server import Server, wait_until
 
 Start = Callable[..., Server]
 Copy = Callable[[Path, Path], Path]

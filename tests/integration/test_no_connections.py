@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builders import make_image_folder
+from tests.support.images.builders import make_image_folder
 
 # Loaded by every Python process of the test before anything else, our children too.
 GUARD = """

@@ -24,12 +24,12 @@ from tellapart.store.tables import (
     QualitySummary,
     QuarantinedFile,
 )
-from tests.support.builders import class_files, make_folder
 from tests.support.entries import state, write
+from tests.support.images.builders import class_files, make_folder
 from tests.support.jobs import AN_IMPORT, EACH_KIND
-from tests.support.postgres import Postgres
-from tests.support.races import NEW_MODEL, ROUNDS
-from tests.support.racing import Racers, racers
+from tests.support.processes.races import NEW_MODEL, ROUNDS
+from tests.support.processes.racing import Racers, racers
+from tests.support.servers.postgres import Postgres
 
 pytestmark = pytest.mark.both_databases
 

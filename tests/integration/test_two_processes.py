@@ -12,8 +12,8 @@ import pytest
 from tellapart.registry.versions import ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.support.packages import colour_image, register_colour_model
-from tests.support.server import Server, wait_until
+from tests.support.models.packages import colour_image, register_colour_model
+from tests.support.servers.server import Server, wait_until
 
 RED = colour_image("red")
 PNG = {"content-type": "image/png"}

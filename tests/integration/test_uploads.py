@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builders import make_image_zip
-from tests.support.server import Server, wait_until
+from tests.support.images.builders import make_image_zip
+from tests.support.servers.server import Server, wait_until
 
 BOUNDARY = b"xyz"
 # Jobs wait, so that what they would read can be looked at.

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.support.builders import class_files, jpeg_bytes, make_zip
-from tests.support.server import Server
+from tests.support.images.builders import class_files, jpeg_bytes, make_zip
+from tests.support.servers.server import Server
 
 
 def upload(server: Server, data: bytes, name: str) -> dict[str, Any]:

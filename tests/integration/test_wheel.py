@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.builders import make_image_folder, png_bytes
-from tests.support.server import free_port, wait_until
+from tests.support.images.builders import make_image_folder, png_bytes
+from tests.support.servers.server import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 UV = str(Path(sys.executable).with_name("uv"))

@@ -13,7 +13,7 @@ import tellapart
 from tellapart.registry.versions import ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 
 SOURCE = Path(tellapart.__file__).parent
 NOT_IN_A_SERVER = ("tensorflow", "keras", "sklearn", "onnx", "tf2onnx", "scipy", "alembic")

@@ -18,8 +18,8 @@ from tellapart.jobs.contracts import ImportParams
 from tellapart.jobs.progress import NullReporter
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_image_folder
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import jpeg_bytes, make_image_folder
+from tests.support.models.packages import colour_image, register_colour_model
 
 
 def test_the_whole_way(trained_settings: Settings) -> None:

@@ -23,7 +23,7 @@ from tellapart.training.keras_loop import images
 from tellapart.training.scratch import recipe
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.runtime.session import InferenceSession
-from tests.support.training_sets import Recorder, digits
+from tests.support.models.training_sets import Recorder, digits
 
 load_keras()
 # It takes seconds, for nothing that is used.

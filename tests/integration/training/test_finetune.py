@@ -23,7 +23,7 @@ from tellapart.training.finetune.plan import partly_frozen
 from tellapart.training.finetune.recipe import train_finetune
 from tellapart.training.keras_loop.keras_model import KerasModel
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tests.support.training_sets import Recorder, textures
+from tests.support.models.training_sets import Recorder, textures
 
 SMALL = textures({"train": 12, "validation": 4, "test": 4})
 PHOTOS = textures({"train": 6, "validation": 2, "test": 2}, size=(90, 80))

@@ -17,7 +17,7 @@ from tellapart.training.keras_loop.batches import Batch
 from tellapart.training.keras_loop.checkpoints import Checkpoints
 from tellapart.training.keras_loop.fitting import Method, Outcome, Plan, fit
 from tests.support.clocks import Clock
-from tests.support.training_sets import Recorder
+from tests.support.models.training_sets import Recorder
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(64, 4)).astype(np.float32)

@@ -10,7 +10,7 @@ from tellapart.features.keras_library import load_keras, quiet
 from tellapart.images.preprocessing import PreprocessingSpec, resize
 from tellapart.package.keras_network import normalise
 from tellapart.runtime.session import InferenceSession
-from tests.support.builders import pixels
+from tests.support.images.builders import pixels
 
 
 @pytest.mark.slow("converts a network of a hundred layers")

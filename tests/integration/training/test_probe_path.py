@@ -10,7 +10,7 @@ from tellapart.package.format import ModelPackage
 from tellapart.training.selection import train
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.store.database import Database
-from tests.support.training_sets import Recorder, textures
+from tests.support.models.training_sets import Recorder, textures
 
 folder, cache = map(Path, sys.argv[1:])
 images = textures({"train": 4, "validation": 2, "test": 2})

@@ -16,7 +16,7 @@ from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.scratch import recipe
 from tellapart.training.scratch.recipe import train_scratch
 from tests.integration.training.conftest import SMALL_BATCH
-from tests.support.training_sets import Recorder, digits
+from tests.support.models.training_sets import Recorder, digits
 
 ROOT = Path(__file__).parents[3]
 EPOCHS, SEED, WIDTH = 4, 5, 4
@@ -33,7 +33,7 @@ assert not {{"sklearn", "jax"}} & sys.modules.keys()
 from tellapart.training.scratch import recipe
 from tellapart.training.keras_loop import images
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tests.support.training_sets import Recorder, digits
+from tests.support.models.training_sets import Recorder, digits
 
 class Waits(Recorder):
     def check_cancelled(self):

@@ -21,7 +21,7 @@ from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.scratch import recipe
 from tellapart.training.scratch.recipe import train_scratch
 from tests.support.clocks import Clock
-from tests.support.training_sets import Recorder, digits, textures
+from tests.support.models.training_sets import Recorder, digits, textures
 
 DIGITS = digits({"train": 1000, "validation": 150, "test": 300})
 LOG = Recorder()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tellapart.workspace import Workspace
-from tests.support.builders import make_folder
-from tests.support.packages import COLOURS, colour_image
+from tests.support.images.builders import make_folder
+from tests.support.models.packages import COLOURS, colour_image
 
 OF_EACH = 4
 

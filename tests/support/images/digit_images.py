@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.support.builders import encode
+from tests.support.images.builders import encode
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from PIL import ImageEnhance, ImageFilter
 
-from tests.support.builders import class_files, encode, photo
+from tests.support.images.builders import class_files, encode, photo
 
 SIZE = (160, 120)
 

@@ -14,7 +14,7 @@ from tellapart.package.format import ACTIVATION_MAPS, DISTANCE, INPUT, OUTPUT, M
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store import tables
 from tellapart.store.storage import Storage
-from tests.support.builders import encode
+from tests.support.images.builders import encode
 
 COLOURS = ("red", "green", "blue")
 METRICS = {

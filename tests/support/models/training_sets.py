@@ -8,8 +8,8 @@ from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import JobCancelled
 from tellapart.store.blobs import content_hash
 from tellapart.store.tables import Split
-from tests.support.builders import Size, jpeg_bytes
-from tests.support.digit_images import digit_image, digit_label
+from tests.support.images.builders import Size, jpeg_bytes
+from tests.support.images.digit_images import digit_image, digit_label
 
 
 def make_training_set(

@@ -12,13 +12,13 @@ from tellapart.settings import Settings
 from tellapart.store.database import Database
 from tellapart.store.storage import open_storage
 from tests.support.compiled_statements import compiled_once
-from tests.support.races import RACES
+from tests.support.processes.races import RACES
 
 Result = list[Any]
 
 
 class Racers:
-    """Two processes. `race` has both do one of `tests.support.races`, and gives their results."""
+    """Two processes. `race` has both do one of those in `races`, and gives their results."""
 
     def __init__(self, processes: Sequence[subprocess.Popen[str]]) -> None:
         self._processes = processes
@@ -41,7 +41,7 @@ class Racers:
 @contextmanager
 def racers() -> Iterator[Racers]:
     """Two processes; they end with the block."""
-    command = [sys.executable, "-m", "tests.support.racing"]
+    command = [sys.executable, "-m", "tests.support.processes.racing"]
     processes = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(2)

@@ -1,4 +1,4 @@
-"""Finds a Chromium; `python -m tests.support.chromium` prints its path."""
+"""Finds a Chromium; `python -m tests.support.servers.chromium` prints its path."""
 
 import os
 import shutil

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.http_server import QuietHandler, serving
+from tests.support.servers.http_server import QuietHandler, serving
 
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

@@ -10,7 +10,7 @@ from tellapart.jobs.worker import run_job
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workflows.run_workflow import run_workflow
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tellapart.api.app import create_app
 from tellapart.api.services import Services
 from tellapart.errors import TellapartError
 from tellapart.settings import Settings
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 from tests.support.problems import assert_problem
 
 

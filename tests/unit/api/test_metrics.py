@@ -3,7 +3,7 @@ import re
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
-from tests.support.packages import colour_image
+from tests.support.models.packages import colour_image
 
 RED = colour_image("red")
 PNG = {"content-type": "image/png"}

@@ -16,10 +16,10 @@ from tellapart.api.event_stream import event_stream
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tests.support.asynchronous import run_async
-from tests.support.outages import lost_file
-from tests.support.packages import colour_image
-from tests.support.postgres import Postgres
+from tests.support.models.packages import colour_image
 from tests.support.problems import assert_problem
+from tests.support.servers.outages import lost_file
+from tests.support.servers.postgres import Postgres
 
 Lose = Callable[[], AbstractContextManager[None]]
 

@@ -6,7 +6,7 @@ from tellapart.cli.app import main
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tests.support.command_lines import Outcome, Run
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 
 
 @pytest.fixture

@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
-from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
 from tests.support.command_lines import Run, assert_failed
+from tests.support.images.builders import (
+    class_files,
+    jpeg_bytes,
+    make_folder,
+    make_image_folder,
+    make_zip,
+)
 
 
 def test_a_folder(run: Run, tmp_path: Path) -> None:

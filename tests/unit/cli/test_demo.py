@@ -6,7 +6,7 @@ import pytest
 
 from tellapart.cli.demo import DatasetChoice, _source
 from tests.support.command_lines import Run
-from tests.support.published_files import make_cifar, make_idx
+from tests.support.images.published_files import make_cifar, make_idx
 
 
 @pytest.mark.parametrize(

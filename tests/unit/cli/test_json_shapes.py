@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from tellapart.api.app import create_app
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes
 from tests.support.command_lines import Run
+from tests.support.images.builders import jpeg_bytes
 
 Command = Callable[..., Any]
 

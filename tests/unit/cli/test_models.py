@@ -7,10 +7,10 @@ import pytest
 
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
-from tests.support.colours import import_colours
 from tests.support.command_lines import Run, assert_failed
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.images.colours import import_colours
+from tests.support.models.packages import colour_image, register_colour_model
 
 
 def test_no_models(run: Run, tmp_path: Path) -> None:

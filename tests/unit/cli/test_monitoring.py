@@ -6,9 +6,9 @@ from tellapart.monitoring.prediction_log import PredictionLog
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tests.support.command_lines import Run, assert_failed
-from tests.support.http_server import EmptyAnswers, serving
 from tests.support.predictions import answered, prediction_id, write
-from tests.support.server import free_port
+from tests.support.servers.http_server import EmptyAnswers, serving
+from tests.support.servers.server import free_port
 
 FIRST = prediction_id(1)
 

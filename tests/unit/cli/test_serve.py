@@ -6,7 +6,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from tellapart.cli import serve
-from tests.support.http_server import EmptyAnswers
+from tests.support.servers.http_server import EmptyAnswers
 
 
 def test_it_says_where_it_is_once_it_answers(

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from tests.support.builders import make_image_folder
 from tests.support.command_lines import Run, assert_failed
+from tests.support.images.builders import make_image_folder
 
 
 def test_versions_are_listed_compared_and_restored(run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from structlog.testing import capture_logs
 from tellapart.cli.worker import run_next
 from tellapart.jobs.contracts import CheckParams
 from tellapart.workspace import Workspace
-from tests.support.outages import lost_file
+from tests.support.servers.outages import lost_file
 
 
 def test_a_worker_goes_on_when_the_database_is_back(workspace: Workspace) -> None:

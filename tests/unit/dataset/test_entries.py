@@ -22,7 +22,7 @@ from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
 from tellapart.store.tables import DatasetEntry, ImageCheck, ImageClass
-from tests.support.builders import make_image_folder
+from tests.support.images.builders import make_image_folder
 
 pytestmark = pytest.mark.both_databases
 

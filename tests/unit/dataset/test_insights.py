@@ -9,7 +9,7 @@ from tellapart.dataset.insights import read_insights
 from tellapart.intake.pipeline import ingest
 from tellapart.intake.sources import open_source
 from tellapart.store.storage import Storage
-from tests.support.builders import encode, jpeg_bytes, make_folder, png_bytes
+from tests.support.images.builders import encode, jpeg_bytes, make_folder, png_bytes
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,8 +15,8 @@ from tellapart.images.preprocessing import prepare
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.blobs import content_hash
 from tellapart.store.database import Database
-from tests.support.builders import jpeg_bytes
-from tests.support.training_sets import Recorder
+from tests.support.images.builders import jpeg_bytes
+from tests.support.models.training_sets import Recorder
 
 FILES = {content_hash(data): data for data in (jpeg_bytes(seed=seed) for seed in range(20))}
 

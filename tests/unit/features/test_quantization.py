@@ -8,7 +8,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tellapart.features.quantization import measure_activations, quantize
 from tellapart.runtime.session import InferenceSession
-from tests.support.convolutions import SIDE_PX, convolutional_graph
+from tests.support.models.convolutions import SIDE_PX, convolutional_graph
 
 
 def images(count: int, seed: int = 0) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tellapart.errors import ImageTooLarge, InvalidImage, NotAnImage, TruncatedImage
 from tellapart.images.decode import ImageHeader, decode, read_header
-from tests.support.builders import encode, jpeg_bytes, photo, pixels, png_bytes
+from tests.support.images.builders import encode, jpeg_bytes, photo, pixels, png_bytes
 
 MAX_PIXELS = 1_000_000
 EVERY_FORMAT = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM"]

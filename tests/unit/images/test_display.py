@@ -4,7 +4,7 @@ from PIL import Image
 
 from tellapart.images.decode import decode
 from tellapart.images.display import displayable
-from tests.support.builders import encode, photo, pixels
+from tests.support.images.builders import encode, photo, pixels
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])

@@ -7,7 +7,7 @@ from PIL import Image
 
 from tellapart.images.heat_maps import heat_map
 from tellapart.images.preprocessing import PreprocessingSpec, ResizeMode, prepare
-from tests.support.builders import encode
+from tests.support.images.builders import encode
 
 
 def drawn(maps: NDArray[np.float32], mode: ResizeMode, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from tellapart.images.decode import decode
 from tellapart.images.inspection import Inspection, Refusal, inspect_images
-from tests.support.builders import jpeg_bytes, png_bytes
+from tests.support.images.builders import jpeg_bytes, png_bytes
 
 LIMITS = (10**6, 192)
 PROCESS = [sys.executable, "-c", "from tellapart.images.inspection import serve; serve()"]

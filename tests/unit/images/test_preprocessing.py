@@ -14,7 +14,7 @@ from tellapart.images.preprocessing import (
     resize,
     resize_mode_for,
 )
-from tests.support.builders import jpeg_bytes, pixels, png_bytes
+from tests.support.images.builders import jpeg_bytes, pixels, png_bytes
 
 MAX_PIXELS = 10_000_000
 MODES = get_args(ResizeMode)

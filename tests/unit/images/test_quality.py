@@ -14,7 +14,7 @@ from tellapart.images.quality import (
 from tellapart.quality.scores import image_scores
 from tellapart.settings import Settings
 from tellapart.store import tables
-from tests.support.builders import encode, photo
+from tests.support.images.builders import encode, photo
 
 SCORES = ("brightness", "contrast", "sharpness", "information", "dark_score", "bright_score")
 

@@ -3,7 +3,7 @@ import pytest
 
 from tellapart.images.decode import decode
 from tellapart.images.thumbnails import media_type, thumbnail
-from tests.support.builders import photo, pixels
+from tests.support.images.builders import photo, pixels
 
 
 @pytest.mark.parametrize(

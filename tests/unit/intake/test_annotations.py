@@ -6,7 +6,7 @@ from tellapart.errors import NoClassesFound
 from tellapart.intake.preview import preview_folders
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.builders import make_folder, make_zip
+from tests.support.images.builders import make_folder, make_zip
 
 SETTINGS = Settings()
 ONE_CLASS = "one class for a picture"

@@ -9,7 +9,7 @@ from tellapart.jobs.contracts import ImportResult
 from tellapart.store.storage import Storage
 from tellapart.store.tables import DatasetEntry, DatasetVersion, Image
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder
+from tests.support.images.builders import jpeg_bytes, make_folder
 
 CLASSES = ("cats", "dogs")
 

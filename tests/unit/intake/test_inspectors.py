@@ -11,7 +11,7 @@ import pytest
 from tellapart.images.inspection import Inspection, Refusal, inspect_images
 from tellapart.intake.inspectors import inspectors
 from tellapart.settings import Settings
-from tests.support.builders import jpeg_bytes
+from tests.support.images.builders import jpeg_bytes
 
 SETTINGS = Settings()
 IMAGES = [jpeg_bytes(300, 200), b"no picture", jpeg_bytes(40, 30, seed=1)]

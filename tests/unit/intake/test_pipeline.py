@@ -36,7 +36,7 @@ from tellapart.store.tables import (
     QuarantinedFile,
     Split,
 )
-from tests.support.builders import class_files, encode, jpeg_bytes, photo, png_bytes
+from tests.support.images.builders import class_files, encode, jpeg_bytes, photo, png_bytes
 
 pytestmark = pytest.mark.both_databases
 

@@ -8,7 +8,7 @@ from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
-from tests.support.builders import make_image_folder
+from tests.support.images.builders import make_image_folder
 
 
 def test_settings_of_a_program_reach_its_workers(

@@ -9,8 +9,8 @@ from tellapart.errors import LoadTestFailed, MissingDependency
 from tellapart.jobs.load_tests import LoadPoint, LoadTestParams, Scenario
 from tellapart.loadtest import runner
 from tellapart.loadtest.runner import run_locust
-from tests.support.http_server import QuietHandler, serving
-from tests.support.packages import colour_image
+from tests.support.models.packages import colour_image
+from tests.support.servers.http_server import QuietHandler, serving
 
 
 class Target(QuietHandler):

@@ -2,7 +2,7 @@ import pytest
 
 from tellapart.errors import ForeignTarget, InvalidRequest, TargetUnreachable
 from tellapart.loadtest.targets import check_alive, check_target
-from tests.support.server import free_port
+from tests.support.servers.server import free_port
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tellapart.store.database import Database
 from tellapart.store.storage import Storage
 from tellapart.store.tables import LoggedPrediction, PredictionRollup, now
 from tests.support.predictions import NOON, answered, failed, write
-from tests.support.server import wait_until
+from tests.support.servers.server import wait_until
 
 pytestmark = pytest.mark.both_databases
 ON_SQLITE = pytest.mark.both_databases(False)

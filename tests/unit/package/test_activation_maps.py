@@ -5,7 +5,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tellapart.package.activation_maps import add_activation_maps
 from tellapart.runtime.session import InferenceSession
-from tests.support.convolutions import CLASSES, SIDE_PX, convolutional_graph
+from tests.support.models.convolutions import CLASSES, SIDE_PX, convolutional_graph
 
 
 def test_the_maps_of_a_mean_add_up_to_the_logits() -> None:

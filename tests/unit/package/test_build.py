@@ -20,8 +20,8 @@ from tellapart.package.prediction import predict
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.package.trained import HeldOutAnswers
 from tellapart.runtime.session import InferenceSession
-from tests.support.convolutions import SIDE_PX, convolutional_graph
-from tests.support.training_sets import Recorder, textures
+from tests.support.models.convolutions import SIDE_PX, convolutional_graph
+from tests.support.models.training_sets import Recorder, textures
 
 SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")
 NAMES = ("cats", "dogs", "owls")

@@ -18,7 +18,7 @@ from tellapart.package.format import ModelPackage, read_package
 from tellapart.package.prediction import predict
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
-from tests.support.training_sets import textures
+from tests.support.models.training_sets import textures
 
 SPEC = PreprocessingSpec(8, 8, "stretch")
 TWO = textures({"train": 1, "validation": 1, "test": 40})

@@ -14,8 +14,8 @@ from tellapart.package.quantized_network import QuantizedNetwork
 from tellapart.package.trained import Int8Verdict
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.tables import Split
-from tests.support.convolutions import SIDE_PX, convolutional_graph
-from tests.support.training_sets import textures
+from tests.support.models.convolutions import SIDE_PX, convolutional_graph
+from tests.support.models.training_sets import textures
 
 SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")
 NAMES = ("cats", "dogs", "owls")

@@ -4,8 +4,8 @@ from tellapart.evaluation.calibration import softmax
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
 from tellapart.package.quantized_network import QuantizedNetwork, quantize_network
 from tellapart.runtime.session import InferenceSession
-from tests.support.convolutions import CLASSES, SIDE_PX, convolutional_graph
-from tests.support.training_sets import textures
+from tests.support.models.convolutions import CLASSES, SIDE_PX, convolutional_graph
+from tests.support.models.training_sets import textures
 
 THREE = textures({"train": 5, "validation": 4, "test": 3}, ("cats", "dogs", "owls"))
 SPEC = PreprocessingSpec(SIDE_PX, SIDE_PX, "stretch")

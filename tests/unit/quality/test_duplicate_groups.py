@@ -11,7 +11,7 @@ from tellapart.quality.duplicate_groups import (
     find_duplicates,
 )
 from tellapart.quality.duplicates import group
-from tests.support.inspection import part_image
+from tests.support.images.inspection import part_image
 
 THRESHOLD = 0.96
 RNG = np.random.default_rng(0)

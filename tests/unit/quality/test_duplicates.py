@@ -10,7 +10,7 @@ from tellapart.quality.duplicates import (
     near_duplicate_pairs,
     similar_pairs,
 )
-from tests.support.builders import photo
+from tests.support.images.builders import photo
 
 RNG = np.random.default_rng(0)
 

@@ -3,7 +3,7 @@ import pytest
 
 from tellapart.quality import embedding_map as module
 from tellapart.quality.embedding_map import embedding_map
-from tests.support.embeddings import clusters
+from tests.support.models.embeddings import clusters
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 29, 60])

@@ -4,7 +4,7 @@ import pytest
 from tellapart.dataset.label_check import LabelCheck
 from tellapart.quality.label_issues import find_label_issues, judge_check
 from tellapart.quality.out_of_fold import FOLDS, even_parts, predict_out_of_fold, split_into_folds
-from tests.support.embeddings import clusters
+from tests.support.models.embeddings import clusters
 
 
 def test_swapped_labels_are_found_with_the_right_class() -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from tellapart.quality import outliers
 from tellapart.quality.outliers import odd_size_scores, outlier_scores
-from tests.support.embeddings import clusters
+from tests.support.models.embeddings import clusters
 
 
 @pytest.mark.parametrize("sample", [100, 4096])

@@ -7,7 +7,7 @@ from tellapart.errors import ModelUnreadable, NotFound
 from tellapart.registry.answers import Answers, read_answers, write_answers
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 
 HASHES = ("ab" * 32, "00" * 32)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from tellapart.reports.data_report import data_report
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder
+from tests.support.images.builders import jpeg_bytes, make_folder
 
 
 class Reader(HTMLParser):

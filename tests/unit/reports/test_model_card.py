@@ -6,7 +6,7 @@ import pytest
 from tellapart.registry.versions import ModelRegistry
 from tellapart.reports.model_card import model_card
 from tellapart.store.storage import Storage
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 
 NEW_FACTS: dict[str, Any] = {
     "class_splits": {

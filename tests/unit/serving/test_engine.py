@@ -23,8 +23,8 @@ from tellapart.runtime.session import InferenceSession
 from tellapart.serving.engine import LoadedModel, PredictionEngine, load_model
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.support.builders import encode, jpeg_bytes
-from tests.support.packages import colour_image, colour_model
+from tests.support.images.builders import encode, jpeg_bytes
+from tests.support.models.packages import colour_image, colour_model
 
 
 class Gate:

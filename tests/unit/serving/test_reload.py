@@ -12,7 +12,7 @@ from tellapart.serving.engine import PredictionEngine
 from tellapart.serving.reload import ChampionWatcher
 from tellapart.settings import Settings
 from tellapart.store.storage import Storage
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.models.packages import colour_image, register_colour_model
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tellapart.store.locks import hold
 from tellapart.store.storage import Storage, open_storage
 from tellapart.store.tables import ImageClass, Job, ModelAlias, Table
 from tellapart.workspace import Workspace
-from tests.support.postgres import Postgres
+from tests.support.servers.postgres import Postgres
 
 
 def address(folder: Path) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from tellapart.training.choices import TrainingChoices, training_choices
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.images.builders import jpeg_bytes, make_folder, make_image_folder
 
 
 def choices(workspace: Workspace) -> TrainingChoices:

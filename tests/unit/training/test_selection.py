@@ -11,8 +11,8 @@ from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughDa
 from tellapart.jobs.contracts import Recipe
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
-from tests.support.builders import encode
-from tests.support.training_sets import Recorder, digits, textures
+from tests.support.images.builders import encode
+from tests.support.models.training_sets import Recorder, digits, textures
 
 FEW = textures({"train": 2, "validation": 1, "test": 1})
 GREY = digits({"train": 20, "validation": 5, "test": 5})

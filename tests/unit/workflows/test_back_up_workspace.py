@@ -19,10 +19,10 @@ from tellapart.store.tables import Image, Table
 from tellapart.workflows.back_up_workspace import Backup, back_up_workspace
 from tellapart.workflows.restore_workspace import Restored, restore_workspace
 from tellapart.workspace import Workspace
-from tests.support.builders import class_files, jpeg_bytes, make_folder
+from tests.support.images.builders import class_files, jpeg_bytes, make_folder
 from tests.support.jobs import AN_IMPORT
-from tests.support.packages import register_colour_model
-from tests.support.postgres import Postgres
+from tests.support.models.packages import register_colour_model
+from tests.support.servers.postgres import Postgres
 
 
 def back_up(settings: Settings, file: Path) -> Backup:

@@ -19,14 +19,14 @@ from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workflows.run_workflow import run_workflow
 from tellapart.workspace import Workspace
-from tests.support.builders import (
+from tests.support.images.builders import (
     class_files,
     jpeg_bytes,
     make_folder,
     make_image_folder,
     make_zip,
 )
-from tests.support.packages import colour_image
+from tests.support.models.packages import colour_image
 
 Work = Callable[[], Job]
 

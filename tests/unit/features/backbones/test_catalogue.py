@@ -13,8 +13,8 @@ from tellapart.features.backbones.efficientnet_lite0 import weights
 from tellapart.features.keras_backend import KERAS_BACKBONES
 from tellapart.images.preprocessing import resize
 from tellapart.runtime.session import InferenceSession
-from tests.support.builders import pixels
-from tests.support.networks import extractor
+from tests.support.images.builders import pixels
+from tests.support.models.networks import extractor
 
 # The strongest features of the first image, and the mean of all of both.
 GOLDEN = {113: 3.826, 226: 4.441, 405: 3.982, 824: 4.123, 967: 2.614, 423: 2.364}

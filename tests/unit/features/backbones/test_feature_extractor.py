@@ -13,7 +13,7 @@ from tellapart.features.backbones.feature_extractor import (
     wrap_extractor,
 )
 from tellapart.runtime.session import InferenceSession
-from tests.support.networks import extractor
+from tests.support.models.networks import extractor
 
 FIRST = ("N", 3, 32, 32)
 LAST = ("N", 32, 32, 3)

@@ -9,7 +9,7 @@ import pytest
 from tellapart.errors import ImageTooLarge, InvalidImage, NoClassesFound, SourceError
 from tellapart.intake.sources import SourceItem, open_source
 from tellapart.settings import Settings
-from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder
+from tests.support.images.builders import class_files, jpeg_bytes, make_folder, make_image_folder
 
 SETTINGS = Settings()
 

@@ -10,7 +10,7 @@ from tellapart.training.keras_loop.checkpoints import (
     training_checkpoints,
 )
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tests.support.training_sets import Recorder, textures
+from tests.support.models.training_sets import Recorder, textures
 
 STATE = Checkpoint(
     {

@@ -3,7 +3,7 @@ import pytest
 from tellapart.training.keras_loop import schedule as schedule_module
 from tellapart.training.keras_loop.schedule import TrainingSchedule, time_left_s
 from tests.support.clocks import Clock
-from tests.support.training_sets import Recorder
+from tests.support.models.training_sets import Recorder
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from tellapart.training.options import TrainingContext
 from tellapart.training.probe import comparison
 from tellapart.training.probe.comparison import choose_preparation
 from tellapart.training.probe.embedded_set import EmbeddedSet
-from tests.support.builders import encode
-from tests.support.training_sets import Recorder, make_training_set
+from tests.support.images.builders import encode
+from tests.support.models.training_sets import Recorder, make_training_set
 
 
 def image(label: int, width: int, seed: int) -> bytes:

@@ -11,7 +11,7 @@ from tellapart.training.probe.depth import (
     describe_depth,
     sample_rows,
 )
-from tests.support.embeddings import clusters
+from tests.support.models.embeddings import clusters
 
 
 def test_each_image_is_answered_by_a_fit_without_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import Database
 from tellapart.training.options import TrainingContext, TrainingOptions
 from tellapart.training.probe.recipe import ProbeModel, train_probe
-from tests.support.training_sets import Recorder, textures
+from tests.support.models.training_sets import Recorder, textures
 
 THREE = textures({"train": 8, "validation": 3, "test": 4}, ("cats", "dogs", "owls"))
 

@@ -8,7 +8,7 @@ from tellapart.errors import JobError
 from tellapart.labeling.advice import read_advice, worth_labelling
 from tellapart.store.tables import DataAdvice
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder, make_image_folder
+from tests.support.images.builders import jpeg_bytes, make_folder, make_image_folder
 
 
 def advice(workspace: Workspace) -> DataAdvice | None:

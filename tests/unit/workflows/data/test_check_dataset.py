@@ -23,8 +23,8 @@ from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind, Job
 from tellapart.workflows.data import check_dataset
 from tellapart.workspace import Workspace
-from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
-from tests.support.training_sets import Recorder
+from tests.support.images.builders import class_files, encode, jpeg_bytes, make_folder
+from tests.support.models.training_sets import Recorder
 
 COUNT = 20
 

@@ -8,8 +8,8 @@ from tellapart.features.embeddings import EmbeddingStore
 from tellapart.workflows.data.find_leaks import report_leaks
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workspace import Workspace
-from tests.support.builders import class_files, encode, jpeg_bytes, make_folder
-from tests.support.inspection import part_image
+from tests.support.images.builders import class_files, encode, jpeg_bytes, make_folder
+from tests.support.images.inspection import part_image
 
 
 def scenes(workspace: Workspace, tmp_path: Path) -> None:

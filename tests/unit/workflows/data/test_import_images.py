@@ -10,7 +10,7 @@ from tellapart.jobs.progress import NullReporter
 from tellapart.store.storage import Storage
 from tellapart.workflows.data.import_images import import_images
 from tellapart.workspace import Workspace
-from tests.support.builders import (
+from tests.support.images.builders import (
     class_files,
     jpeg_bytes,
     make_folder,

@@ -5,9 +5,9 @@ import pytest
 from tellapart.errors import InvalidRequest, ModelNotFound, NotComparable
 from tellapart.workflows.models.compare_versions import compare_versions
 from tellapart.workspace import Workspace
-from tests.support.builders import make_folder
-from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import make_folder
+from tests.support.images.colours import OF_EACH, import_colours
+from tests.support.models.packages import colour_image, register_colour_model
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from tellapart.errors import (
 )
 from tellapart.jobs.progress import NullReporter
 from tellapart.workspace import Workspace
-from tests.support.builders import make_folder, make_zip
-from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import COLOURS, colour_image, register_colour_model
+from tests.support.images.builders import make_folder, make_zip
+from tests.support.images.colours import OF_EACH, import_colours
+from tests.support.models.packages import COLOURS, colour_image, register_colour_model
 
 
 class Lines(NullReporter):

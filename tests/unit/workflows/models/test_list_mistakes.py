@@ -5,8 +5,8 @@ import pytest
 from tellapart.errors import InvalidRequest, ModelNotFound, ModelUnreadable, NotFound
 from tellapart.workflows.models.list_mistakes import list_mistakes
 from tellapart.workspace import Workspace
-from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import register_colour_model
+from tests.support.images.colours import OF_EACH, import_colours
+from tests.support.models.packages import register_colour_model
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Split
 from tellapart.workflows.models.promote_model import promote_if_better
-from tests.support.packages import COLOURS, colour_image, register_colour_model
+from tests.support.models.packages import COLOURS, colour_image, register_colour_model
 
 WRONG = ("green", "blue", "red")
 

@@ -19,8 +19,8 @@ from tellapart.workflows.training.add_pseudo_labels import add_pseudo_labels, ta
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workflows.training.propose_labels import ask_champion
 from tellapart.workspace import Workspace
-from tests.support.builders import jpeg_bytes, make_folder
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import jpeg_bytes, make_folder
+from tests.support.models.packages import colour_image, register_colour_model
 
 
 class JobReporter(NullReporter):

@@ -15,7 +15,7 @@ from tellapart.runtime.logistic_regression import LogisticRegression
 from tellapart.training.selection import train
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workspace import Workspace
-from tests.support.digit_images import digit_files
+from tests.support.images.digit_images import digit_files
 
 workflow = importlib.import_module("tellapart.workflows.training.train_model")
 _MARGIN = 0.005

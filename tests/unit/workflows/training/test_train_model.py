@@ -17,8 +17,8 @@ from tellapart.quality.duplicate_groups import Numbers
 from tellapart.training.probe.recipe import ProbeModel
 from tellapart.training.selection import train
 from tellapart.workspace import Workspace
-from tests.support.builders import make_image_folder
-from tests.support.training_sets import Recorder
+from tests.support.images.builders import make_image_folder
+from tests.support.models.training_sets import Recorder
 
 # The package gives the function by this name.
 workflow = importlib.import_module("tellapart.workflows.training.train_model")

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
-from tests.support.builders import class_files, jpeg_bytes
+from tests.support.images.builders import class_files, jpeg_bytes
 
 Work = Callable[[], Job]
 

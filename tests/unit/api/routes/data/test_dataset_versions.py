@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from tellapart.api.services import Services
 from tellapart.dataset.issues import FoundIssue, refresh_counts, write_issues
 from tellapart.store.tables import Job
-from tests.support.builders import class_files, make_zip
+from tests.support.images.builders import class_files, make_zip
 from tests.support.problems import assert_problem
 
 

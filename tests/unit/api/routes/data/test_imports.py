@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
-from tests.support.builders import class_files, jpeg_bytes, make_zip
+from tests.support.images.builders import class_files, jpeg_bytes, make_zip
 from tests.support.problems import assert_problem
 
 Work = Callable[[], Job]

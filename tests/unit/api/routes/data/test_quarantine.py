@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job, QuarantinedFile
-from tests.support.builders import jpeg_bytes, make_zip
+from tests.support.images.builders import jpeg_bytes, make_zip
 from tests.support.problems import assert_problem
 
 BAD = {"cats/bad.jpg": b"text", "cats/cut.jpg": jpeg_bytes(200, 200, seed=1)[:-3000]}

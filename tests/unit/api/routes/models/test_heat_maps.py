@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from tellapart.api.services import Services
-from tests.support.packages import register_colour_model
+from tests.support.models.packages import register_colour_model
 from tests.support.problems import assert_problem
 
 

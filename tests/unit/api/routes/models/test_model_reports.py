@@ -6,8 +6,8 @@ from fastapi.testclient import TestClient
 from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
-from tests.support.colours import OF_EACH, import_colours
-from tests.support.packages import register_colour_model
+from tests.support.images.colours import OF_EACH, import_colours
+from tests.support.models.packages import register_colour_model
 from tests.support.problems import assert_problem
 
 

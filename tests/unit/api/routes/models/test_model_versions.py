@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
 from tellapart.store.tables import Job
-from tests.support.packages import METRICS, colour_image, register_colour_model
+from tests.support.models.packages import METRICS, colour_image, register_colour_model
 from tests.support.problems import assert_problem
 
 

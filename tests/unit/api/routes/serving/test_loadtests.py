@@ -7,9 +7,9 @@ from fastapi.testclient import TestClient
 from tellapart.api.app import create_app
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
-from tests.support.http_server import EmptyAnswers, serving
 from tests.support.problems import assert_problem
-from tests.support.server import free_port
+from tests.support.servers.http_server import EmptyAnswers, serving
+from tests.support.servers.server import free_port
 
 SHORT = {"users": 1, "spawn_rate": 5, "duration_s": 2, "scenario": "predict"}
 

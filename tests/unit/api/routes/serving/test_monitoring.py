@@ -4,7 +4,7 @@ from fastapi.testclient import TestClient
 from tellapart.api.routes.serving.monitoring import _follow
 from tellapart.api.services import Services
 from tests.support.asynchronous import run_async
-from tests.support.packages import colour_image
+from tests.support.models.packages import colour_image
 from tests.support.problems import assert_problem
 
 RED = colour_image("red")

@@ -2,8 +2,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tellapart.api.services import Services
-from tests.support.builders import jpeg_bytes
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import jpeg_bytes
+from tests.support.models.packages import colour_image, register_colour_model
 from tests.support.problems import assert_problem
 
 RED, BLUE = colour_image("red"), colour_image("blue")

@@ -7,8 +7,8 @@ from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workspace import Workspace
-from tests.support.builders import make_folder
-from tests.support.packages import colour_image, register_colour_model
+from tests.support.images.builders import make_folder
+from tests.support.models.packages import colour_image, register_colour_model
 from tests.support.problems import assert_problem
 
 NOTHING_JUDGED = {"estimate": None, "low": None, "high": None, "judged": 0}

@@ -8,8 +8,14 @@ from tellapart.api.services import Services
 from tellapart.settings import Settings
 from tellapart.store.tables import Job
 from tellapart.workspace import Workspace
-from tests.support.builders import class_files, jpeg_bytes, make_folder, make_image_folder, make_zip
-from tests.support.networks import extractor
+from tests.support.images.builders import (
+    class_files,
+    jpeg_bytes,
+    make_folder,
+    make_image_folder,
+    make_zip,
+)
+from tests.support.models.networks import extractor
 from tests.support.problems import assert_problem
 
 

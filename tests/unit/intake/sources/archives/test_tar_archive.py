@@ -12,7 +12,7 @@ import pytest
 from tellapart.errors import NoClassesFound, SourceError, UnsafeArchive
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.builders import class_files, jpeg_bytes
+from tests.support.images.builders import class_files, jpeg_bytes
 
 FILES = class_files({"cats": 3, "dogs": 2})
 

@@ -19,7 +19,7 @@ from tellapart.errors import (
 )
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.builders import class_files, jpeg_bytes, make_image_zip, make_zip
+from tests.support.images.builders import class_files, jpeg_bytes, make_image_zip, make_zip
 
 SETTINGS = Settings()
 IMAGE = jpeg_bytes()

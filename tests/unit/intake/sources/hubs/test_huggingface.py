@@ -14,8 +14,8 @@ import pytest
 from tellapart.errors import MissingDependency, SourceNotFound
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.builders import class_files, jpeg_bytes, make_zip
-from tests.support.hub import Hub, serve_hub
+from tests.support.images.builders import class_files, jpeg_bytes, make_zip
+from tests.support.servers.hub import Hub, serve_hub
 
 # The hub's library reads its settings when it is imported: each test has a process of its own.
 CODE = """

@@ -9,8 +9,8 @@ import pytest
 from tellapart.errors import DownloadFailed, MissingDependency, SourceNotFound
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.builders import class_files, make_zip
-from tests.support.http_server import QuietHandler, serving
+from tests.support.images.builders import class_files, make_zip
+from tests.support.servers.http_server import QuietHandler, serving
 
 SETTINGS = Settings()
 

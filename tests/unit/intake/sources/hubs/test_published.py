@@ -9,8 +9,8 @@ from tellapart.intake.sources import open_source
 from tellapart.intake.sources.hubs.published import DATASETS
 from tellapart.intake.sources.specs import PUBLISHED, is_hub_name
 from tellapart.settings import Settings
-from tests.support.builders import class_files, make_image_folder, make_image_zip
-from tests.support.published_files import make_cifar, make_idx
+from tests.support.images.builders import class_files, make_image_folder, make_image_zip
+from tests.support.images.published_files import make_cifar, make_idx
 
 
 def test_the_table() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tellapart.errors import InvalidImage, UnsafeArchive
 from tellapart.intake.sources.hubs.snapshot import open_snapshot
 from tellapart.settings import Settings
-from tests.support.builders import class_files, jpeg_bytes, make_folder, make_zip
+from tests.support.images.builders import class_files, jpeg_bytes, make_folder, make_zip
 
 SETTINGS = Settings()
 

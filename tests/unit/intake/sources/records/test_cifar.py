@@ -8,7 +8,7 @@ from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.images.decode import decode
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.published_files import cifar_records, make_cifar, make_tar
+from tests.support.images.published_files import cifar_records, make_cifar, make_tar
 
 SETTINGS = Settings()
 

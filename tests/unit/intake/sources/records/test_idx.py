@@ -9,7 +9,7 @@ from tellapart.errors import SourceError, UnsafeArchive
 from tellapart.images.decode import decode
 from tellapart.intake.sources import open_source
 from tellapart.settings import Settings
-from tests.support.published_files import idx, make_idx
+from tests.support.images.published_files import idx, make_idx
 
 SETTINGS = Settings()
 IMAGES = "train-images-idx3-ubyte.gz"

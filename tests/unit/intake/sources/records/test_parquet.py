@@ -13,7 +13,7 @@ from tellapart.intake.sources import SourceItem, open_source
 from tellapart.intake.sources.records import parquet
 from tellapart.intake.sources.records.parquet import ParquetSource
 from tellapart.settings import Settings
-from tests.support.builders import jpeg_bytes
+from tests.support.images.builders import jpeg_bytes
 
 SETTINGS = Settings()
 IMAGES = [jpeg_bytes(seed=seed) for seed in range(4)]
