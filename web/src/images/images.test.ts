@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Job } from "@/api/types";
 import { failedCheck } from "./check-state";
-import { classChoices } from "./class-choices";
 import { changeWords } from "./image-words";
 import { isIssueKind, openIssues } from "./issue-kinds";
+import { classChoices } from "./labels/class-choices";
 import { proposalWords } from "./proposals-panel";
 
 test("a change is told in words", () => {

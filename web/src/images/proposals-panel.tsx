@@ -12,8 +12,8 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { useClassColor } from "@/hooks/use-class-color";
 import { classOrder } from "@/lib/class-colors";
 import { formatCount, formatPercent, plural } from "@/lib/format";
-import { ImageDialog } from "./image-dialog";
-import { ImageFigure } from "./image-figure";
+import { ImageDialog } from "./dialog/image-dialog";
+import { ImageFigure } from "./tiles/image-figure";
 
 const SHOWN = 24;
 const KIND = "propose_labels";

@@ -4,7 +4,7 @@ import type { Button } from "@/components/ui/button";
 import { KeyButton } from "@/components/ui/key-button";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 import { cn } from "@/lib/class-names";
-import { ImageDialog } from "./image-dialog";
+import { ImageDialog } from "./dialog/image-dialog";
 
 /** What can be done with an item of a list, by its key and, unless it is `hidden`, by a button. */
 export interface TriageAction extends Pick<ComponentProps<typeof Button>, "variant" | "disabled" | "className"> {

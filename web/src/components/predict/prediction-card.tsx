@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { Prediction } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ImageFrame } from "@/images/image-frame";
+import { ImageFrame } from "@/images/tiles/image-frame";
 import { cn } from "@/lib/class-names";
 import { formatMilliseconds, formatPercent } from "@/lib/format";
 import { type Entry, headline } from "./predictions";

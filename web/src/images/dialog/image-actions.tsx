@@ -1,8 +1,8 @@
 "use client";
 import type { ImagesChange } from "@/api/types";
 import { KeyButton } from "@/components/ui/key-button";
-import { useChangeImages } from "./change-images";
-import { useClassPicker } from "./class-picker";
+import { useChangeImages } from "../labels/change-images";
+import { useClassPicker } from "../labels/class-picker";
 
 export interface ImageAction {
   key: string;

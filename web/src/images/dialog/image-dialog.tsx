@@ -7,10 +7,10 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTitle } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
+import { ImageFrame } from "../tiles/image-frame";
 import { useImage, usePrefetchedImage } from "./get-image";
 import { ActionButtons, useImageActions } from "./image-actions";
 import { ImageFacts } from "./image-facts";
-import { ImageFrame } from "./image-frame";
 import { ImageIssues } from "./image-issues";
 import { ImageScores } from "./image-scores";
 

@@ -5,7 +5,7 @@ import { FactList } from "@/components/layout/facts";
 import { RelativeTime } from "@/components/layout/relative-time";
 import { useClassColor } from "@/hooks/use-class-color";
 import { formatBytes, formatCount, formatMetric } from "@/lib/format";
-import { ORIGIN_NAMES, SPLIT_NAMES } from "./image-words";
+import { ORIGIN_NAMES, SPLIT_NAMES } from "../image-words";
 
 /** What an image is, and what the data set says of it. */
 export function ImageFacts({ image }: { image: ImageDetail }) {

@@ -1,7 +1,7 @@
 import type { ImageDetail, ImagesChange, Issue } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import { ISSUE_KINDS, issueAddress } from "./issue-kinds";
+import { ISSUE_KINDS, issueAddress } from "../issue-kinds";
 
 interface ImageIssuesProps {
   image: ImageDetail;

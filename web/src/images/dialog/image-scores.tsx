@@ -1,6 +1,6 @@
 import type { ImageDetail } from "@/api/types";
 import { NOT_MEASURED } from "@/lib/format";
-import { ISSUE_KINDS, KIND_ORDER } from "./issue-kinds";
+import { ISSUE_KINDS, KIND_ORDER } from "../issue-kinds";
 
 /** How good an image is by each measure, as small bars. */
 export function ImageScores({ scores }: { scores: ImageDetail["scores"] }) {

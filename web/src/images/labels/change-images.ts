@@ -4,7 +4,7 @@ import { client, unwrap } from "@/api/client";
 import { errorMessage } from "@/api/problems";
 import type { ChangeResult, ImagesChange } from "@/api/types";
 import { useHotkeys } from "@/hooks/use-hotkeys";
-import { changeWords } from "./image-words";
+import { changeWords } from "../image-words";
 
 /** The first words of the keys of all queries that a change of images may make stale. */
 const STALE = [

@@ -3,7 +3,7 @@ import type { DataInsights } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Link } from "@/components/ui/link";
 import { useClassColor } from "@/hooks/use-class-color";
-import { Thumbnail } from "@/images/thumbnail";
+import { Thumbnail } from "@/images/tiles/thumbnail";
 import { classOrder } from "@/lib/class-colors";
 import { plural } from "@/lib/format";
 

@@ -1,8 +1,8 @@
 "use client";
 import { type CSSProperties, memo, useEffect, useRef } from "react";
-import { cellId } from "@/images/image-dialog";
-import { keepPixels } from "@/images/pixels";
-import { imageSource } from "@/images/use-image-address";
+import { cellId } from "@/images/dialog/image-dialog";
+import { keepPixels } from "@/images/tiles/pixels";
+import { imageSource } from "@/images/tiles/use-image-address";
 
 interface ImageCellProps {
   id: number;

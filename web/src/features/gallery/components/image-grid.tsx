@@ -13,7 +13,7 @@ import type { ImageIds } from "@/api/types";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useClassColor } from "@/hooks/use-class-color";
 import { useSize } from "@/hooks/use-size";
-import { cellId } from "@/images/image-dialog";
+import { cellId } from "@/images/dialog/image-dialog";
 import { SPLITS } from "@/images/image-words";
 import { CAPTION_PX, GAP_PX, geometryOf, keyTarget } from "../geometry";
 import { extendTo, focusOn, type Selection, selectOnly, toggleAt } from "../selection";

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import type { ImageAction } from "@/images/image-actions";
-import { ActionButtons } from "@/images/image-actions";
+import type { ImageAction } from "@/images/dialog/image-actions";
+import { ActionButtons } from "@/images/dialog/image-actions";
 import { formatCount } from "@/lib/format";
 
 interface SelectionBarProps {

@@ -4,9 +4,9 @@ import type { IssueItem, IssueKind } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { useClassColor } from "@/hooks/use-class-color";
 import { ISSUE_KINDS } from "@/images/issue-kinds";
-import { LabelledFigure } from "@/images/labelled-figure";
+import type { Settle } from "@/images/labels/use-settle";
+import { LabelledFigure } from "@/images/tiles/labelled-figure";
 import { type TriageAction, TriageGrid } from "@/images/triage-grid";
-import type { Settle } from "@/images/use-settle";
 
 interface IssueGridProps {
   kind: IssueKind;

@@ -3,7 +3,7 @@ import type { DataInsights, IssueKind } from "@/api/types";
 import { EndlessStates } from "@/components/layout/endless-states";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { ISSUE_KINDS } from "@/images/issue-kinds";
-import { useSettle } from "@/images/use-settle";
+import { useSettle } from "@/images/labels/use-settle";
 import { useIssues } from "../api/list-issues";
 import { groupsOf } from "../groups";
 import { GroupGrid } from "./group-grid";

@@ -5,7 +5,7 @@ import type { EmbeddingMap } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Button } from "@/components/ui/button";
 import { useSize } from "@/hooks/use-size";
-import { Thumbnail } from "@/images/thumbnail";
+import { Thumbnail } from "@/images/tiles/thumbnail";
 import { useMapDrawing } from "../hooks/use-map-drawing";
 import { indexPoints, mapPixels, pan, pointsNear, toMap, toScreen, WHOLE, zoomAt } from "../map-geometry";
 

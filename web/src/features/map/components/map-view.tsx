@@ -12,7 +12,7 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Switch } from "@/components/ui/switch";
 import { useClassColor } from "@/hooks/use-class-color";
 import { CheckButton, CheckState } from "@/images/check-state";
-import { ImageDialog } from "@/images/image-dialog";
+import { ImageDialog } from "@/images/dialog/image-dialog";
 import { NoImages } from "@/images/import-button";
 import { formatCount, plural } from "@/lib/format";
 import { MapCanvas } from "./map-canvas";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "@/api/client";
 import { usePages } from "@/api/pages";
-import type { MatrixCell } from "../confusion";
+import type { MatrixCell } from "../report/confusion";
 
 const PAGE = 60;
 

@@ -11,9 +11,9 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { useComparison } from "../api/reports";
-import { compareAddress, mcnemarWords, usualPair } from "../comparison";
 import { ComparedImages } from "./compared-images";
 import { ComparedMetrics } from "./compared-metrics";
+import { compareAddress, mcnemarWords, usualPair } from "./comparison";
 
 /** Two versions on the same test images. The address names them. */
 export function CompareView() {

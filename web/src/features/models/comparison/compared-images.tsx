@@ -4,8 +4,8 @@ import type { ModelComparison } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { Panel } from "@/components/layout/panel";
 import { useClassColor } from "@/hooks/use-class-color";
-import { ImageDialog } from "@/images/image-dialog";
-import { ImageFigure } from "@/images/image-figure";
+import { ImageDialog } from "@/images/dialog/image-dialog";
+import { ImageFigure } from "@/images/tiles/image-figure";
 import { formatCount, formatPercent, plural } from "@/lib/format";
 
 interface ComparedImagesProps {

@@ -2,7 +2,7 @@ import { Check } from "lucide-react";
 import type { ModelComparison } from "@/api/types";
 import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
-import { betterOf, metricName, metricValue } from "../comparison";
+import { betterOf, metricName, metricValue } from "./comparison";
 
 /** Metric by metric, the better one marked. */
 export function ComparedMetrics({ comparison }: { comparison: ModelComparison }) {

@@ -1,9 +1,9 @@
 import { ArrowRight } from "lucide-react";
 import type { Mistake } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
-import { ImageFigure } from "@/images/image-figure";
+import { ImageFigure } from "@/images/tiles/image-figure";
 import { formatPercent } from "@/lib/format";
-import { nowWords } from "../mistake-words";
+import { nowWords } from "./mistake-words";
 
 interface MistakeFigureProps {
   item: Mistake;

@@ -1,9 +1,9 @@
 "use client";
 import type { Mistake } from "@/api/types";
 import { useClassColor } from "@/hooks/use-class-color";
-import { useClassPicker } from "@/images/class-picker";
+import { useClassPicker } from "@/images/labels/class-picker";
+import type { Settle } from "@/images/labels/use-settle";
 import { type TriageAction, TriageGrid } from "@/images/triage-grid";
-import type { Settle } from "@/images/use-settle";
 import { MistakeFigure } from "./mistake-figure";
 
 interface MistakeGridProps {

@@ -12,12 +12,12 @@ import { Select } from "@/components/ui/field";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { HeatMapSwitch, heatMapAddress, useHeatMaps } from "@/images/heat-maps";
-import { useSettle } from "@/images/use-settle";
+import { useSettle } from "@/images/labels/use-settle";
 import { formatCount } from "@/lib/format";
 import { useMistakes } from "../api/reports";
-import { cellTitle, countIn, type MatrixCell, mistakes, mistakesAddress } from "../confusion";
-import { isSettled } from "../mistake-words";
+import { cellTitle, countIn, type MatrixCell, mistakes, mistakesAddress } from "../report/confusion";
 import { MistakeGrid } from "./mistake-grid";
+import { isSettled } from "./mistake-words";
 
 /** The test images that a version answered wrong, or those of the cell that the address names. */
 export function MistakesView() {

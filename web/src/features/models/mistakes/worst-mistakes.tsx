@@ -7,7 +7,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { useClassColor } from "@/hooks/use-class-color";
 import { HeatMapSwitch, heatMapAddress, useHeatMaps } from "@/images/heat-maps";
 import { useMistakes } from "../api/reports";
-import { mistakesAddress } from "../confusion";
+import { mistakesAddress } from "../report/confusion";
 import { MistakeFigure } from "./mistake-figure";
 
 const SHOWN = 6;

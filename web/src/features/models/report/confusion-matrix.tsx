@@ -6,7 +6,7 @@ import { ChartFrame } from "@/components/charts/chart-frame";
 import { HeatTable } from "@/components/charts/heat-table";
 import { Link } from "@/components/ui/link";
 import { formatCount, formatPercent } from "@/lib/format";
-import { cellWords, confusionAnswer, mistakes, mistakesAddress, mostConfused } from "../confusion";
+import { cellWords, confusionAnswer, mistakes, mistakesAddress, mostConfused } from "./confusion";
 
 const LISTED = 8;
 /** More cannot be read at once. */

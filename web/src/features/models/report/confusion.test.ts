@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { rollbackTarget } from "../versions/rollback-target";
 import { cellTitle, confusionAnswer, countIn, mistakes, mistakesAddress, mostConfused } from "./confusion";
-import { rollbackTarget } from "./rollback-target";
 
 test("mistakes are listed from the most frequent, and answered in a sentence", () => {
   const report = {

@@ -5,8 +5,8 @@ import type { ExportFormat, Model, ModelReport } from "@/api/types";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { downloadAddress, useMakeAndDownload } from "../api/download-model";
-import { int8Words, parityWords, whyNoKeras } from "../report-words";
 import { ModelCardDialog } from "./model-card-dialog";
+import { int8Words, parityWords, whyNoKeras } from "./report-words";
 
 const FORMATS: readonly { format: ExportFormat; name: string; use: string }[] = [
   { format: "onnx", name: "ONNX", use: "runs everywhere" },

@@ -3,7 +3,7 @@ import { Figures } from "@/components/layout/facts";
 import { ButtonLink } from "@/components/ui/button";
 import { issueAddress } from "@/images/issue-kinds";
 import { formatCount, formatInterval, formatMetric, formatPercent } from "@/lib/format";
-import { accuracyMeaning, heldOutWords, leakWords } from "../report-words";
+import { accuracyMeaning, heldOutWords, leakWords } from "./report-words";
 
 const FEW_CLASSES = 5;
 

@@ -10,18 +10,18 @@ import { QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
-import { compareAddress } from "../comparison";
-import { weakestWords } from "../report-words";
-import { AliasBadges } from "./alias-badges";
+import { compareAddress } from "../comparison/comparison";
+import { WorstMistakes } from "../mistakes/worst-mistakes";
+import { AliasBadges } from "../versions/alias-badges";
+import { PromoteButton } from "../versions/promote-button";
 import { ConfusionMatrix } from "./confusion-matrix";
 import { Downloads } from "./downloads";
 import { HeadlineFigures } from "./headline-figures";
 import { Lineage } from "./lineage";
 import { PerClassTable } from "./per-class-table";
-import { PromoteButton } from "./promote-button";
 import { ReliabilityChart } from "./reliability-chart";
+import { weakestWords } from "./report-words";
 import { ThresholdPanel } from "./threshold-panel";
-import { WorstMistakes } from "./worst-mistakes";
 
 /** One version: its numbers, its mistakes, where it comes from, and its files. */
 export function ModelDetail({ version }: { version: number }) {

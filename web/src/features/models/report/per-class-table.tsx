@@ -7,7 +7,7 @@ import { Link } from "@/components/ui/link";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
 import { useClassColor } from "@/hooks/use-class-color";
 import { formatCount, formatPercent } from "@/lib/format";
-import { mistakesAddress } from "../confusion";
+import { mistakesAddress } from "./confusion";
 
 type Row = ModelReport["per_class"][number];
 type Key = keyof Row;

@@ -5,7 +5,7 @@ import { FactList } from "@/components/layout/facts";
 import { Panel } from "@/components/layout/panel";
 import { Segmented } from "@/components/ui/choice";
 import { formatPercent, NOT_MEASURED, plural } from "@/lib/format";
-import { thresholdAnswer } from "../report-words";
+import { thresholdAnswer } from "./report-words";
 
 /** When a version says "not sure", what that brings, what it costs, and what another aim would. */
 export function ThresholdPanel({ report }: { report: ModelReport }) {

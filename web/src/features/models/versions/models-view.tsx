@@ -8,7 +8,7 @@ import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
 import { plural } from "@/lib/format";
-import { ModelDetail } from "./model-detail";
+import { ModelDetail } from "../report/model-detail";
 import { PromotionHistory } from "./promotion-history";
 import { RollbackButton } from "./rollback-button";
 import { VersionsTable } from "./versions-table";

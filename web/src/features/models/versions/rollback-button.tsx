@@ -3,7 +3,7 @@ import { usePromotions } from "@/api/models";
 import { ConfirmDialog } from "@/components/layout/confirm-dialog";
 import { Button } from "@/components/ui/button";
 import { useChangeChampion } from "../api/change-champion";
-import { rollbackTarget } from "../rollback-target";
+import { rollbackTarget } from "./rollback-target";
 
 /** Goes back to the champion before this one; there only when there was one. */
 export function RollbackButton() {

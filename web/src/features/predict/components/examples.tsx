@@ -6,7 +6,7 @@ import { useInsights } from "@/api/insights";
 import { apiFetch } from "@/api/remote";
 import type { ImageItem } from "@/api/types";
 import { addImages } from "@/components/predict/predictions-store";
-import { Thumbnail } from "@/images/thumbnail";
+import { Thumbnail } from "@/images/tiles/thumbnail";
 import { classOrder } from "@/lib/class-colors";
 
 const SHOWN = 8;

@@ -3,10 +3,10 @@ import { useInsights } from "@/api/insights";
 import type { WorthLabelling } from "@/api/types";
 import { ClassLabel } from "@/components/layout/class-label";
 import { useClassColor } from "@/hooks/use-class-color";
-import { useClassPicker } from "@/images/class-picker";
-import { LabelledFigure } from "@/images/labelled-figure";
+import { useClassPicker } from "@/images/labels/class-picker";
+import type { Settle } from "@/images/labels/use-settle";
+import { LabelledFigure } from "@/images/tiles/labelled-figure";
 import { type TriageAction, TriageGrid } from "@/images/triage-grid";
-import type { Settle } from "@/images/use-settle";
 import { classOrder } from "@/lib/class-colors";
 
 /** As many classes as there are keys for them. */

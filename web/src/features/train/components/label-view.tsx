@@ -4,7 +4,7 @@ import { BackLink } from "@/components/layout/back-link";
 import { PageHeader } from "@/components/layout/page-header";
 import { Panel } from "@/components/layout/panel";
 import { QueryStates } from "@/components/layout/states";
-import { useSettle } from "@/images/use-settle";
+import { useSettle } from "@/images/labels/use-settle";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/training";
 import { LabelGrid } from "./label-grid";

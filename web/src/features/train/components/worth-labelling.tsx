@@ -4,7 +4,7 @@ import { Panel } from "@/components/layout/panel";
 import { EmptyState, QueryStates } from "@/components/layout/states";
 import { ButtonLink } from "@/components/ui/button";
 import { CheckButton } from "@/images/check-state";
-import { Thumbnail } from "@/images/thumbnail";
+import { Thumbnail } from "@/images/tiles/thumbnail";
 import { plural } from "@/lib/format";
 import { useWorthLabelling } from "../api/training";
 

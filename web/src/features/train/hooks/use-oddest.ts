@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { imageSource } from "@/images/use-image-address";
+import { imageSource } from "@/images/tiles/use-image-address";
 
 /** Of these images, the address of the one whose shape is farthest from a square; null until some are there. */
 export function useOddest(addresses: readonly string[]): string | null {

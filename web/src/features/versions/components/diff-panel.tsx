@@ -8,7 +8,7 @@ import { EmptyState } from "@/components/layout/states";
 import { Select } from "@/components/ui/field";
 import { Link } from "@/components/ui/link";
 import { imageAddress } from "@/images/issue-kinds";
-import { Thumbnail } from "@/images/thumbnail";
+import { Thumbnail } from "@/images/tiles/thumbnail";
 import { useDiff } from "../api/versions";
 import { changeSides, countWords } from "../change-words";
 

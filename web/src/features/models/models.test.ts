@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Mistake, ModelMetrics } from "@/api/types";
-import { betterOf, mcnemarWords, metricValue, usualPair } from "./comparison";
-import { isSettled, nowWords } from "./mistake-words";
+import { betterOf, mcnemarWords, metricValue, usualPair } from "./comparison/comparison";
+import { isSettled, nowWords } from "./mistakes/mistake-words";
 import {
   accuracyMeaning,
   heldOutWords,
@@ -11,7 +11,7 @@ import {
   thresholdAnswer,
   weakestWords,
   whyNoKeras,
-} from "./report-words";
+} from "./report/report-words";
 
 test("an accuracy is told in pictures", () => {
   const metrics = { accuracy_low: 0.963, accuracy_high: 0.991, total: 179 } as ModelMetrics;
