@@ -76,7 +76,9 @@ class Settings(BaseSettings):
         0.1, gt=0, lt=0.5, description="Share of each class that goes to test."
     )
     check_after_import: bool = Field(
-        True, description="Whether an import is followed by a check of the whole data set."
+        True,
+        description="Whether an import is followed by a check of the whole data set, and a "
+        "training that finds better features to tell the classes apart by one of the labels.",
     )
     class_imbalance_threshold: float = Field(
         0.2,

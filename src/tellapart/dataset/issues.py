@@ -134,14 +134,14 @@ def refresh_counts(
 ) -> dict[str, int]:
     """Count the open issues by kind, for pages to show, and return the counts.
 
-    The others are given after a check of everything.
+    The others are given after a check of everything, `label_check` alone after one of the labels.
     """
     hold(session, "dataset")
     last = quality_summary(session)
     labels = None if label_check is None else label_check.to_json()
     if checked_version is None and last is not None:
         checked_version, checked_at = last.checked_version, last.checked_at
-        labels = last.label_check
+        labels = labels or last.label_check
     query = select(ImageIssue.kind, func.count()).join(
         DatasetEntry, DatasetEntry.image_id == ImageIssue.image_id
     )

@@ -14,12 +14,14 @@ class LabelCheck:
         images: how many it judged.
         layers: which features it saw, in words.
         weak: most of what it doubts would be right, so no suspects are named.
+        features: the key of these features; empty where an earlier release has judged.
     """
 
     accuracy: float
     images: int
     layers: str
     weak: bool
+    features: str = ""
 
     @property
     def verdict(self) -> str:
@@ -42,4 +44,5 @@ class LabelCheck:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "LabelCheck":
         """From the database."""
-        return cls(found["accuracy"], found["images"], found["layers"], found["weak"])
+        told = found["accuracy"], found["images"], found["layers"], found["weak"]
+        return cls(*told, features=found.get("features", ""))

@@ -132,10 +132,16 @@ class CheckResult(JobResult):
 
 
 class CheckParams(JobParams[CheckResult]):
-    """A check, which has no options."""
+    """A check of the whole data set, or of its labels alone."""
 
     kind = "check"
     result = CheckResult
+
+    labels_only: bool = Field(
+        False,
+        description="Judge the labels of checked pictures anew, if a training has found features "
+        "that tell the classes apart better; leave all else as the last check has found it.",
+    )
 
 
 class PseudoLabelResult(BaseModel):

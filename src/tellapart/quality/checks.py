@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.issues import (
@@ -21,7 +21,7 @@ from tellapart.images.quality import BLANK_FINGERPRINT, FINGERPRINT_BYTES
 from tellapart.settings import Settings
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
-from tellapart.store.tables import DatasetEntry, Image, ImageCheck, IssueKind, now
+from tellapart.store.tables import DatasetEntry, Image, ImageCheck, ImageIssue, IssueKind, now
 
 Scores = NDArray[np.float32]
 
@@ -152,6 +152,35 @@ def write_check(
     return refresh_counts(
         session, checked_version=images.version, checked_at=now(), label_check=label_check
     )
+
+
+def write_label_check(
+    session: Session, images: CurrentImages, finding: Finding, label_check: LabelCheck | None
+) -> dict[str, int]:
+    """Write what was found of labels alone, of those of the images that were checked before.
+
+    Returns:
+        The open issues, by kind.
+    """
+    hold(session, "dataset")
+    checked = set(session.scalars(select(ImageCheck.image_id))) - _changed_classes(session, images)
+    scores = zip(images.image_ids.tolist(), _nullable(finding.scores), strict=True)
+    rows = [{"image_id": i, "label_score": score} for i, score in scores if i in checked]
+    for chunk in chunks(rows):
+        session.execute(update(ImageCheck), chunk)
+    found = [issue for issue in _issues(images, finding) if issue.image_id in checked]
+    write_issues(session, "label", found, [row["image_id"] for row in rows])
+    return refresh_counts(session, label_check=label_check)
+
+
+def checked_groups(session: Session, images: CurrentImages) -> NDArray[np.int64]:
+    """The group of near-duplicates of each image by the last check, int64 [N]."""
+    query = select(ImageIssue.image_id, ImageIssue.group_id).where(
+        ImageIssue.kind == "near_duplicate", ImageIssue.group_id.is_not(None)
+    )
+    of_image = {row[0]: row[1] for row in session.execute(query)}
+    # A group is called after one of its images.
+    return np.array([of_image.get(i, i) for i in images.image_ids.tolist()], dtype=np.int64)
 
 
 def _changed_classes(session: Session, images: CurrentImages) -> set[int]:

@@ -88,6 +88,7 @@ def judge_check(
     labels: NDArray[np.int64],
     found: LabelIssues,
     layers: str,
+    features: str,
     *,
     threshold: float = 1.0,
 ) -> LabelCheck | None:
@@ -98,6 +99,7 @@ def judge_check(
         labels: the given classes, int64 [N].
         found: the suspects.
         layers: which features they are by, in words.
+        features: the key of these.
         threshold: as in `find_label_issues`.
     """
     rows = np.flatnonzero(are_judged(labels, probabilities.shape[1])[labels])
@@ -106,7 +108,7 @@ def judge_check(
     some, y = probabilities[rows], labels[rows]
     accuracy = float((some.argmax(axis=1) == y).mean())
     weak = are_too_weak(some, y, found.suspects[rows], threshold=threshold)
-    return LabelCheck(accuracy, len(rows), layers, weak)
+    return LabelCheck(accuracy, len(rows), layers, weak, features)
 
 
 def are_too_weak(

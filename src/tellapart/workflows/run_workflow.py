@@ -19,6 +19,7 @@ from tellapart.store.storage import Storage
 from tellapart.store.temporary_files import temporary_files_in
 from tellapart.workflows.data.advise_on_data import advise_on_data
 from tellapart.workflows.data.check_dataset import check_dataset
+from tellapart.workflows.data.check_labels import check_labels
 from tellapart.workflows.data.import_images import import_images
 from tellapart.workflows.models.export_model import export_model
 from tellapart.workflows.serving.run_load_test import run_load_test
@@ -48,6 +49,8 @@ def _run(  # noqa: PLR0911 - one for each kind
     match params:
         case ImportParams():
             return import_images(storage, params, reporter)
+        case CheckParams(labels_only=True):
+            return check_labels(storage, reporter)
         case CheckParams():
             return check_dataset(storage, params, reporter)
         case TrainParams():

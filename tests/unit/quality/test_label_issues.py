@@ -77,7 +77,7 @@ def checked(
     labels[rows] = (labels[rows] + rng.integers(1, len(counts), len(rows))) % len(counts)
     probabilities = predict_out_of_fold(embeddings, labels)
     found = find_label_issues(probabilities, labels, threshold=0.5)
-    check = judge_check(probabilities, labels, found, "last layer", threshold=0.5)
+    check = judge_check(probabilities, labels, found, "last layer", "lite/1280", threshold=0.5)
     return check, int(found.suspects.sum())
 
 

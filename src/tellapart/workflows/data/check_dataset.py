@@ -5,23 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.label_check import LabelCheck
 from tellapart.errors import NotEnoughData
 from tellapart.intake.image_check import measure_again
 from tellapart.jobs.contracts import CheckParams, CheckResult
-from tellapart.jobs.progress import ProgressReporter, SubProgress
+from tellapart.jobs.progress import SubProgress
 from tellapart.jobs.worker import JobReporter
 from tellapart.quality.checks import CurrentImages, Finding, current_images, regroup, write_check
 from tellapart.quality.duplicate_groups import find_similar
 from tellapart.quality.duplicates import group
 from tellapart.quality.embedding_map import embedding_map
 from tellapart.quality.image_issues import write_image_issues, write_near_duplicates
-from tellapart.quality.label_issues import find_label_issues, judge_check
-from tellapart.quality.out_of_fold import predict_out_of_fold
 from tellapart.quality.outliers import odd_size_scores, outlier_scores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import IssueKind
 from tellapart.workflows.data.advise_on_data import keep_advice
+from tellapart.workflows.data.check_labels import judge_labels, judged_rows
 from tellapart.workflows.data.embed_images import embed_images
 from tellapart.workflows.data.label_features import label_features
 
@@ -63,7 +61,9 @@ def check_dataset(
     reporter.check_cancelled()
     reporter.stage("Looking for wrong labels", 0.87)
     part = SubProgress(reporter, 0.87, 0.93)
-    labels, label_check = _label_finding(storage, images, embeddings, duplicates.groups, part)
+    judged = judged_rows(images)
+    features = label_features(storage, images, judged, embeddings, part)
+    labels, label_check = judge_labels(storage, images, judged, features, duplicates.groups)
     findings = {"label": labels, **_other_findings(storage, images, embeddings)}
     reporter.check_cancelled()
     reporter.stage("Drawing the map", 0.93)
@@ -114,35 +114,6 @@ def _other_findings(
         "outlier": Finding(outliers, outliers < settings.outlier_threshold),
         "odd_size": Finding(sizes, sizes < settings.odd_size_threshold),
     }
-
-
-def _label_finding(
-    storage: Storage,
-    images: CurrentImages,
-    embeddings: NDArray[np.float32],
-    groups: NDArray[np.int64],
-    reporter: ProgressReporter,
-) -> tuple[Finding, LabelCheck | None]:
-    """Scores of the images that people gave a class, where there are two classes or more.
-
-    What a model has said (a pseudo-label) neither judges the labels of people nor is one of them.
-    """
-    class_ids, count = images.class_ids, len(images.class_ids)
-    scores, flags = np.full(count, np.nan, np.float32), np.zeros(count, np.bool_)
-    suggested = np.full(count, -1, np.int64)
-    labeled = np.flatnonzero((class_ids >= 0) & ~images.guessed)
-    classes, labels = np.unique(class_ids[labeled], return_inverse=True)
-    if len(classes) < 2:
-        return Finding(scores, flags, suggested), None
-    features = label_features(storage, images, labeled, embeddings, reporter)
-    probabilities = predict_out_of_fold(features.vectors, labels, groups=groups[labeled])
-    threshold = storage.settings.label_threshold
-    found = find_label_issues(probabilities, labels, threshold=threshold)
-    check = judge_check(probabilities, labels, found, features.layers, threshold=threshold)
-    scores[labeled] = found.scores
-    if check is None or not check.weak:
-        flags[labeled], suggested[labeled] = found.suspects, classes[found.suggested]
-    return Finding(scores, flags, suggested), check
 
 
 def _in_words(issues: dict[str, int]) -> str:

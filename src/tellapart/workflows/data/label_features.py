@@ -17,16 +17,32 @@ from tellapart.registry.versions import ModelRegistry
 from tellapart.runtime.cpu_budget import usable_cores
 from tellapart.store.storage import Storage
 from tellapart.store.tables import ModelVersion
+from tellapart.workflows.data.embed_images import check_backbone
 
 LAST_LAYER = "last layer"
 
 
 @dataclass(frozen=True)
 class LabelFeatures:
-    """Features float32 [N, D], and which layers they are of."""
+    """Features float32 [N, D], of which layers they are, and the key of these."""
 
     vectors: NDArray[np.float32]
     layers: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ChosenFeatures:
+    """The first `columns` numbers of a backbone, which a probe was fitted on."""
+
+    backbone: Backbone
+    columns: int
+    layers: str
+
+    @property
+    def key(self) -> str:
+        """Names what decides the features of an image apart from the image."""
+        return _key(self.backbone.embedding_key, self.columns)
 
 
 def label_features(
@@ -36,10 +52,7 @@ def label_features(
     embeddings: NDArray[np.float32],
     reporter: ProgressReporter,
 ) -> LabelFeatures:
-    """What a probe has chosen: the champion, or the last one where that is no probe.
-
-    A network that was trained whole has learned the labels of its training images by heart, and
-    says of no wrong one that it is; what it was trained from is a better judge.
+    """Those that a probe has chosen; before the first training, or where it fails, the last layer.
 
     Args:
         storage: has the versions and the vectors.
@@ -51,28 +64,72 @@ def label_features(
     Raises:
         JobCancelled: the reporter said so.
     """
-    last = LabelFeatures(embeddings[rows], LAST_LAYER)
-    probe = _probe(storage)
-    if probe is None:
-        return last
-    backbone = _backbone(storage, probe, images.sides_px[rows])
-    columns = probe.parameters.get("columns")
-    if backbone is None or not isinstance(columns, int):
-        return last
+    chosen = chosen_features(storage, images.sides_px[rows])
+    if chosen is None:
+        key = _key(check_backbone(storage, images.sides_px).embedding_key, embeddings.shape[1])
+        return LabelFeatures(embeddings[rows], LAST_LAYER, key)
+    return read_features(storage, images, rows, chosen, reporter)
+
+
+def read_features(
+    storage: Storage,
+    images: CurrentImages,
+    rows: NDArray[np.int64],
+    chosen: ChosenFeatures,
+    reporter: ProgressReporter,
+) -> LabelFeatures:
+    """The chosen features of some images, each part of them with the same deviation.
+
+    Raises:
+        JobCancelled: the reporter said so.
+    """
     vectors = embed(
         [images.content_hashes[row] for row in rows],
         storage.blobs.read,
-        backbone,
+        chosen.backbone,
         EmbeddingStore(storage.database, storage.settings.backbone_cache),
         max_pixels=storage.settings.max_image_pixels,
         threads=usable_cores(),
         reporter=reporter,
-        columns=columns,
+        columns=chosen.columns,
     )
-    layers = str(probe.parameters.get("layers") or LAST_LAYER)
-    if columns > backbone.dimension:
-        even_parts(vectors, backbone.parts(columns))
-    return LabelFeatures(vectors, layers)
+    if chosen.columns > chosen.backbone.dimension:
+        even_parts(vectors, chosen.backbone.parts(chosen.columns))
+    return LabelFeatures(vectors, chosen.layers, chosen.key)
+
+
+def chosen_features(storage: Storage, sides_px: NDArray[np.int64]) -> ChosenFeatures | None:
+    """What a probe has chosen: the champion, or the last one where that is no probe.
+
+    A network that was trained whole has learned the labels of its training images by heart, and
+    says of no wrong one that it is; what it was trained from is a better judge.
+
+    Args:
+        storage: has the versions.
+        sides_px: width and height of the images that are judged, int64 [N, 2].
+
+    Returns:
+        None where no probe is there, or its numbers are those of another release.
+    """
+    probe = _probe(storage)
+    if probe is None or not len(sides_px):
+        return None
+    backbone, columns = _backbone(storage, probe, sides_px), probe.parameters.get("columns")
+    if backbone is None or not isinstance(columns, int):
+        return None
+    return ChosenFeatures(backbone, columns, str(probe.parameters.get("layers") or LAST_LAYER))
+
+
+def chosen_key(storage: Storage) -> str | None:
+    """The key of what a probe has chosen, by what it says of itself; None without one."""
+    probe = _probe(storage)
+    if probe is None:
+        return None
+    return _key(str(probe.parameters.get("embedding_key")), probe.parameters.get("columns"))
+
+
+def _key(embedding_key: str, columns: int | None) -> str:
+    return f"{embedding_key}/{columns}"
 
 
 def _probe(storage: Storage) -> ModelVersion | None:

@@ -10,6 +10,7 @@ from tellapart.jobs.progress import JobPart, JobProgress
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.labeling.upload_batches import get_batch
 from tellapart.store.storage import Storage
+from tellapart.workflows.data.check_labels import check_labels_later
 from tellapart.workflows.data.import_images import import_images
 from tellapart.workflows.training.add_pseudo_labels import add_pseudo_labels, take_back
 from tellapart.workflows.training.train_model import train_model
@@ -35,13 +36,15 @@ def retrain_model(storage: Storage, params: TrainParams, reporter: JobProgress) 
         # A job that was interrupted while it trained has imported already.
         if (storage.uploads / Path(params.upload.source).name).exists():
             imported = import_images(storage, params.upload, JobPart(reporter, 0.0, begin))
-    if not params.pseudo_labels:
+    if params.pseudo_labels:
+        if params.batch_id is not None:
+            _wait_for_import(storage, params.batch_id, reporter)
+        part = JobPart(reporter, begin, _PSEUDO_SHARE)
+        pseudo = add_pseudo_labels(storage, params.batch_id, part)
+        result = _train_and_judge(storage, params, reporter, pseudo)
+    else:
         result = train_model(storage, params, JobPart(reporter, begin, 1.0))
-        return result.model_copy(update={"imported": imported})
-    if params.batch_id is not None:
-        _wait_for_import(storage, params.batch_id, reporter)
-    pseudo = add_pseudo_labels(storage, params.batch_id, JobPart(reporter, begin, _PSEUDO_SHARE))
-    result = _train_and_judge(storage, params, reporter, pseudo)
+    check_labels_later(storage)
     return result.model_copy(update={"imported": imported})
 
 

@@ -1630,9 +1630,16 @@ export interface components {
         };
         /**
          * CheckParams
-         * @description A check, which has no options.
+         * @description A check of the whole data set, or of its labels alone.
          */
-        CheckParams: Record<string, never>;
+        CheckParams: {
+            /**
+             * Labels Only
+             * @description Judge the labels of checked pictures anew, if a training has found features that tell the classes apart better; leave all else as the last check has found it.
+             * @default false
+             */
+            labels_only: boolean;
+        };
         /**
          * CheckResult
          * @description What a check of the whole data set found: open issues, by kind.
