@@ -15,6 +15,7 @@ TellapartError
 │   ├── InvalidClassName
 │   └── ConflictingLabels
 ├── TrainingError           a recipe cannot run, or its result cannot be trusted
+│   ├── TimeBudgetTooShort
 │   ├── MissingDependency
 │   ├── BackboneUnavailable
 │   └── ParityError
@@ -171,6 +172,13 @@ class TrainingError(TellapartError):
 
     code = "training_failed"
     title = "Training failed"
+
+
+class TimeBudgetTooShort(TrainingError):
+    """Nothing could be gained in the time that is left."""
+
+    code = "time_budget_too_short"
+    title = "The time budget is too short"
 
 
 class MissingDependency(TrainingError):

@@ -79,6 +79,21 @@ def test_a_quick_training_is_followed_to_its_version(
     expect(page.get_by_test_id("trainings")).to_contain_text(version[0])
 
 
+def test_a_training_says_why_there_is_no_second_version(
+    page: Page, check_layout: Callable[[], None]
+) -> None:
+    page.goto("/train/")
+    page.get_by_role("button", name="Start training").click()
+    job = page.get_by_test_id("job")
+    expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
+    result = page.get_by_test_id("training-result")
+    why = result.get_by_test_id("brought-nothing").inner_text()
+    assert why.startswith("No finetune model is trained: the probe model is wrong for")
+    check_layout()
+    result.get_by_role("link", name=re.compile(r"Version \d")).first.click()
+    expect(page.get_by_role("main")).to_contain_text(why)
+
+
 def tell_epochs(workspace: Path) -> None:
     """What a training with Keras writes down after each of its first two epochs."""
     with Workspace(workspace) as animals:

@@ -208,6 +208,8 @@ def _in_words(model: RegisteredModel) -> Iterator[str]:
         yield f"weak: {each['label']}, recall {each['recall']:.1%} of {each['support']}"
     for pair in row.report.get("confused_pairs", [])[:5]:
         yield f"confused: {pair['label']} taken for {pair['predicted']}, {pair['count']} times"
+    if nothing := row.report.get("brought_nothing"):
+        yield f"training: {nothing['reason']}"
     parameters = ", ".join(f"{name} {value}" for name, value in sorted(row.parameters.items()))
     yield f"parameters: {parameters}"
     files = ", ".join(f"{file.format} {file.size_bytes:,} bytes" for file in model.artifacts)

@@ -86,7 +86,9 @@ def describe(workspace: Workspace, outcome: TrainingResult) -> str:
         if outcome.promoted
         else f"`tellapart models promote {version}` puts it into service all the same."
     )
-    compared = "".join(f"{line}\n" for line in outcome.compared)
+    nothing = outcome.brought_nothing
+    told = [*outcome.compared, *([] if nothing is None else [nothing.reason])]
+    compared = "".join(f"{line}\n" for line in told)
     return (
         f"Version {version}: test accuracy {metrics.accuracy:.2%} "
         f"(95% interval {metrics.accuracy_low:.1%} to {metrics.accuracy_high:.1%}, "

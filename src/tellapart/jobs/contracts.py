@@ -161,6 +161,20 @@ class PseudoLabelResult(BaseModel):
     kept: bool = True
 
 
+NothingCause = Literal[
+    "missing_libraries", "untrainable_backbone", "no_validation", "nothing_to_win",
+    "too_little_time", "nothing_gained", "failed",
+]  # fmt: skip
+
+
+class BroughtNothing(BaseModel):
+    """A recipe that was left out, or tried and came to nothing."""
+
+    recipe: Recipe
+    cause: NothingCause
+    reason: str = Field(description="A sentence for people.")
+
+
 class TrainingResult(JobResult):
     """What a training did; `metrics` are those of the test split.
 
@@ -174,6 +188,9 @@ class TrainingResult(JobResult):
     versions: list[int] = Field(description="All that were registered.")
     compared: list[str] = Field(
         default_factory=list, description="What was compared and what was chosen, in words."
+    )
+    brought_nothing: BroughtNothing | None = Field(
+        None, description="A recipe without which it ended; null where each gave a version."
     )
     leaks: int | None = Field(
         None, description="Test pictures with a near-duplicate in train or validation."

@@ -103,6 +103,13 @@ class ModelRegistry:
             _existing(session, version)
             session.merge(_artifact(version, name, blob, size_bytes))
 
+    def add_to_report(self, version: int, name: str, value: Mapping[str, Any]) -> None:
+        """Add a part, JSON values, to the report of a version."""
+        with self._database.writing() as session:
+            hold(session, "registry")
+            row = _existing(session, version)
+            row.report = {**row.report, name: dict(value)}
+
     def get(self, version: int) -> RegisteredModel:
         """One version.
 

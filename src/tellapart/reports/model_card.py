@@ -46,7 +46,7 @@ def model_card(model: RegisteredModel) -> str:
         "## Classes\n\n" + _classes(report),
         _confusions(report),
         "## Confidence\n\n" + _confidence(report),
-        "## Training\n\n" + _table(("parameter", "value"), sorted(row.parameters.items())),
+        "## Training\n\n" + _training(report, row.parameters),
         _files(report),
         "## Limits\n\n" + _limits(report, row.metrics),
         "## Use\n\n" + _use(report, len(row.class_names)),
@@ -148,6 +148,12 @@ def _confidence(report: Mapping[str, Any]) -> str:
             f"{found['validation_share']:.1%} of the validation pictures are."
         )
     return " ".join(lines)
+
+
+def _training(report: Mapping[str, Any], parameters: Mapping[str, Any]) -> str:
+    table = _table(("parameter", "value"), sorted(parameters.items()))
+    nothing = report.get("brought_nothing")
+    return f"{_cell(nothing['reason'])}\n\n{table}" if nothing else table
 
 
 def _files(report: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Train a model: choose the recipes, check the data, run one."""
 
 import importlib.util
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from tellapart.dataset.training_set import TrainingSet, check_trainable
 from tellapart.errors import MissingDependency
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
-from tellapart.jobs.contracts import Recipe
+from tellapart.jobs.contracts import BroughtNothing, NothingCause, Recipe
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.trained import TrainedModel
 from tellapart.training.augmentation import are_in_colour
@@ -24,22 +24,38 @@ _EXTRAS: dict[Recipe, str] = {
 _LOOKED_AT, _LOOK_PX = 64, 16
 
 
+@dataclass(frozen=True)
+class RecipePlan:
+    """The recipes to run one after the other, and which of `auto` cannot be, and why."""
+
+    recipes: tuple[Recipe, ...]
+    left_out: BroughtNothing | None = None
+
+
 def choose_recipes(
     training_set: TrainingSet, options: TrainingOptions, context: TrainingContext
-) -> tuple[Recipe, ...]:
-    """The recipes to run one after the other; for `auto` a probe and then a stronger one.
+) -> RecipePlan:
+    """The recipe that was asked for; for `auto` a probe and then a stronger one.
 
     The stronger one is `finetune`, and for small images without colour, which are unlike all that
     the backbone has seen, `scratch`; where Keras is installed, and the backbone is no ONNX file,
     which cannot be trained.
     """
     if options.recipe != "auto":
-        return (options.recipe,)
+        return RecipePlan((options.recipe,))
     small = training_set.median_side_px <= context.scratch_max_px
     stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
-    if _missing(stronger) or (stronger == "finetune" and options.backbone.startswith("onnx:")):
-        return ("probe",)
-    return (stronger,) if small and _missing("probe") else ("probe", stronger)
+    if stronger == "finetune" and options.backbone.startswith("onnx:"):
+        reason = "the backbone is an ONNX file, which cannot be trained."
+        return RecipePlan(("probe",), _left_out(stronger, "untrainable_backbone", reason))
+    if missing := _what_is_missing(stronger):
+        return RecipePlan(("probe",), _left_out(stronger, "missing_libraries", missing))
+    return RecipePlan(("probe", stronger))
+
+
+def _left_out(recipe: Recipe, cause: NothingCause, why: str) -> BroughtNothing:
+    reason = f"No {recipe} model is trained: {why[:1].lower()}{why[1:]}"
+    return BroughtNothing(recipe=recipe, cause=cause, reason=reason)
 
 
 def _in_colour(training_set: TrainingSet, context: TrainingContext) -> bool:
@@ -68,11 +84,8 @@ def train(
         JobCancelled: the reporter said so.
     """
     check_trainable(training_set)
-    if missing := _missing(recipe):
-        raise MissingDependency(
-            f"The {recipe} recipe needs {', '.join(missing)}. "
-            f"Install with: pip install '{_EXTRAS[recipe]}'"
-        )
+    if missing := _what_is_missing(recipe):
+        raise MissingDependency(missing)
     if recipe != "probe":
         options = replace(options, resize_mode=options.resize_mode or training_set.resize_mode)
     reporter.log(f"Recipe {recipe}: {len(training_set.splits['train'])} training pictures")
@@ -90,6 +103,15 @@ def train(
     from tellapart.training.probe.recipe import train_probe
 
     return train_probe(training_set, options, context, reporter)
+
+
+def _what_is_missing(recipe: Recipe) -> str | None:
+    if not (missing := _missing(recipe)):
+        return None
+    return (
+        f"The {recipe} recipe needs {', '.join(missing)}. "
+        f"Install with: pip install '{_EXTRAS[recipe]}'"
+    )
 
 
 def _missing(recipe: Recipe) -> list[str]:

@@ -10,7 +10,7 @@ from tellapart.dataset.training_set import Examples, TrainingSet
 from tellapart.errors import BackboneUnavailable, MissingDependency, NotEnoughData
 from tellapart.jobs.contracts import Recipe
 from tellapart.training.options import TrainingContext, TrainingOptions
-from tellapart.training.selection import choose_recipes, train
+from tellapart.training.selection import RecipePlan, choose_recipes, train
 from tests.support.images.builders import encode
 from tests.support.models.training_sets import Recorder, digits, textures
 
@@ -38,7 +38,8 @@ def test_auto_goes_by_size_and_colour_of_the_images(
     stronger: Recipe,
 ) -> None:
     training_set = replace(images, median_side_px=median_side_px)
-    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe", stronger)
+    plan = choose_recipes(training_set, TrainingOptions(), training_context)
+    assert plan == RecipePlan(("probe", stronger))
 
 
 def test_auto_compares_a_probe_of_any_number_of_small_images(
@@ -51,7 +52,7 @@ def test_auto_compares_a_probe_of_any_number_of_small_images(
         FEW, splits={**FEW.splits, "train": many}, median_side_px=32, read=lambda _name: grey
     )
     found = choose_recipes(training_set, TrainingOptions(), training_context)
-    assert found == ("probe", "scratch")
+    assert found == RecipePlan(("probe", "scratch"))
 
 
 @pytest.mark.parametrize("library", ["keras", "tensorflow", "tf2onnx"])
@@ -64,14 +65,29 @@ def test_auto_does_without_keras(
 ) -> None:
     without(monkeypatch, library)
     training_set = replace(FEW, median_side_px=side_px)
-    assert choose_recipes(training_set, TrainingOptions(), training_context) == ("probe",)
+    plan = choose_recipes(training_set, TrainingOptions(), training_context)
+    assert plan.recipes == ("probe",)
+    assert plan.left_out is not None
+    assert (plan.left_out.recipe, plan.left_out.cause) == ("finetune", "missing_libraries")
+    assert f"needs {library}. Install with: pip install" in plan.left_out.reason
+
+
+def test_a_backbone_that_cannot_be_trained_leaves_the_probe(
+    training_context: TrainingContext,
+) -> None:
+    options = TrainingOptions(backbone="onnx:/data/network.onnx")
+    plan = choose_recipes(FEW, options, training_context)
+    assert plan.recipes == ("probe",)
+    assert plan.left_out is not None
+    assert plan.left_out.cause == "untrainable_backbone"
 
 
 @pytest.mark.parametrize("recipe", get_args(Recipe))
 def test_a_recipe_that_was_asked_for_is_taken(
     training_context: TrainingContext, recipe: Recipe
 ) -> None:
-    assert choose_recipes(FEW, TrainingOptions(recipe=recipe), training_context) == (recipe,)
+    plan = choose_recipes(FEW, TrainingOptions(recipe=recipe), training_context)
+    assert plan == RecipePlan((recipe,))
 
 
 @pytest.mark.parametrize(

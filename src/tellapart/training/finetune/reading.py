@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tellapart.dataset.training_set import Examples, TrainingSet
-from tellapart.errors import TrainingError
+from tellapart.errors import TimeBudgetTooShort
 from tellapart.images.preprocessing import PreprocessingSpec
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.jobs.progress import ProgressReporter, SubProgress
@@ -90,7 +90,7 @@ def choose_reading(
         reporter: told what is left out.
 
     Raises:
-        TrainingError: nothing can be gained in the time.
+        TimeBudgetTooShort: nothing can be gained in the time.
     """
     train = training_set.splits["train"]
     others = sum(len(training_set.splits[name]) for name in ("validation", "test"))
@@ -110,7 +110,7 @@ def choose_reading(
     plan = plan_reading(len(train), others, left_s / image_s)
     if plan is None:
         needed_s = needed(len(train), others, mirror=True) * image_s
-        raise TrainingError(
+        raise TimeBudgetTooShort(
             f"Fine-tuning on {len(train):,} pictures takes about {needed_s / 60:.0f} minutes here "
             f"to gain anything, and {max(0.0, left_s) / 60:.1f} are left. Give it a longer time "
             "budget, or train with the probe recipe."

@@ -10,12 +10,19 @@ from dataclasses import dataclass, replace
 import structlog
 
 from tellapart.dataset.training_set import TrainingSet, check_trainable, leave_out_untrained
-from tellapart.errors import JobCancelled
+from tellapart.errors import JobCancelled, TimeBudgetTooShort
 from tellapart.evaluation.calibration import softmax
 from tellapart.evaluation.comparison import more_than_chance
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.features.backbones.own_networks import backbone_address
-from tellapart.jobs.contracts import PromotionChoice, Recipe, TrainingResult, TrainParams
+from tellapart.jobs.contracts import (
+    BroughtNothing,
+    NothingCause,
+    PromotionChoice,
+    Recipe,
+    TrainingResult,
+    TrainParams,
+)
 from tellapart.jobs.failures import INTERNAL_ERROR, failure
 from tellapart.jobs.progress import JobProgress, ProgressReporter, SubProgress
 from tellapart.jobs.queue import JobQueue
@@ -73,6 +80,11 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
     )
     run = _Run(storage, options, context, params.promote, reporter)
     proposed, *others = run.versions()
+    registry = ModelRegistry(storage.database)
+    if run.brought_nothing is not None:
+        # Kept with the version: jobs are forgotten one day.
+        said = run.brought_nothing.model_dump()
+        registry.add_to_report(proposed.number, "brought_nothing", said)
     _sweep(storage, reporter.job_id)
     return TrainingResult(
         model_version=proposed.number,
@@ -81,7 +93,8 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         metrics=proposed.report.metrics(),
         versions=sorted(version.number for version in (proposed, *others)),
         compared=run.compared,
-        leaks=ModelRegistry(storage.database).get(proposed.number).row.report["leaks"],
+        brought_nothing=run.brought_nothing,
+        leaks=registry.get(proposed.number).row.report["leaks"],
     )
 
 
@@ -117,6 +130,7 @@ class _Run:
         self._resize_mode = options.resize_mode
         # What was compared and what was chosen, in words.
         self.compared: list[str] = []
+        self.brought_nothing: BroughtNothing | None = None
         # Who goes on from a checkpoint has learned by the splits as they are.
         resumed = context.checkpoints is not None and context.checkpoints.exists()
         self._grouping: Grouping = "whole" if resumed else regroup_for_training(storage, reporter)
@@ -124,24 +138,18 @@ class _Run:
 
     def versions(self) -> tuple[_Version, ...]:
         """Train by one or two recipes; the first of the versions is the proposed one."""
-        recipes = choose_recipes(self._training_set, self._options, self._context)
-        if len(recipes) == 1:
-            return (self._alone(recipes[0], self._reporter),)
-        first = self._alone(recipes[0], SubProgress(self._reporter, 0.0, _FIRST_SHARE))
-        if reason := self._why_stop(first):
-            self._say(f"No {recipes[1]} model is trained: {reason}")
+        plan = choose_recipes(self._training_set, self._options, self._context)
+        if left_out := plan.left_out:
+            self._nothing(left_out.recipe, left_out.cause, left_out.reason)
+        if len(plan.recipes) == 1:
+            return (self._alone(plan.recipes[0], self._reporter),)
+        recipe, stronger = plan.recipes
+        first = self._alone(recipe, SubProgress(self._reporter, 0.0, _FIRST_SHARE))
+        if found := self._why_stop(first):
+            cause, reason = found
+            self._nothing(stronger, cause, f"No {stronger} model is trained: {reason}")
             return (first,)
-        try:
-            second = self._challenger(recipes[1], first)
-        except JobCancelled:
-            raise
-        except Exception as error:
-            # Whatever it is, the first version is there, and may be in service.
-            code, reason = failure(error)
-            if code == INTERNAL_ERROR:
-                _log.exception("challenger_crashed", recipe=recipes[1])
-            self._say(f"No {recipes[1]} model, version {first.number} stands: {reason}")
-            return (first,)
+        second = self._challenger(stronger, first)
         if second is None:
             return (first,)
         best, other = (second, first) if _beats(second, first) else (first, second)
@@ -152,6 +160,10 @@ class _Run:
             f"({other.loss:.3f}): version {best.number} is proposed."
         )
         return best, other
+
+    def _nothing(self, recipe: Recipe, cause: NothingCause, reason: str) -> None:
+        self.brought_nothing = BroughtNothing(recipe=recipe, cause=cause, reason=reason)
+        self._reporter.log(reason)
 
     def _say(self, text: str) -> None:
         self.compared.append(text)
@@ -167,17 +179,34 @@ class _Run:
                 self._dataset_version, self._training_set = _load(self._storage, reporter)
                 trained = self._trained(recipe, reporter)
         if not trained.gained:
-            reporter.log(f"Nothing was gained: {_NOTHING_GAINED} This version answers as that did.")
+            reason = f"Nothing was gained: {_NOTHING_GAINED} This version answers as that did."
+            self._nothing(recipe, "nothing_gained", reason)
         return self._version(trained, recipe, reporter, None)
 
     def _challenger(self, recipe: Recipe, rival: _Version) -> _Version | None:
-        """None when it answers as the model that it began with: that is no second version."""
+        """None when it fails, or answers as the model that it began with.
+
+        Whatever it is, the rival is there, and may be in service.
+        """
         reporter = SubProgress(self._reporter, _FIRST_SHARE, 1.0)
-        trained = self._trained(recipe, reporter)
-        if not trained.gained:
-            self._say(f"No {recipe} model, version {rival.number} stands: {_NOTHING_GAINED}")
-            return None
-        return self._version(trained, recipe, reporter, rival)
+        cause: NothingCause
+        try:
+            trained = self._trained(recipe, reporter)
+            if trained.gained:
+                return self._version(trained, recipe, reporter, rival)
+            cause, reason = "nothing_gained", _NOTHING_GAINED
+        except JobCancelled:
+            raise
+        except TimeBudgetTooShort as error:
+            cause, reason = "too_little_time", str(error)
+        except Exception as error:
+            code, reason = failure(error)
+            cause = "failed"
+            if code == INTERNAL_ERROR:
+                _log.exception("challenger_crashed", recipe=recipe)
+        said = f"No {recipe} model, version {rival.number} stands: {reason}"
+        self._nothing(recipe, cause, said)
+        return None
 
     def _trained(self, recipe: Recipe, reporter: ProgressReporter) -> TrainedModel:
         part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
@@ -252,19 +281,19 @@ class _Run:
         closing_s = min(_CLOSING_S, _CLOSING_MOST * budget_s)
         return max(0.0, budget_s - closing_s - (time.monotonic() - self._began))
 
-    def _why_stop(self, first: _Version) -> str | None:
+    def _why_stop(self, first: _Version) -> tuple[NothingCause, str] | None:
         """Why no challenger is to be trained, when that is so."""
         count = len(self._training_set.splits["validation"])
         if count == 0:
-            return "there are no validation pictures to choose by."
+            return "no_validation", "there are no validation pictures to choose by."
         if first.mistakes <= _NOTHING_TO_WIN:
-            return (
+            return "nothing_to_win", (
                 f"the {first.recipe} model is wrong for {first.mistakes} of {count} validation "
                 "pictures, so there is hardly anything to win."
             )
         left_s = self._left_s()
         if left_s is not None and left_s < _LEAST_S:
-            return "the time budget is spent."
+            return "too_little_time", "the time budget is spent."
         return None
 
 

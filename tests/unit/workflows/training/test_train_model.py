@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tellapart.errors import JobCancelled, JobError, TrainingError
+from tellapart.errors import JobCancelled, JobError, TimeBudgetTooShort, TrainingError
+from tellapart.jobs.contracts import BroughtNothing, TrainingResult
 from tellapart.package.trained import TrainedModel
 from tellapart.quality.checks import current_images
 from tellapart.quality.duplicate_groups import Numbers
@@ -60,13 +61,40 @@ def raise_in_finetune(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None
     monkeypatch.setattr(workflow, "train", train_or_raise)
 
 
+def what_brought_nothing(
+    photos: Workspace, outcome: TrainingResult, log: Recorder
+) -> BroughtNothing:
+    """It is in the log and in the result, and kept with the version."""
+    found = outcome.brought_nothing
+    assert found is not None
+    assert found.reason in log.messages
+    assert not any(found.reason in said for said in outcome.compared)
+    row = photos.registry.get(outcome.model_version).row
+    assert row.report["brought_nothing"] == found.model_dump()
+    assert found.reason in photos.model_card(row.version)
+    return found
+
+
 def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
     log = Recorder()
     outcome = photos.train(reporter=log)
     assert outcome.versions == [outcome.model_version]
     assert photos.registry.get(outcome.model_version).row.recipe == "probe"
     assert photos.champion() == outcome.model_version
-    assert any("No finetune model is trained" in message for message in log.messages)
+    found = what_brought_nothing(photos, outcome, log)
+    assert (found.recipe, found.cause) == ("finetune", "nothing_to_win")
+    assert found.reason.startswith("No finetune model is trained: the probe model is wrong for")
+
+
+@pytest.mark.usefixtures("always_a_challenger")
+def test_auto_stops_when_the_time_is_spent(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflow, "_LEAST_S", 1e9)
+    log = Recorder()
+    found = what_brought_nothing(photos, photos.train(reporter=log), log)
+    assert found.cause == "too_little_time"
+    assert found.reason == "No finetune model is trained: the time budget is spent."
 
 
 def test_int8_is_tried_and_its_verdict_kept(photos: Workspace) -> None:
@@ -79,25 +107,25 @@ def test_int8_is_tried_and_its_verdict_kept(photos: Workspace) -> None:
 
 @pytest.mark.usefixtures("always_a_challenger")
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "cause", "reason"),
     [
-        (TrainingError("The loss is nan."), "The loss is nan."),
-        (MemoryError(), "Memory ran out."),
-        (OSError(28, "No space left on device"), "No space is left on the disk"),
-        (ValueError("shapes differ"), "An unexpected error stopped the job: ValueError: shapes"),
+        (TrainingError("The loss is nan."), "failed", "The loss is nan."),
+        (TimeBudgetTooShort("It takes long."), "too_little_time", "It takes long."),
+        (MemoryError(), "failed", "Memory ran out."),
+        (OSError(28, "No space left on device"), "failed", "No space is left on the disk"),
+        (ValueError("shapes differ"), "failed", "An unexpected error stopped the job: ValueError"),
     ],
 )
 def test_a_challenger_that_fails_leaves_the_first_in_service(
-    photos: Workspace, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch, error: Exception, cause: str, reason: str
 ) -> None:
     raise_in_finetune(monkeypatch, error)
     log = Recorder()
     outcome = photos.train(reporter=log)
     assert (outcome.versions, outcome.promoted, photos.champion()) == ([1], True, 1)
-    assert any(
-        message.startswith(f"No finetune model, version 1 stands: {reason}")
-        for message in log.messages
-    )
+    found = what_brought_nothing(photos, outcome, log)
+    assert found.cause == cause
+    assert found.reason.startswith(f"No finetune model, version 1 stands: {reason}")
 
 
 def nothing_gained(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,10 +148,9 @@ def test_a_challenger_that_gained_nothing_is_no_version(
     outcome = photos.train(reporter=log)
     assert outcome.versions == [1]
     assert len(photos.models()) == 1
-    assert any(
-        message.startswith("No finetune model, version 1 stands: no epoch made it better")
-        for message in log.messages
-    )
+    found = what_brought_nothing(photos, outcome, log)
+    assert found.cause == "nothing_gained"
+    assert found.reason.startswith("No finetune model, version 1 stands: no epoch made it better")
 
 
 def test_a_finetune_that_was_asked_for_says_that_it_gained_nothing(
@@ -131,8 +158,11 @@ def test_a_finetune_that_was_asked_for_says_that_it_gained_nothing(
 ) -> None:
     nothing_gained(monkeypatch)
     log = Recorder()
-    assert photos.train(recipe="finetune", reporter=log).versions == [1]
-    assert any(message.startswith("Nothing was gained: no epoch") for message in log.messages)
+    outcome = photos.train(recipe="finetune", reporter=log)
+    assert outcome.versions == [1]
+    found = what_brought_nothing(photos, outcome, log)
+    assert (found.recipe, found.cause) == ("finetune", "nothing_gained")
+    assert found.reason.startswith("Nothing was gained: no epoch")
 
 
 @pytest.mark.usefixtures("always_a_challenger")

@@ -1560,6 +1560,27 @@ export interface components {
             items: components["schemas"]["BatchEntry"][];
         };
         /**
+         * BroughtNothing
+         * @description A recipe that was left out, or tried and came to nothing.
+         */
+        BroughtNothing: {
+            /**
+             * Recipe
+             * @enum {string}
+             */
+            recipe: "probe" | "scratch" | "finetune";
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "missing_libraries" | "untrainable_backbone" | "no_validation" | "nothing_to_win" | "too_little_time" | "nothing_gained" | "failed";
+            /**
+             * Reason
+             * @description A sentence for people.
+             */
+            reason: string;
+        };
+        /**
          * ChangeResult
          * @description What a change did.
          */
@@ -3657,6 +3678,8 @@ export interface components {
              */
             leak_check?: ("embeddings" | "fingerprints") | null;
             exports?: components["schemas"]["Exports"] | null;
+            /** @description A recipe of its training without which that ended, and why. */
+            brought_nothing?: components["schemas"]["BroughtNothing"] | null;
             /**
              * History
              * @description The figures of each epoch.
@@ -4656,6 +4679,8 @@ export interface components {
              * @description What was compared and what was chosen, in words.
              */
             compared: string[];
+            /** @description A recipe without which it ended; null where each gave a version. */
+            brought_nothing: components["schemas"]["BroughtNothing"] | null;
             /**
              * Leaks
              * @description Test pictures with a near-duplicate in train or validation.

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tellapart.api.addresses import file_address
 from tellapart.api.schemas.data.insights import SplitCounts
 from tellapart.evaluation.metrics import ClassificationReport, ModelMetrics
+from tellapart.jobs.contracts import BroughtNothing
 from tellapart.quality.leaks import LeakCheck
 from tellapart.store.pages import Page
 from tellapart.workflows.models import compare_versions, list_mistakes
@@ -155,6 +156,9 @@ class ModelReport(Evaluation):
         "frames of one scene.",
     )
     exports: Exports | None = None
+    brought_nothing: BroughtNothing | None = Field(
+        None, description="A recipe of its training without which that ended, and why."
+    )
     history: list[dict[str, float]] = Field([], description="The figures of each epoch.")
     weakest_classes: list[WeakClass] = Field([], description="Lowest recall first.")
     confused_pairs: list[ConfusedPair] = Field([], description="Most pictures first.")

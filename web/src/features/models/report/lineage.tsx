@@ -49,6 +49,7 @@ export function Lineage({ model, report }: LineageProps) {
         },
         ...(report?.splits ? [{ term: "Pictures", value: splitWords(report.splits) }] : []),
         { term: "Recipe", value: model.recipe },
+        ...(report?.brought_nothing ? [{ term: "Note", value: report.brought_nothing.reason }] : []),
         ...(model.backbone ? [{ term: "Backbone", value: model.backbone }] : []),
         ...Object.entries(model.parameters)
           .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))

@@ -38,7 +38,7 @@ function VersionLink({ version }: { version: number }) {
 
 function ResultWords({ job }: { job: Job }) {
   if (job.kind !== "train" || !job.result) return null;
-  const { model_version: version, promoted, reason, metrics, versions } = job.result;
+  const { model_version: version, promoted, reason, metrics, versions, compared, brought_nothing } = job.result;
   return (
     <div className="grid gap-1 text-sm" data-testid="training-result">
       <p>
@@ -52,6 +52,12 @@ function ResultWords({ job }: { job: Job }) {
             <VersionLink version={other} /> came of it too, and is kept.
           </p>
         ))}
+      {brought_nothing && <p data-testid="brought-nothing">{brought_nothing.reason}</p>}
+      {compared.map((said) => (
+        <p key={said} className="text-muted-foreground">
+          {said}
+        </p>
+      ))}
     </div>
   );
 }
