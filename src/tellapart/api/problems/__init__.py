@@ -1,0 +1,1 @@
+"""Errors as answers: problem details (RFC 9457)."""
