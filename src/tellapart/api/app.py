@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from tellapart.api import docs, errors, openapi, page
+from tellapart.api import docs, openapi, page
 from tellapart.api.access import check_access
 from tellapart.api.metrics import RequestMetrics
 from tellapart.api.middleware.fresh_answers import FreshAnswers
@@ -17,7 +17,8 @@ from tellapart.api.middleware.origins import OriginCheck
 from tellapart.api.middleware.security_headers import SecurityHeaders
 from tellapart.api.middleware.transport import HeadRequests, IdleBodies
 from tellapart.api.parameters import check_parameters
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems import handlers
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes import classic, classic_training, health, jobs, session, workspace
 from tellapart.api.routes.data import (
     dataset_versions,
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    errors.install(app)
+    handlers.install(app)
     _add_middleware(app, chosen)
     openapi.install(app)
     docs.install(app)

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from tellapart.api.access import check_access
-from tellapart.api.problems import Responses
+from tellapart.api.problems.responses import Responses
 from tellapart.errors import AccessError
 from tellapart.store.outages import outage_of
 

@@ -9,7 +9,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from tellapart.api.errors import problem
+from tellapart.api.problems.handlers import problem
 
 MAX_HEAD_BYTES = 64 * 1024
 HEAD_S = 30.0

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from tellapart.api.errors import status_and_code
+from tellapart.api.problems.handlers import status_and_code
 from tellapart.api.services import Services
 from tellapart.errors import TellapartError
 from tellapart.monitoring.records import FIRST_FAILURE, PredictionRecord

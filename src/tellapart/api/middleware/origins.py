@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tellapart.api.errors import problem, problem_of
+from tellapart.api.problems.handlers import problem, problem_of
 from tellapart.errors import AccessError, HostRefused, InvalidRequest, OriginRefused
 from tellapart.settings import Settings, is_loopback
 

@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from tellapart.api.classic import for_earlier_client, is_classic
-from tellapart.api.invalid_requests import in_words
 from tellapart.api.middleware.transport import has_head
-from tellapart.api.problems import PROBLEM_TYPE
+from tellapart.api.problems.invalid_requests import in_words
+from tellapart.api.problems.responses import PROBLEM_TYPE
 from tellapart.api.schemas.problems import Problem
 from tellapart.errors import AlreadyRunning, InvalidRequest, NoChampion, Overloaded, TellapartError
 from tellapart.store.outages import DATABASE_ERRORS, ValueRefused, outage_of

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes.data.images import get_image_file
 from tellapart.api.routes.serving.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.access import check_access
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes.data.images import AUTHOR
 from tellapart.api.schemas import classic as schemas
 from tellapart.api.services import Services, ServicesDep

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 
 from tellapart.api.metrics import render_metrics
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.services import ServicesDep
 
 router = APIRouter(tags=["health"])

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from tellapart.access.keys import Bearer
 from tellapart.api.access import check_key, cookie_name, find_bearer
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.session import Session, SignIn
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import SmallBodyRoute

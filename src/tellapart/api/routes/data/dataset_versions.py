@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes.data.images import AUTHOR
 from tellapart.api.schemas.data.dataset_versions import (
     DatasetDiff,

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Response
 
 from tellapart.api.addresses import Size, file_address
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.data.images import (
     ChangeResult,
     ImageChange,

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.access import check_access
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.data.imports import FolderCounts, ImportPreview, ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.data.quarantine import QuarantinedFile, QuarantinePage
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import ServicesDep

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.models.model_reports import MistakePage, ModelComparison, ModelReport
 from tellapart.api.services import ServicesDep
 from tellapart.reports.model_card import model_card

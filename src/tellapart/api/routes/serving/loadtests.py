@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.serving.loadtests import LoadTest, LoadTestPage, LoadTestRequest
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import SmallBodyRoute

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.event_stream import EVENT_STREAM, STILL_HERE, event, event_stream
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.serving.monitoring import (
     MonitoringPoint,
     MonitoringSeries,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from tellapart.api.logged_route import LoggedRoute, log_answer, log_refusal
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.serving.predictions import (
     BatchEntry,
     BatchPrediction,

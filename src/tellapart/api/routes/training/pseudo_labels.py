@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tellapart.api.addresses import file_address
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.training.pseudo_labels import (
     LabelProposal,

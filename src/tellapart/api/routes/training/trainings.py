@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from tellapart.api.problems import PROBLEMS
+from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes.data.images import item_of
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.schemas.training.trainings import (
