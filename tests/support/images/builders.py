@@ -116,3 +116,10 @@ def make_image_zip(
     """A ZIP of JPEGs, one folder a class."""
     counts = {"cats": 12, "dogs": 12} if classes is None else classes
     return make_zip(path, class_files(counts, size=size, first_seed=first_seed))
+
+
+def patched(path: Path, old: bytes, new: bytes) -> Path:
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+    return path

@@ -1,109 +1,31 @@
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 from sqlalchemy import select
 
-from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import read_thumbnail
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import (
-    LabeledImage,
     current_version,
-    labeled_images,
-    latest_version,
 )
-from tellapart.errors import JobCancelled, SourceError
+from tellapart.errors import JobCancelled
 from tellapart.images import inspection
 from tellapart.images.decode import decode, decode_image
 from tellapart.intake import pipeline as intake
 from tellapart.intake.pipeline import ingest
-from tellapart.intake.sources import RefusedFile, SourceItem
-from tellapart.intake.sources.quarantine import QuarantineSource
-from tellapart.jobs.contracts import ImportResult, SplitMode
 from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import Storage, open_storage
 from tellapart.store.tables import (
-    DatasetVersion,
     Image,
     ImageClass,
     ImageIssue,
-    QuarantinedFile,
-    Split,
 )
+from tests.support.images.arrays import ImageArrays, bring_in, current, versions
 from tests.support.images.builders import class_files, encode, jpeg_bytes, photo, png_bytes
 
 pytestmark = pytest.mark.both_databases
-
-
-@dataclass
-class ImageArrays:
-    """A source in memory: files by `class/name`; a name without a class is unlabelled."""
-
-    files: dict[str, bytes | Callable[[], bytes]]
-    split: Split | None = None
-    name: str = "pictures"
-    skipped: Counter[str] = field(default_factory=Counter)
-    skipped_examples: dict[str, list[str]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    refused: list[RefusedFile] = field(default_factory=list)
-    total: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.total = len(self.files)
-
-    def items(self) -> Iterator[SourceItem]:
-        for name, data in self.files.items():
-            label = name.partition("/")[0] if "/" in name else None
-            read = data if callable(data) else lambda data=data: data
-            yield SourceItem(name, label, self.split, 0, read)
-
-    def close(self) -> None: ...
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-def bring_in(
-    storage: Storage,
-    files: Mapping[str, bytes | Callable[[], bytes]],
-    *,
-    mode: SplitMode = "auto",
-    split: Split | None = None,
-    refused: list[RefusedFile] | None = None,
-) -> ImportResult:
-    source = ImageArrays({**files}, split=split, refused=refused or [])
-    return ingest(storage, source, split_mode=mode, on_progress=lambda _done, _total: None)
-
-
-def current(storage: Storage) -> dict[str, LabeledImage]:
-    with storage.database.reading() as session:
-        version = latest_version(session)
-        if version is None:
-            return {}
-        return {image.content_hash: image for image in labeled_images(session, version.id)}
-
-
-def versions(storage: Storage) -> list[DatasetVersion]:
-    with storage.database.reading() as session:
-        return list(session.scalars(select(DatasetVersion).order_by(DatasetVersion.id)))
-
-
-def quarantine(storage: Storage) -> list[QuarantinedFile]:
-    with storage.database.reading() as session:
-        return list(session.scalars(select(QuarantinedFile).order_by(QuarantinedFile.id)))
 
 
 def test_images_come_in_with_class_and_split(storage: Storage) -> None:
@@ -234,89 +156,6 @@ def test_the_content_id_forgets_what_has_ended(storage: Storage, tmp_path: Path)
     assert ids[0] == ids[1]
 
 
-def test_bad_files_are_quarantined_with_their_bytes_and_the_reason(storage: Storage) -> None:
-    bad = {
-        "cats/text.jpg": b"This is no picture.",
-        "cats/cut.jpg": jpeg_bytes(400, 300)[:-2000],
-        "cats/empty.jpg": b"",
-    }
-    result = bring_in(storage, {**class_files({"cats": 3}), **bad})
-    assert (result.added, result.quarantined) == (3, 3)
-    codes = {file.name: file.code for file in result.rejected}
-    assert codes == {
-        "cats/text.jpg": "not_an_image",
-        "cats/cut.jpg": "truncated_image",
-        "cats/empty.jpg": "not_an_image",
-    }
-    rows = {row.name: row for row in quarantine(storage)}
-    assert set(rows) == set(bad)
-    for name, row in rows.items():
-        assert len(row.reason) > 20
-        if bad[name]:
-            assert row.content_hash is not None
-            assert storage.blobs.read(row.content_hash) == bad[name]
-        else:
-            assert row.content_hash is None
-
-
-def test_the_same_bad_file_again_is_written_down_once(storage: Storage) -> None:
-    for _ in range(2):
-        result = bring_in(storage, {"cats/text.jpg": b"no picture", "cats/empty.jpg": b""})
-        assert result.quarantined == 2
-    assert len(quarantine(storage)) == 2
-
-
-def test_what_the_source_refused_is_quarantined_too(storage: Storage) -> None:
-    refused = [
-        RefusedFile("x/a.jpg", "invalid_class_name", "The name is too long.", lambda: b"bytes"),
-        RefusedFile("b.jpg", "unsafe_archive", "It unpacks to too much."),
-    ]
-    result = bring_in(storage, class_files({"cats": 1}), refused=refused)
-    assert result.quarantined == 2
-    first, second = quarantine(storage)
-    assert (first.code, first.reason) == ("invalid_class_name", "The name is too long.")
-    assert first.content_hash is not None
-    assert storage.blobs.read(first.content_hash) == b"bytes"
-    assert second.content_hash is None
-
-
-def test_of_many_bad_files_the_first_hundred_are_named(storage: Storage) -> None:
-    result = bring_in(storage, {f"cats/{n}.jpg": f"text {n}".encode() for n in range(150)})
-    assert result.quarantined == 150
-    assert len(result.rejected) == 100
-    assert len(quarantine(storage)) == 150
-
-
-def test_a_file_that_cannot_be_read_is_quarantined(storage: Storage) -> None:
-    def unreadable() -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    result = bring_in(storage, {**class_files({"cats": 2}), "cats/locked.jpg": unreadable})
-    assert (result.added, result.quarantined) == (2, 1)
-    assert result.rejected[0].code == "unreadable"
-    assert "Permission denied" in result.rejected[0].reason
-
-
-def test_a_full_disk_ends_the_import(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_data: bytes) -> str:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(storage.blobs, "stage", full)
-    with pytest.raises(OSError, match="No space left"):
-        bring_in(storage, class_files({"cats": 3}))
-    assert quarantine(storage) == []
-    assert versions(storage) == []
-
-
-def test_a_source_that_has_to_be_given_up_ends_the_import(storage: Storage) -> None:
-    def broken() -> bytes:
-        raise SourceError("The archive is damaged.")
-
-    with pytest.raises(SourceError):
-        bring_in(storage, {**class_files({"cats": 2}), "cats/x.jpg": broken})
-    assert versions(storage) == []
-
-
 def children() -> set[str]:
     """The processes that this one has started."""
     return {
@@ -408,29 +247,6 @@ def test_progress_is_told_for_each_batch(storage: Storage, monkeypatch: pytest.M
     assert told == [(2, 9), (4, 9), (6, 9), (8, 9), (9, 9), (9, 9)]
 
 
-def test_a_source_with_nothing_good(storage: Storage) -> None:
-    result = bring_in(storage, {"cats/a.jpg": b"x"})
-    assert (result.added, result.dataset_version) == (0, None)
-
-
-def test_counts_of_other_kinds_are_passed_on(storage: Storage) -> None:
-    source = ImageArrays({**class_files({"cats": 1})}, skipped=Counter({".txt file": 3}))
-    result = ingest(storage, source, on_progress=lambda *_: None, name="my upload.zip")
-    assert result.skipped == {".txt file": 3}
-    assert result.source == "my upload.zip"
-    assert versions(storage)[0].reason == "Imported 1 from my upload.zip"
-
-
-def test_the_largest_image_that_is_allowed(storage: Storage) -> None:
-    small = storage.settings.model_copy(update={"max_image_pixels": 48 * 40})
-    limited = Storage(small, storage.database, storage.blobs)
-    result = bring_in(
-        limited, {"cats/fits.png": png_bytes(48, 40), "cats/big.png": png_bytes(49, 40)}
-    )
-    assert result.added == 1
-    assert [file.code for file in result.rejected] == ["image_too_large"]
-
-
 def issues(storage: Storage) -> dict[tuple[str, str], str | None]:
     """By name and kind, the class that is suggested."""
     query = (
@@ -478,18 +294,6 @@ def test_a_conflict_is_an_issue_with_the_other_class(storage: Storage) -> None:
     assert issues(storage)["cats/a.jpg", "label_conflict"] == "owls"
 
 
-def test_an_excluded_image_does_not_come_back(storage: Storage) -> None:
-    files = class_files({"cats": 3})
-    bring_in(storage, files)
-    with storage.database.writing() as session:
-        image_id = session.scalars(select(Image.id)).first() or 0
-        edit_images(session, [image_id], Edit(excluded=True), storage.settings, author="")
-    result = bring_in(storage, files)
-    assert (result.added, result.duplicates) == (0, 3)
-    with storage.database.reading() as session:
-        assert read_insights(session).excluded == 1
-
-
 def test_small_images_are_their_own_thumbnails(storage: Storage) -> None:
     bring_in(
         storage, {"cats/small.jpg": jpeg_bytes(40, 30), "cats/large.jpg": jpeg_bytes(400, 300)}
@@ -511,18 +315,3 @@ def test_thumbnails_of_neighbours_share_a_file(storage: Storage) -> None:
         _, header = decode(read_thumbnail(storage.blobs, image), max_pixels=10**6)
         ratio = image.width_px / image.height_px
         assert header.width_px / header.height_px == pytest.approx(ratio, rel=0.02)
-
-
-def test_a_file_that_is_good_after_all_leaves_the_quarantine(storage: Storage) -> None:
-    strict = replace(storage, settings=storage.settings.model_copy(update={"max_image_pixels": 10}))
-    data = jpeg_bytes()
-    assert bring_in(strict, {"cats/a.jpg": data}, split="test").quarantined == 1
-    kept = quarantine(storage)
-    assert (kept[0].label, kept[0].split, kept[0].content_hash) == (
-        "cats", "test", content_hash(data),
-    )  # fmt: skip
-    with QuarantineSource(storage) as source:
-        result = ingest(storage, source, on_progress=lambda *_: None)
-    assert (result.added, result.classes) == (1, {"cats": 1})
-    assert quarantine(storage) == []
-    assert [image.split for image in current(storage).values()] == ["test"]
