@@ -8,7 +8,8 @@ import typer
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.jobs.load_tests import EndpointLoad, LoadTestResult, Scenario
-from tellapart.workspace import Workspace, write_text
+from tellapart.store.named_files import write_named
+from tellapart.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +61,7 @@ def loadtest(
 
 
 def _write_report(workspace: Workspace, result: LoadTestResult, path: Path) -> None:
-    write_text(path, workspace.storage.blobs.read(result.report_hash).decode())
+    write_named(path, workspace.storage.blobs.read(result.report_hash).decode())
 
 
 def _in_words(result: LoadTestResult) -> str:

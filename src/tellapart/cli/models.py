@@ -14,9 +14,9 @@ from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
 from tellapart.reports.model_card import held_out_in_words
+from tellapart.store.named_files import write_named
 from tellapart.store.tables import Promotion
 from tellapart.workflows.models.list_mistakes import list_mistakes
-from tellapart.workspace import write_text
 
 app = typer.Typer(
     help="Model versions: list, show, compare, promote, rollback, export.", no_args_is_help=True
@@ -77,7 +77,7 @@ def card(
     if out is None:
         chosen.print({"card": text}, text)
         return
-    write_text(out, text)
+    write_named(out, text)
     chosen.print({"path": str(out)}, f"{out}: {len(text):,} characters")
 
 

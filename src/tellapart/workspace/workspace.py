@@ -1,24 +1,14 @@
-"""The front door for Python: a folder that holds one classifier, and what can be done with it.
-
-with Workspace("workspace") as workspace:
-workspace.import_images("images.zip")
-workspace.train()
-print(workspace.predict("cat.jpg").scores)
-"""
+"""What can be done with a workspace, by noun: its data, its models, its answers."""
 
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
-from stat import S_ISREG
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
-from tellapart.access.keys import KeyRing
 from tellapart.dataset.edits import Edit, edit_images
 from tellapart.dataset.entries import find_entry
 from tellapart.dataset.history import Diff, diff, list_versions, restore
 from tellapart.dataset.insights import Insights, read_insights
-from tellapart.errors import InvalidRequest, SourceNotFound
 from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.intake.sources.specs import resolve_spec
@@ -40,67 +30,28 @@ from tellapart.jobs.contracts import (
     TrainParams,
 )
 from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult, Scenario
-from tellapart.jobs.payloads import JobParams, JobResult, Result, checked
+from tellapart.jobs.payloads import checked
 from tellapart.jobs.progress import NullReporter, ProgressReporter
-from tellapart.jobs.queue import JobQueue
 from tellapart.labeling.advice import learning_curve_of, read_advice
 from tellapart.monitoring.feedback import Verdict, give_feedback
-from tellapart.registry.versions import CHAMPION, ModelRegistry, RegisteredModel
+from tellapart.registry.versions import CHAMPION, RegisteredModel
 from tellapart.reports.data_report import data_report
 from tellapart.reports.evaluation_report import evaluation_report
 from tellapart.reports.model_card import model_card
-from tellapart.serving.engine import Answer, PredictionEngine, load_model
-from tellapart.settings import Settings
-from tellapart.store.storage import open_storage
+from tellapart.serving.engine import Answer
+from tellapart.store.named_files import read_named, write_named
 from tellapart.store.tables import DatasetVersion, PredictionFeedback, Promotion, Split
-from tellapart.workflows.do_job import do_job
 from tellapart.workflows.models.compare_versions import Comparison, compare_versions
 from tellapart.workflows.models.evaluate_model import evaluate_model, evaluate_source
 from tellapart.workflows.models.list_mistakes import Mistake, list_mistakes
 from tellapart.workflows.models.promote_model import promote_by_hand, roll_back
 from tellapart.workflows.models.read_model_file import read_model_file
 from tellapart.workflows.serving.run_load_test import submit_load_test
+from tellapart.workspace.opened import OpenedWorkspace
 
 
-class Workspace:
-    """A workspace folder, opened. Long work is a job, which a running server sees too."""
-
-    def __init__(self, path: str | Path | None = None, *, settings: Settings | None = None) -> None:
-        """Open the folder, and make it when it is not there.
-
-        Args:
-            path: the folder; by default that of the settings.
-            settings: by default read from the environment.
-
-        Raises:
-            WorkspaceUnusable: it cannot be made, opened or migrated.
-        """
-        chosen = settings or Settings()
-        if path is not None:
-            chosen = chosen.model_copy(update={"workspace": Path(path)})
-        self.settings = chosen
-        self.storage = open_storage(chosen)
-        self.registry = ModelRegistry(self.storage.database)
-        self.jobs = JobQueue(self.storage.database, chosen)
-        self.keys = KeyRing(self.storage.database, chosen.admin_key)
-        self._engines: dict[int, PredictionEngine] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give everything back."""
-        for engine in self._engines.values():
-            engine.close()
-        self.storage.close()
+class Workspace(OpenedWorkspace):
+    """A workspace folder, opened, and what can be done with it."""
 
     def import_images(
         self,
@@ -127,8 +78,7 @@ class Workspace:
         """
         options = {"split": split, "unlabeled": unlabeled, "group_by": group_by}
         named = {"source": resolve_spec(source), "name": str(source), "author": _user()}
-        params = checked(ImportParams, {**named, **options})
-        return self.run(params, reporter)
+        return self.run(checked(ImportParams, {**named, **options}), reporter)
 
     def train(
         self,
@@ -184,7 +134,7 @@ class Workspace:
         Raises:
             InvalidRequest: the file cannot be written.
         """
-        write_text(path, data_report(self.storage))
+        write_named(path, data_report(self.storage))
 
     def change_images(
         self,
@@ -241,7 +191,9 @@ class Workspace:
             ModelNotFound: there is no such version.
         """
         engine = self._engine(self.registry.champion() if version is None else version)
-        return engine.submit(_read(image, self.settings.max_image_bytes), top).result()
+        if not isinstance(image, bytes):
+            image = read_named(Path(image), self.settings.max_image_bytes)
+        return engine.submit(image, top).result()
 
     def evaluate(
         self,
@@ -275,7 +227,7 @@ class Workspace:
             names = ", ".join(found.unknown)
             observer.log(f"The version does not know {names}: these pictures count as mistakes.")
         if report is not None:
-            write_text(report, evaluation_report(found))
+            write_named(report, evaluation_report(found))
         return found.report
 
     def learning_curve(self, reporter: ProgressReporter | None = None) -> LearningCurveResult:
@@ -388,7 +340,7 @@ class Workspace:
             params = checked(ExportParams, {"version": version, "format": export_format})
             self.run(params, reporter)
             data = read_model_file(self.storage, version, export_format) or b""
-        write_bytes(path, data)
+        write_named(path, data)
         return len(data)
 
     def load_test(
@@ -427,45 +379,6 @@ class Workspace:
         with self.storage.database.writing() as session:
             return give_feedback(session, prediction_id, Verdict(label, correct))
 
-    def run(self, params: JobParams[Result], reporter: ProgressReporter | None = None) -> Result:
-        """Do a job now, in this process; wait when another process does it or must finish first.
-
-        Raises:
-            JobCancelled: it was cancelled.
-            JobError: it failed; the message says why.
-        """
-        return cast("Result", self._do(self.jobs.submit(params).id, reporter))
-
-    def _do(self, job_id: str, reporter: ProgressReporter | None) -> JobResult:
-        return do_job(self.storage, self.jobs, job_id, reporter or NullReporter())
-
-    def _engine(self, version: int) -> PredictionEngine:
-        if version not in self._engines:
-            served = self.registry.get(version).served
-            model = load_model(self.storage.blobs, version, served.content_hash)
-            engine = self._engines[version] = PredictionEngine(self.settings)
-            engine.swap(model)
-        return self._engines[version]
-
-
-def write_text(path: Path, text: str) -> None:
-    """Like `write_bytes`, in UTF-8."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file that the user named.
-
-    Raises:
-        InvalidRequest: it cannot be written.
-    """
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise InvalidRequest(
-            f"{path} cannot be written: {error.strerror}. Choose another path."
-        ) from error
-
 
 def _user() -> str:
     """Who is at the keyboard: the author of versions."""
@@ -473,22 +386,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may know no names
         return ""
-
-
-def _read(image: str | Path | bytes, limit_bytes: int) -> bytes:
-    if isinstance(image, bytes):
-        return image
-    path = Path(image)
-    try:
-        if not S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its other end
-            raise InvalidRequest(f"{path} is no regular file. Name pictures, or a folder of them.")
-        with path.open("rb") as file:
-            data = file.read(limit_bytes + 1)
-    except OSError as error:
-        raise SourceNotFound(f"{path} cannot be read: {error.strerror}.") from error
-    if len(data) > limit_bytes:
-        raise InvalidRequest(
-            f"{path} has more than {limit_bytes:,} bytes, too many for one picture. Give a smaller "
-            "one, or raise TELLAPART_MAX_IMAGE_BYTES."
-        )
-    return data
