@@ -12,6 +12,8 @@ from tellapart.errors import InvalidRequest
 
 # Clients of the earlier systems may send what those did not read.
 _CHECKED = "/api/"
+# By the id of a route, of which no two have the same.
+_KNOWN: dict[str, dict[str, bool]] = {}
 
 
 async def check_parameters(request: Request) -> None:
@@ -43,8 +45,10 @@ async def check_parameters(request: Request) -> None:
 
 
 def _known(route: APIRoute) -> dict[str, bool]:
-    """The parameters of a route, and whether each may come several times."""
-    return {
-        field.alias: get_origin(field.field_info.annotation) in (list, set, tuple)
-        for field in get_flat_params(route.dependant)
-    }
+    """The parameters of a route, and whether each may come several times; found once a route."""
+    if (known := _KNOWN.get(route.unique_id)) is None:
+        known = _KNOWN[route.unique_id] = {
+            field.alias: get_origin(field.field_info.annotation) in (list, set, tuple)
+            for field in get_flat_params(route.dependant)
+        }
+    return known

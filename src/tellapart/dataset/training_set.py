@@ -27,6 +27,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.content_hashes)
 
+    def at(self, rows: NDArray[np.intp]) -> "Examples":
+        """Those in some rows."""
+        names = tuple(self.content_hashes[row] for row in rows.tolist())
+        return Examples(names, self.y[rows])
+
 
 @dataclass(frozen=True)
 class TrainingSet:
@@ -129,9 +134,8 @@ def _why(training_set: TrainingSet) -> str:
 
 def _chosen(examples: Examples, classes: NDArray[np.bool_], numbers: NDArray[np.int64]) -> Examples:
     """The images of some classes, which get new numbers."""
-    rows = np.flatnonzero(classes[examples.y])
-    hashes = tuple(examples.content_hashes[row] for row in rows.tolist())
-    return Examples(hashes, numbers[examples.y[rows]])
+    chosen = examples.at(np.flatnonzero(classes[examples.y]))
+    return Examples(chosen.content_hashes, numbers[chosen.y])
 
 
 def _listed(names: list[str]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from blake3 import blake3
 
 from tellapart.errors import BackboneUnavailable, MissingDependency
@@ -60,8 +59,7 @@ class Backbone:
 
     def pools_within(self, columns: int) -> int:
         """How many of the pools lie within the first columns."""
-        ends = self.dimension + np.cumsum(self.pool_widths)
-        return int((ends <= columns).sum())
+        return layers.pools_within(columns, self.dimension, self.pool_widths)
 
     def parts(self, columns: int) -> tuple[int, ...]:
         """The widths of what the first columns are: the last layer, and each pool."""

@@ -141,6 +141,4 @@ def _balanced(examples: Examples, count: int, seed: int) -> Examples:
     for label in np.unique(examples.y):
         of_class = order[examples.y[order] == label]
         turn[of_class] = np.arange(len(of_class))
-    rows = np.sort(order[np.argsort(turn[order], kind="stable")[:count]])
-    names = tuple(examples.content_hashes[row] for row in rows)
-    return Examples(names, examples.y[rows])
+    return examples.at(np.sort(order[np.argsort(turn[order], kind="stable")[:count]]))

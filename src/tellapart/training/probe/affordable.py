@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.dataset.training_set import Examples, TrainingSet
+from tellapart.dataset.training_set import TrainingSet
 
 # Embedded to see how long one takes.
 _TRIED = 64
@@ -55,9 +55,7 @@ def affordable(
         return training_set
     left_out = np.zeros(len(train), np.bool_)
     left_out[order[room:]] = True
-    rows = np.flatnonzero(~left_out)
-    names = tuple(train.content_hashes[row] for row in rows.tolist())
-    splits = {**training_set.splits, "train": Examples(names, train.y[rows])}
+    splits = {**training_set.splits, "train": train.at(np.flatnonzero(~left_out))}
     return replace(training_set, splits=splits)
 
 

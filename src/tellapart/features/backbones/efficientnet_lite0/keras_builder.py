@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from tellapart.features.backbones.efficientnet_lite0.layers import (
     BLOCKS,
     DIMENSION,
     PIXEL_MEAN,
     PIXEL_STD,
-    POOL_WIDTHS,
     Convolution,
+    pools_within,
 )
 from tellapart.features.backbones.efficientnet_lite0.weights import FoldedConvolution
 
@@ -44,7 +42,7 @@ def build(
                 pooled = [*_pools(layers, value), *pooled]
     embedding = layers.GlobalAveragePooling2D(name="embedding")(value)
     if columns > DIMENSION:
-        used = int((DIMENSION + np.cumsum(POOL_WIDTHS) <= columns).sum())
+        used = pools_within(columns)
         embedding = layers.Concatenate(name="all_features")([embedding, *pooled[:used]])
     model = keras.Model(images, embedding, name="efficientnet_lite0")
     _set_weights(model, weights)

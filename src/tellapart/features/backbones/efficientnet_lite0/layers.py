@@ -4,8 +4,9 @@ EfficientNet-Lite0 is EfficientNet-B0 without squeeze-and-excitation and with Re
 come from TensorFlow: padding is TensorFlow's SAME, batch normalisation has epsilon 0.001.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 # More than the 224 pixels of its training: a network that was trained on random crops has seen
 # objects larger than they are in a whole image, and is best at about 1.3 times the pixels
@@ -132,3 +133,11 @@ POOL_WIDTHS: tuple[int, ...] = tuple(
     if block.residual
     for _ in ("mean", "maximum")
 )
+
+
+def pools_within(
+    columns: int, dimension: int = DIMENSION, widths: Sequence[int] = POOL_WIDTHS
+) -> int:
+    """How many pools lie within the first columns, of which the first `dimension` are none."""
+    ends = [*accumulate(widths, initial=dimension)][1:]
+    return sum(end <= columns for end in ends)
