@@ -40,11 +40,11 @@ class Regrouped:
     version: int
 
     def __str__(self) -> str:
-        pictures = "1 picture was" if self.images == 1 else f"{self.images:,} pictures were"
+        moved = "1 picture was" if self.images == 1 else f"{self.images:,} pictures were"
         one = self.groups == 1
         groups = "1 group" if one else f"{self.groups:,} groups"
         return (
-            f"{pictures} moved to another split (dataset version {self.version}), so that {groups} "
+            f"{moved} moved to another split (dataset version {self.version}), so that {groups} "
             f"of near-duplicates or of one name {'is in one split' if one else 'are in one each'}. "
             "Nothing was trained before, and nobody had chosen the splits."
         )

@@ -9,7 +9,7 @@ _NOT_SHOWN = ("TIFF", "PPM")
 
 
 def displayable(data: bytes, image_format: str, *, max_pixels: int) -> tuple[bytes, str]:
-    """The bytes of a picture that browsers show, and their media type.
+    """The bytes of an image that browsers show, and their media type.
 
     Raises:
         InvalidImage: it cannot be decoded.

@@ -9,7 +9,7 @@ _NOTES = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 
 
 def without_notes(data: bytes) -> bytes:
-    """The same picture; a reader with a limit on notes need not refuse it."""
+    """The same image; a reader with a limit on notes need not refuse it."""
     kept = bytearray(data[:_SIGNATURE_BYTES])
     dropped = False
     for kind, start, end in _chunks(data):

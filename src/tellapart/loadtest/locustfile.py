@@ -3,7 +3,7 @@
     locust -f locustfile.py Classic --host http://127.0.0.1:8000
 
 opens Locust's own page at http://localhost:8089; `tellapart loadtest` runs the same users without a
-page. The pictures that they send are those of the server's data set, or, with `--images`, of a
+page. The images that they send are those of the server's data set, or, with `--images`, of a
 folder.
 """
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-Reason = Literal["low_confidence", "unlike_training_data"]
+from tellapart.package.format import Reason
+
 # From this status on a request has failed.
 FIRST_FAILURE = 400
 

@@ -90,7 +90,7 @@ def _results(metrics: Mapping[str, Any], report: Mapping[str, Any]) -> str:
 
 
 def held_out_in_words(report: Mapping[str, Any]) -> str | None:
-    """What was right of pictures that were left out in turn; None where nothing was."""
+    """What was right of images that were left out in turn; None where nothing was."""
     if not (found := report.get("held_out")):
         return None
     return (

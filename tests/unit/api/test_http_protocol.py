@@ -46,7 +46,7 @@ def connect(port: int) -> socket.socket:
 
 
 def answer_of(connection: socket.socket) -> bytes:
-    """An answer as a whole; empty if the connection is closed without a word."""
+    """An answer as a whole; empty if the connection is closed without an answer."""
     answer = b""
     while part := connection.recv(65536):
         answer += part
@@ -56,7 +56,7 @@ def answer_of(connection: socket.socket) -> bytes:
 
 
 def ask(port: int, *parts: bytes) -> bytes:
-    """What comes back on one connection; empty if it is closed without a word."""
+    """What comes back on one connection; empty if it is closed without an answer."""
     with connect(port) as connection:
         try:
             for part in parts:

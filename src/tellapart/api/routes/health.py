@@ -12,6 +12,8 @@ from tellapart.api.services import ServicesDep
 
 router = APIRouter(tags=["health"])
 
+_Status = Literal["ready", "degraded"]
+
 
 class Liveness(BaseModel):
     """The process answers."""
@@ -22,7 +24,7 @@ class Liveness(BaseModel):
 class Readiness(BaseModel):
     """A model is loaded and warm."""
 
-    status: Literal["ready", "degraded"] = Field(
+    status: _Status = Field(
         description="Degraded: the champion cannot be loaded, and another version answers."
     )
     model_version: int
@@ -39,7 +41,7 @@ async def livez() -> Liveness:
 async def readyz(services: ServicesDep) -> Readiness:
     """Ready once the champion, or in its place an earlier one, is loaded and has answered once."""
     version, problem = services.champion.require_ready(), services.champion.problem
-    status: Literal["ready", "degraded"] = "degraded" if problem else "ready"
+    status: _Status = "degraded" if problem else "ready"
     return Readiness(status=status, model_version=version, problem=problem)
 
 

@@ -56,7 +56,7 @@ def open_path(
 
 
 def _refuse_others(path: Path, start: bytes) -> None:
-    """Say of one picture, and of archives of other kinds, what to do with them."""
+    """Say of one image, and of archives of other kinds, what to do with them."""
     if is_image_start(start):
         raise SourceError(
             f"{path.name} is one picture, not a data set. Give the folder, ZIP or tar archive that "

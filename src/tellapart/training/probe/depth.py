@@ -1,6 +1,6 @@
 """Which layers of the backbone a head uses: the last, the last stage with it, or all.
 
-What is pooled of earlier layers helps where pictures are unlike those that the backbone has seen
+What is pooled of earlier layers helps where images are unlike those that the backbone has seen
 (Evci et al. 2022, "Head2Toe"), and only makes the head larger where they are like them. So the
 candidates are compared by cross-fitting on some training images.
 """

@@ -103,7 +103,7 @@ def test_parameters_that_are_read(client: TestClient) -> None:
     assert client.get("/health?nonsense=1").status_code != 422, "earlier clients are let be"
 
 
-def test_more_pictures_than_one(client: TestClient) -> None:
+def test_more_images_than_one(client: TestClient) -> None:
     files = [("file", ("a.png", b"x")), ("file", ("b.png", b"x"))]
     found = client.post("/api/predict", files=files)
     assert_problem(found, 413, "payload_too_large", "takes one", "/api/predict/batch")

@@ -142,7 +142,7 @@ def test_near_duplicates_of_test_images_are_left(
         with workspace.storage.database.reading() as session:
             tests = list_entries(session, ImageFilter(label="cats", split="test")).items
         data = workspace.image(tests[0].image.id)
-        # The same picture in another file.
+        # The same image in another file.
         files = {"copy.jpg": data + b"\0", "other.jpg": jpeg_bytes(seed=700, look="cats")}
         workspace.import_images(make_folder(tmp_path / "new", files), unlabeled=True)
         version, asked = ask_champion(workspace.storage, None, REPORTER)

@@ -1,12 +1,12 @@
 """Logged predictions, and what people say of them."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tellapart.jobs.payloads import Text
 from tellapart.monitoring.history import Outcome, PredictionFilter, PredictionWithFeedback
+from tellapart.package.format import Reason
 from tellapart.store import tables
 
 
@@ -47,7 +47,7 @@ class LoggedPrediction(BaseModel):
     model_version: int | None
     label: str | None
     confidence: float | None
-    abstained_because: Literal["low_confidence", "unlike_training_data"] | None
+    abstained_because: Reason | None
     distance_score: float | None
     timing_ms: StageTimes
     feedback: Feedback | None

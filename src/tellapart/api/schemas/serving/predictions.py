@@ -1,11 +1,12 @@
 """Answers about images."""
 
 from base64 import b64encode
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
 from tellapart.errors import TellapartError
+from tellapart.package.format import Reason
 from tellapart.serving.engine import Answer
 
 
@@ -59,7 +60,7 @@ class Prediction(BaseModel):
     label: str = Field(description="The likeliest class, also when the model abstains.")
     confidence: float = Field(ge=0, le=1, description="Calibrated probability of `label`.")
     abstained: bool = Field(description="True when the answer should not be believed.")
-    abstained_because: Literal["low_confidence", "unlike_training_data"] | None = None
+    abstained_because: Reason | None = None
     distance_score: float | None = Field(
         None, ge=0, le=1, description="1: like the training pictures; null: the model cannot tell."
     )

@@ -107,14 +107,14 @@ def test_what_is_packed_and_no_archive(settings: Settings, tmp_path: Path) -> No
         open_source(path, settings)
 
 
-def test_without_pictures_or_classes(settings: Settings, tmp_path: Path) -> None:
+def test_without_images_or_classes(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"no pictures in x\.tar\.gz \(found: 1 x \.txt file\)"):
         open_source(make_tar(tmp_path / "x.tar.gz", {"a.txt": b"x"}), settings)
     with pytest.raises(NoClassesFound):
         open_source(make_tar(tmp_path / "y.tar.gz", {"1.jpg": jpeg_bytes()}), settings)
 
 
-def test_a_single_picture_is_no_data_set(settings: Settings, tmp_path: Path) -> None:
+def test_a_single_image_is_no_data_set(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "cat.jpg").write_bytes(jpeg_bytes())
     with pytest.raises(SourceError, match=r"one picture, not a data set.*tellapart predict"):
         open_source(tmp_path / "cat.jpg", settings)
