@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,17 +25,15 @@ _HISTOGRAM_BINS = 24
 InsightsKey = tuple[int | None, int | None, int]
 
 
-@dataclass(frozen=True)
-class Histogram:
-    """`counts[i]` values lie from `edges[i]` to before `edges[i + 1]`."""
+class Histogram(BaseModel):
+    """Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`."""
 
     edges: list[float]
     counts: list[int]
 
 
-@dataclass(frozen=True)
-class ImageDimensions:
-    """Sizes of the images, in pixels; None while there are none."""
+class ImageDimensions(BaseModel):
+    """Sizes of the images, in pixels; null while there are none."""
 
     min_width: int | None
     max_width: int | None
@@ -160,28 +159,29 @@ def _mean(sides: Mapping[int, int]) -> float | None:
 def _histogram(values: Mapping[int, int]) -> Histogram:
     """Up to 24 bins of equal width."""
     if not values:
-        return Histogram([], [])
+        return Histogram(edges=[], counts=[])
     low, high = min(values), max(values) + 1
     width = max(1, -(-(high - low) // _HISTOGRAM_BINS))
     counts = [0] * -(-(high - low) // width)
     for value, count in values.items():
         counts[(value - low) // width] += count
-    return Histogram([float(low + width * number) for number in range(len(counts) + 1)], counts)
+    edges = [float(low + width * number) for number in range(len(counts) + 1)]
+    return Histogram(edges=edges, counts=counts)
 
 
 def _octaves(bins: Mapping[int, int]) -> Histogram:
     if not bins:
-        return Histogram([], [])
+        return Histogram(edges=[], counts=[])
     numbers = range(min(bins), max(bins) + 1)
     edges = [round(2 ** (number / FILE_SIZE_BINS), 1) for number in (*numbers, max(bins) + 1)]
-    return Histogram(edges, [bins.get(number, 0) for number in numbers])
+    return Histogram(edges=edges, counts=[bins.get(number, 0) for number in numbers])
 
 
 def _brightness(bins: Mapping[int, int]) -> Histogram:
     if not bins:
-        return Histogram([], [])
+        return Histogram(edges=[], counts=[])
     edges = [number / BRIGHTNESS_BINS for number in range(BRIGHTNESS_BINS + 1)]
-    return Histogram(edges, [bins.get(number, 0) for number in range(BRIGHTNESS_BINS)])
+    return Histogram(edges=edges, counts=[bins.get(number, 0) for number in range(BRIGHTNESS_BINS)])
 
 
 def _sizes(bins: Mapping[str, int]) -> list[tuple[int, int, int]]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tellapart.jobs.payloads import JobParams, JobResult, seconds_in_words
+from tellapart.runtime.machine import Machine
 
 Scenario = Literal["classic", "predict", "all"]
 _SHORTEST_S, _LONGEST_S = 1, 3600
@@ -87,15 +88,6 @@ class LoadPoint(BaseModel):
     p95_ms: float | None
 
 
-class LoadTestMachine(BaseModel):
-    """Where the load came from, which is where the server runs, unless it is a foreign one."""
-
-    cpu: str
-    cores: int
-    memory_gb: float | None
-    python: str
-
-
 class LoadTestResult(JobResult):
     """What a load test measured."""
 
@@ -104,7 +96,7 @@ class LoadTestResult(JobResult):
     endpoints: list[EndpointLoad]
     errors: list[LoadError]
     points: list[LoadPoint] = Field(description="At most 300, evenly over the whole time.")
-    machine: LoadTestMachine
+    machine: Machine
     tellapart_version: str
     model_version: int | None = Field(description="The champion when it began.")
     report_hash: str = Field(description="Locust's report, as a blob.")

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,23 +19,21 @@ _MAX_PROMOTIONS = 100
 _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class LatencyQuantiles:
-    """Latencies of answered predictions, in ms, each right within 2% of itself."""
+class Latency(BaseModel):
+    """Quantiles of answered predictions, in ms, right within 2%; null: none was answered."""
 
-    p50: float
-    p95: float
-    p99: float
+    p50: float | None
+    p95: float | None
+    p99: float | None
 
 
-@dataclass(frozen=True)
-class FeedbackScore:
-    """How often people said that an answer was right, with the 95% interval (Wilson 1927)."""
+class FeedbackSummary(BaseModel):
+    """How often people said that an answer was right; null: nobody has said anything."""
 
     count: int
     correct: int
     accuracy: float | None
-    low: float | None
+    low: float | None = Field(description="Lower end of the 95% interval (Wilson).")
     high: float | None
 
 
@@ -45,8 +44,8 @@ class Summary:
     window: Window
     total: Rollup
     versions: dict[int, int]
-    latency: LatencyQuantiles | None
-    feedback: FeedbackScore
+    latency: Latency
+    feedback: FeedbackSummary
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Point:
 
     at: datetime
     total: Rollup
-    latency: LatencyQuantiles | None
+    latency: Latency
 
 
 def read_summary(session: Session, window: Window) -> Summary:
@@ -104,13 +103,17 @@ def read_promotions(session: Session, window: Window) -> list[Promotion]:
     return list(session.scalars(query))[::-1]
 
 
-def latency_of(total: Rollup) -> LatencyQuantiles | None:
-    """The quantiles of what was counted; None when nothing was answered."""
-    found = quantiles(total.latencies, _SHARES)
-    return None if found is None else LatencyQuantiles(*found)
+def latency_of(total: Rollup) -> Latency:
+    """The quantiles of what was counted."""
+    p50, p95, p99 = quantiles(total.latencies, _SHARES) or (None, None, None)
+    return Latency(p50=_rounded(p50), p95=_rounded(p95), p99=_rounded(p99))
 
 
-def _feedback(session: Session, window: Window) -> FeedbackScore:
+def _rounded(latency_ms: float | None) -> float | None:
+    return None if latency_ms is None else round(latency_ms, 2)
+
+
+def _feedback(session: Session, window: Window) -> FeedbackSummary:
     query = (
         select(PredictionFeedback.correct, func.count())
         .where(PredictionFeedback.at >= window.since, PredictionFeedback.at <= window.until)
@@ -119,5 +122,8 @@ def _feedback(session: Session, window: Window) -> FeedbackScore:
     counts = {row[0]: row[1] for row in session.execute(query)}
     correct, total = counts.get(True, 0), sum(counts.values())
     if not total:
-        return FeedbackScore(0, 0, None, None, None)
-    return FeedbackScore(total, correct, correct / total, *wilson_interval(correct, total))
+        return FeedbackSummary(count=0, correct=0, accuracy=None, low=None, high=None)
+    low, high = wilson_interval(correct, total)
+    return FeedbackSummary(
+        count=total, correct=correct, accuracy=correct / total, low=low, high=high
+    )

@@ -2,17 +2,17 @@
 
 import os
 import platform
-from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from tellapart.runtime.cpu_budget import usable_cores
 
 _PROCESSOR = Path("/proc/cpuinfo")
 
 
-@dataclass(frozen=True)
-class Machine:
-    """The processor, the cores that may be used, and the memory; None where it is not told."""
+class Machine(BaseModel):
+    """The processor, the cores that may be used, and the memory; null where it is not told."""
 
     cpu: str
     cores: int
@@ -22,7 +22,9 @@ class Machine:
 
 def this_machine() -> Machine:
     """The machine that this process runs on."""
-    return Machine(_cpu(), usable_cores(), _memory_gb(), platform.python_version())
+    return Machine(
+        cpu=_cpu(), cores=usable_cores(), memory_gb=_memory_gb(), python=platform.python_version()
+    )
 
 
 def _cpu() -> str:

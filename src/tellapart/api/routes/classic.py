@@ -12,7 +12,6 @@ from tellapart.api.problems.responses import PROBLEMS
 from tellapart.api.routes.data.images import get_image_file
 from tellapart.api.routes.serving.predictions import check_image_size
 from tellapart.api.schemas import classic as schemas
-from tellapart.api.schemas.data.insights import ImageDimensions
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import BINARY, form_body, read_form, single_file
 from tellapart.dataset.insights import Insights
@@ -201,7 +200,7 @@ def _encode_insights(found: Insights) -> bytes:
     answer = schemas.ClassicInsights(
         class_distribution=found.class_counts(),
         sample_images={name: [str(each) for each in ids] for name, ids in found.samples.items()},
-        image_dimensions=ImageDimensions.model_validate(found.dimensions),
+        image_dimensions=found.dimensions,
     )
     return answer.model_dump_json().encode()
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tellapart.api.schemas.data.insights import ImageDimensions
+from tellapart.dataset.insights import ImageDimensions
 from tellapart.labeling.upload_batches import BatchStatus
 
 

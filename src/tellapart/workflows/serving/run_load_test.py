@@ -1,10 +1,7 @@
 """Put a server under load, and keep what was measured."""
 
-from dataclasses import asdict
-
 from tellapart.jobs.load_tests import (
     LoadPoint,
-    LoadTestMachine,
     LoadTestParams,
     LoadTestResult,
 )
@@ -83,7 +80,7 @@ def run_load_test(
         endpoints=found.endpoints,
         errors=found.errors,
         points=found.points,
-        machine=LoadTestMachine(**asdict(this_machine())),
+        machine=this_machine(),
         tellapart_version=VERSION,
         model_version=champion,
         report_hash=storage.blobs.put(found.report),

@@ -3197,20 +3197,6 @@ export interface components {
             result: components["schemas"]["LoadTestResult"] | null;
         };
         /**
-         * LoadTestMachine
-         * @description Where the load came from, which is where the server runs, unless it is a foreign one.
-         */
-        LoadTestMachine: {
-            /** Cpu */
-            cpu: string;
-            /** Cores */
-            cores: number;
-            /** Memory Gb */
-            memory_gb: number | null;
-            /** Python */
-            python: string;
-        };
-        /**
          * LoadTestPage
          * @description Load tests, newest first.
          */
@@ -3311,7 +3297,7 @@ export interface components {
              * @description At most 300, evenly over the whole time.
              */
             points: components["schemas"]["LoadPoint"][];
-            machine: components["schemas"]["LoadTestMachine"];
+            machine: components["schemas"]["Machine"];
             /** Tellapart Version */
             tellapart_version: string;
             /**
@@ -3388,6 +3374,20 @@ export interface components {
             items: components["schemas"]["LoggedPrediction"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Machine
+         * @description The processor, the cores that may be used, and the memory; null where it is not told.
+         */
+        Machine: {
+            /** Cpu */
+            cpu: string;
+            /** Cores */
+            cores: number;
+            /** Memory Gb */
+            memory_gb: number | null;
+            /** Python */
+            python: string;
         };
         /**
          * McNemar

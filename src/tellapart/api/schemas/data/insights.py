@@ -5,22 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.addresses import file_address
-from tellapart.dataset.insights import Insights
+from tellapart.dataset.insights import Histogram, ImageDimensions, Insights
 from tellapart.store.tables import SPLITS
-
-
-class ImageDimensions(BaseModel):
-    """Sizes of the images, in pixels; null while there are none."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    min_width: int | None
-    max_width: int | None
-    avg_width: float | None
-    min_height: int | None
-    max_height: int | None
-    avg_height: float | None
-    total_images: int
 
 
 class SplitCounts(BaseModel):
@@ -29,15 +15,6 @@ class SplitCounts(BaseModel):
     train: int = 0
     validation: int = 0
     test: int = 0
-
-
-class Histogram(BaseModel):
-    """Counts between edges: `counts[i]` lie from `edges[i]` to before `edges[i + 1]`."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    edges: list[float]
-    counts: list[int]
 
 
 class SizeCount(BaseModel):
@@ -118,7 +95,7 @@ class DataInsights(BaseModel):
                 name: [file_address(image_id, "thumb") for image_id in ids]
                 for name, ids in found.samples.items()
             },
-            image_dimensions=ImageDimensions.model_validate(found.dimensions),
+            image_dimensions=found.dimensions,
             splits=SplitCounts(
                 **{split: sum(each[split] for each in splits.values()) for split in SPLITS}
             ),
@@ -131,14 +108,14 @@ class DataInsights(BaseModel):
             ],
             formats=found.formats,
             origins=found.origins,
-            widths=Histogram.model_validate(found.widths),
-            heights=Histogram.model_validate(found.heights),
+            widths=found.widths,
+            heights=found.heights,
             sizes=[
                 SizeCount(width=width, height=height, count=n) for width, height, n in found.sizes
             ],
-            file_sizes=Histogram.model_validate(found.file_sizes),
+            file_sizes=found.file_sizes,
             total_bytes=found.total_bytes,
-            brightness=Histogram.model_validate(found.brightness),
+            brightness=found.brightness,
             unlabeled=found.unlabeled,
             excluded=found.excluded,
             issues=found.issues,

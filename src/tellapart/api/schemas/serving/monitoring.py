@@ -5,16 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from tellapart.monitoring.rollups import Rollup
-from tellapart.monitoring.summary import LatencyQuantiles, Point, Summary
+from tellapart.monitoring.summary import FeedbackSummary, Latency, Point, Summary
 from tellapart.store import tables
-
-
-class Latency(BaseModel):
-    """Quantiles of answered predictions, in ms, right within 2%; null: none was answered."""
-
-    p50: float | None
-    p95: float | None
-    p99: float | None
 
 
 class MeanStageTimes(BaseModel):
@@ -23,16 +15,6 @@ class MeanStageTimes(BaseModel):
     decode: float | None
     queue: float | None
     inference: float | None
-
-
-class FeedbackSummary(BaseModel):
-    """How often people said that an answer was right; null: nobody has said anything."""
-
-    count: int
-    correct: int
-    accuracy: float | None
-    low: float | None = Field(description="Lower end of the 95% interval (Wilson).")
-    high: float | None
 
 
 class LogState(BaseModel):
@@ -78,7 +60,7 @@ class MonitoringSummary(BaseModel):
             requests_per_second=round(total.requests / window.covered_s, 4),
             failures=statuses,
             failure_codes=codes,
-            latency_ms=_latency(found.latency),
+            latency_ms=found.latency,
             mean_stage_ms=MeanStageTimes(
                 decode=_mean(total.decode_ms_sum, total.answered),
                 queue=_mean(total.queue_ms_sum, total.answered),
@@ -93,7 +75,7 @@ class MonitoringSummary(BaseModel):
                 "low_confidence": total.low_confidence,
                 "unlike_training_data": total.unlike_training_data,
             },
-            feedback=FeedbackSummary.model_validate(found.feedback, from_attributes=True),
+            feedback=found.feedback,
             log=LogState(written=total.requests, dropped=total.dropped),
         )
 
@@ -122,7 +104,7 @@ class MonitoringPoint(BaseModel):
             answered=total.answered,
             requests_per_second=round(total.requests / length_s, 4),
             failed=total.failed,
-            latency_ms=_latency(point.latency),
+            latency_ms=point.latency,
             mean_confidence=_mean(total.confidence_sum, total.answered),
             abstained=total.abstained,
             unlike_training_data=total.unlike_training_data,
@@ -162,12 +144,6 @@ class MonitoringSeries(BaseModel):
 
 def _mean(total: float, count: int) -> float | None:
     return round(total / count, 4) if count else None
-
-
-def _latency(found: LatencyQuantiles | None) -> Latency:
-    if found is None:
-        return Latency(p50=None, p95=None, p99=None)
-    return Latency(p50=round(found.p50, 2), p95=round(found.p95, 2), p99=round(found.p99, 2))
 
 
 def _failures(total: Rollup) -> tuple[dict[str, int], dict[str, int]]:
