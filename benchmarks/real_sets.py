@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from measure import RESULTS, RIVALS, save, tellapart
-from public_sets import DOWNLOADS, SETS, Picture, PublicSet, make_folders
+from public_sets import DOWNLOADS, SETS, LabeledImage, PublicSet, make_folders
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
@@ -51,10 +51,10 @@ def own_sets(folder: Path) -> dict[str, PublicSet]:
     }
 
 
-def _own(folder: Path) -> Iterator[Picture]:
+def _own(folder: Path) -> Iterator[LabeledImage]:
     for path in sorted(folder.glob("*/*")):
         if path.suffix.lower() in IMAGES:
-            yield Picture(path.parent.name, str(path), path.read_bytes(), path.suffix)
+            yield LabeledImage(path.parent.name, str(path), path.read_bytes(), path.suffix)
 
 
 def known_figures() -> dict[str, Any]:

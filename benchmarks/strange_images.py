@@ -48,7 +48,7 @@ def main() -> None:
             tellapart(workspace, "train", *options)
             others = {key: files for key, files in strange.items() if key != own}
             figures |= {f"{name}_{key}": value for key, value in ask(workspace, others).items()}
-    save("strange_pictures", figures)
+    save("strange_images", figures)
 
 
 def ask(workspace: Path, strange: dict[str, list[bytes]]) -> dict[str, Any]:
