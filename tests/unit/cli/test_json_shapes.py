@@ -11,7 +11,7 @@ from tellapart.api.app import create_app
 from tellapart.settings import Settings
 from tellapart.workspace import Workspace
 from tests.support.command_lines import Run
-from tests.support.images.builders import jpeg_bytes
+from tests.support.images.builders import class_files, jpeg_bytes, make_folder
 
 Command = Callable[..., Any]
 
@@ -78,6 +78,13 @@ def test_a_job(command: Command, http: TestClient) -> None:
         address = f"/api/jobs/{job['id']}"
         assert command("jobs", "show", job["id"]) == get(http, address)
         assert command("jobs", "cancel", job["id"]) == get(http, address)
+
+
+def test_what_a_job_came_to(command: Command, http: TestClient, tmp_path: Path) -> None:
+    images = make_folder(tmp_path / "more", class_files({"owls": 2}, first_seed=900))
+    for arguments in (("import", images), ("train", "--recipe", "probe", "--promote", "never")):
+        printed = command(*arguments)
+        assert printed == get(http, "/api/jobs")["items"][0]["result"]
 
 
 def test_an_evaluation_has_the_names_and_figures_of_the_report(
