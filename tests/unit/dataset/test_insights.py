@@ -1,5 +1,4 @@
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def test_the_numbers_of_a_data_set(storage: Storage, tmp_path: Path) -> None:
         "cats": {"train": 5, "validation": 1, "test": 1},
         "dogs": {"train": 1, "validation": 1, "test": 1},
     }
-    assert asdict(found.dimensions) == {
+    assert found.dimensions.model_dump() == {
         "min_width": 10, "max_width": 100, "avg_width": 70.9,
         "min_height": 10, "max_height": 80, "avg_height": 52.7,
         "total_images": 11,
