@@ -16,7 +16,7 @@ from tests.support.compiled_statements import compiled_once
 from tests.support.images.builders import make_image_folder
 from tests.support.made_once import made_once
 from tests.support.servers.postgres import Postgres, postgres_server
-from tests.support.suite_rules import ByFile, arrange, check_time, processor_seconds
+from tests.support.suite_rules import ByFile, arrange, counted
 
 CLASSES = {"cats": 12, "dogs": 12, "owls": 12}
 
@@ -34,10 +34,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Fixtures are not counted: what they make is mostly for several tests."""
-    began = processor_seconds()
-    yield
-    check_time(item, processor_seconds() - began)
+    """Fixtures are not counted, unless they say so: what most make is for several tests."""
+    with counted(item):
+        yield
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

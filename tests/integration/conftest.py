@@ -6,6 +6,7 @@ import pytest
 from tests.support.images.builders import jpeg_bytes
 from tests.support.processes.holding import MakeHold, hold_at
 from tests.support.servers.server import Server
+from tests.support.suite_rules import counted
 
 Copy = Callable[[Path, Path], Path]
 LIMITS = {
@@ -15,7 +16,7 @@ LIMITS = {
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
     """Starts servers over folders; they and their workers are gone after the test."""
     servers: list[Server] = []
 
@@ -25,8 +26,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         return server.start()
 
     yield begin
-    for server in servers:
-        server.stop()
+    with counted(request.node):
+        for server in servers:
+            server.stop()
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from operator import ge
 from pathlib import Path
 
 import httpx2
 
+from tellapart.registry.versions import ModelRegistry
 from tellapart.settings import Settings
 from tellapart.store.storage import open_storage
 from tests.support.models.packages import colour_image, register_colour_model
@@ -51,22 +53,29 @@ def test_promotions_while_twenty_users_predict(start: Start, tmp_path: Path) -> 
                 seen.add(found.json()["model_version"])
                 answers[user] += 1
 
+    def everybody_asks_again() -> None:
+        # The first answer may be to what was asked before.
+        enough = [count + 2 for count in answers]
+        ask_again = "all users are answered, or one was not"
+        wait_until(lambda: bool(failures) or all(map(ge, answers, enough)), ask_again)
+
     users = [threading.Thread(target=predict, args=(user,)) for user in range(20)]
     for user in users:
         user.start()
     try:
-        for _ in range(5):
+        for _ in range(2):
             assert server.client.post("/api/models/2/promote").status_code == 200
             assert answering(server.client) == 2, "at once, also while others predict"
+            everybody_asks_again()
             assert server.client.post("/api/models/rollback").status_code == 200
             assert answering(server.client) == 1
+            everybody_asks_again()
     finally:
         stop.set()
         for user in users:
             user.join()
     assert failures == []
     assert seen == {1, 2}, "version 3 was never champion"
-    assert min(answers) > 0
 
 
 def test_a_promotion_by_another_process_is_followed_and_outlives_the_server(
@@ -82,15 +91,13 @@ def test_a_promotion_by_another_process_is_followed_and_outlives_the_server(
         assert_problem(found, 503, "no_champion", "No model")
         assert int(found.headers["retry-after"]) > 0
     assert server.client.get("/livez").status_code == 200
-    other = Server(folder).start()
-    try:
-        for version in (1, 2):
-            assert other.client.post(f"/api/models/{version}/promote").status_code == 200
-            follows = f"the first server answers with version {version}"
-            wait_until(lambda: server.client.get("/readyz").status_code == 200, follows)
-            wait_until(lambda v=version: answering(server.client) == v, follows)  # type: ignore[misc]
-    finally:
-        other.stop()
+    storage = open_storage(Settings(workspace=folder))
+    for version in (1, 2):
+        ModelRegistry(storage.database).promote(version, "a test")
+        follows = f"the server answers with version {version}"
+        wait_until(lambda: server.client.get("/readyz").status_code == 200, follows)
+        wait_until(lambda v=version: answering(server.client) == v, follows)  # type: ignore[misc]
+    storage.close()
     server.kill()
     server.start()
     expected = {"status": "ready", "model_version": 2, "problem": None}

@@ -78,29 +78,34 @@ def log(server: Server, job_id: str) -> str:
     return found
 
 
-def test_an_import_is_cancelled_and_another_one_loses_its_worker(
+def test_an_import_is_cancelled(
     start: Start, hold: MakeHold, tmp_path: Path, many: dict[str, bytes]
 ) -> None:
     # Behind the first images that are stored.
-    held = hold("Importing pictures", 0.98)
-    server = start(**held.environment)
-
+    server = start(**hold("Importing pictures", 0.98).environment)
     job_id = send(server, tmp_path, many)
     wait_for_stage(server, job_id, "Importing pictures", 0.98)
     assert server.client.delete(f"/api/jobs/{job_id}").status_code == 202
     assert server.finished(job_id)["status"] == "cancelled"
     assert server.client.get("/api/data-insights").json()["dataset_version"] is None
+    uploads = server.folder / "uploads"
+    wait_until(lambda: list(uploads.iterdir()) == [], "its worker lets go of the upload")
 
-    # Another one is resumed.
-    job_id = send(server, tmp_path, many)
-    wait_for_stage(server, job_id, "Importing pictures", 0.98)
+
+def test_the_worker_dies_during_an_import(
+    start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    held = hold("Importing pictures", 0.0)
+    server = start(**held.environment)
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures")
     server.kill_worker(job_id)
     held.release()
     job = server.finished(job_id)
     assert job["status"] == "succeeded", job["error"]
-    assert job["result"]["added"] == len(many)
+    assert job["result"]["added"] == len(files)
     assert "Worker lost" in log(server, job_id)
-    assert_complete(server, many)
+    assert_complete(server, files)
     assert list((server.folder / "uploads").iterdir()) == []
 
 
@@ -135,6 +140,7 @@ def test_the_server_and_the_worker_die_during_an_import(
     assert_complete(server, files)
 
 
+@pytest.mark.slow("A server starts two workers; both load a network and train.")
 def test_the_worker_dies_during_training(
     start: Start, hold: MakeHold, trained_folder: Path, tmp_path: Path, copy_workspace: Copy
 ) -> None:

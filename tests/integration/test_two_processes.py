@@ -63,7 +63,7 @@ def test_figures_are_those_of_both(server: Server) -> None:
     assert {figure(server, "tellapart_champion_version") for _ in range(4)} == {1}
     assert figure(server, "tellapart_http_requests_in_progress") == 1
     # Both write the log, into the same counts.
-    wait_until(lambda: _logged(server) == ASKED, "all are logged", 10)
+    wait_until(lambda: _logged(server) == ASKED, "all are logged")
     assert figure(server, "tellapart_prediction_log_written_total") == ASKED
 
 

@@ -1,13 +1,15 @@
 """Rules of the whole suite: in what order tests run, and how long one may take."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
-# Ten seconds are meant; machines differ in speed by as much as twice.
-MOST_SECONDS = 20.0
+MOST_SECONDS = 10.0
 MOST_SLOW_TESTS = 10
+_SPENT = pytest.StashKey[float]()
 _KERAS = (
     "tests/integration/training/",
     "tests/integration/test_auto_training.py",
@@ -31,10 +33,13 @@ class ByFile(LoadFileScheduling):  # type: ignore[misc]
         return "keras" if nodeid.startswith(_KERAS) else nodeid.partition("::")[0]
 
 
-def processor_seconds() -> float:
-    """Of this process, and of its children that have ended."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+@contextmanager
+def counted(item: pytest.Item) -> Iterator[None]:
+    """Count what is done here as the test's, with what was counted before."""
+    began = _processor_seconds()
+    yield
+    item.stash[_SPENT] = item.stash.get(_SPENT, 0.0) + _processor_seconds() - began
+    check_time(item, item.stash[_SPENT])
 
 
 def check_time(item: pytest.Item, seconds: float) -> None:
@@ -45,6 +50,12 @@ def check_time(item: pytest.Item, seconds: float) -> None:
             'do less, or mark it slow("reason").',
             pytrace=False,
         )
+
+
+def _processor_seconds() -> float:
+    """Of this process, and of its children that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _path(item: pytest.Item) -> str:

@@ -39,7 +39,7 @@ class Gate:
     def run(self, images: NDArray[Any], outputs: list[str]) -> dict[str, NDArray[np.float32]]:
         assert outputs == [OUTPUT]
         self.entered.release()
-        assert self.open.wait(30)
+        assert self.open.wait(60)
         return {OUTPUT: np.array([[0.5, 0.3, 0.2]] * len(images), np.float32)}
 
 
@@ -195,8 +195,8 @@ def test_bad_images_and_cancelled_ones_make_room(
     engine.swap(gated(storage, gate))
     for _ in range(3):
         futures = [engine.submit(colour_image("red"), 1) for _ in range(4)]
-        assert gate.entered.acquire(timeout=10)
-        assert gate.entered.acquire(timeout=10)
+        assert gate.entered.acquire(timeout=60)
+        assert gate.entered.acquire(timeout=60)
         assert [future.cancel() for future in futures] == [False, False, True, True]
         gate.open.set()
         wait(futures)
@@ -207,7 +207,7 @@ def test_a_swap_does_not_touch_what_runs(engine: PredictionEngine, storage: Stor
     gate = Gate()
     engine.swap(gated(storage, gate, version=1))
     before = [engine.submit(colour_image("red"), 1) for _ in range(3)]
-    assert gate.entered.acquire(timeout=10)
+    assert gate.entered.acquire(timeout=60)
     engine.swap(loaded(storage, 2))
     after = engine.submit(colour_image("red"), 1)
     assert not any(future.done() for future in before)

@@ -35,7 +35,7 @@ def lose_database(request: pytest.FixtureRequest, services: Services) -> Lose:
 
 
 def wait_for_status(client: TestClient, status: str) -> str:
-    end = time.monotonic() + 8
+    end = time.monotonic() + 60
     while (found := client.get("/readyz").json())["status"] != status:
         assert time.monotonic() < end, found
         time.sleep(0.05)

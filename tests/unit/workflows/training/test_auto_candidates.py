@@ -42,7 +42,7 @@ def stronger(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_auto_is_no_worse_than_its_candidates_nor_a_plain_regression(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    for name, data in digit_files(300).items():
+    for name, data in digit_files(150).items():
         path = tmp_path / "digits" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
