@@ -7,6 +7,9 @@ from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
 from tellapart.store.database import Database
 
+# What chose how images are prepared: their shapes, somebody, or a comparison.
+BY_SHAPES, BY_REQUEST, BY_COMPARISON = "shapes", "request", "comparison"
+
 
 @dataclass(frozen=True)
 class TrainingOptions:
@@ -16,7 +19,7 @@ class TrainingOptions:
     images that it is judged by; a probe learns from as many as it can embed in it. With
     `fill_budget` a recipe may train longer than it would by itself, as long as the budget lasts.
     With `compare_preparations` a probe tries some images cropped, framed and stretched, where
-    `resize_mode` is None.
+    `resize_mode` is None. `resize_mode_by` is what chose that.
     """
 
     recipe: RecipeChoice = "auto"
@@ -25,6 +28,7 @@ class TrainingOptions:
     time_budget_s: float | None = None
     seed: int = 0
     resize_mode: ResizeMode | None = None
+    resize_mode_by: str = BY_SHAPES
     fill_budget: bool = True
     compare_preparations: bool = False
 

@@ -1,6 +1,6 @@
 """Tiny real model packages: what they answer is the colour of the image."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -71,17 +71,19 @@ def register_colour_model(
     *,
     confidence_threshold: float = 0.5,
     strange_from: float | None = None,
+    backbone: str | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> int:
-    """A new version that names colours; returns its number."""
+    """A new version that names colours; returns its number. It may say that it was trained so."""
     data = colour_model(
         class_names, confidence_threshold=confidence_threshold, strange_from=strange_from
     )
     model = NewModel(
         recipe="probe",
-        backbone=None,
+        backbone=backbone,
         dataset_version=_dataset_version(storage),
         class_names=list(class_names),
-        parameters={"seed": 0},
+        parameters={"seed": 0, **(parameters or {})},
         metrics=dict(METRICS),
         report=_report(class_names),
         artifacts={"onnx": (storage.blobs.put(data), len(data))},

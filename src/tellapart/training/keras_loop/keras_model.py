@@ -117,6 +117,7 @@ def training_facts(
         "batch_size": outcome.batch_size,
         "input_side_px": spec.width_px,
         "resize_mode": spec.resize_mode,
+        "resize_mode_by": options.resize_mode_by,
         "keras_backend": keras.backend.backend(),
         "seconds": round(time.monotonic() - started, 3),
     }

@@ -28,7 +28,7 @@ from tellapart.package.format import FEATURES, HEAD_BIAS, HEAD_WEIGHTS, OUTPUT
 from tellapart.package.quantized_network import calibration_images
 from tellapart.package.trained import HeldOutAnswers, Int8Verdict
 from tellapart.store.tables import Split
-from tellapart.training.options import TrainingContext, TrainingOptions
+from tellapart.training.options import BY_COMPARISON, TrainingContext, TrainingOptions
 from tellapart.training.probe.comparison import (
     choose_preparation,
     compare_layers,
@@ -166,11 +166,14 @@ def train_probe(
     reporter.stage("Preparing the backbone", None)
     backbone = load_backbone(options.backbone, context.cache_dir, training_set.median_side_px)
     data = EmbeddedSet(training_set, backbone, context, reporter)
-    compared: list[str] = []
+    compared, chosen_by = list[str](), options.resize_mode_by
     if mode := options.resize_mode or training_set.resize_mode:
         data = data.resized(mode)
     if options.compare_preparations and options.resize_mode is None:
+        usual = data.backbone.spec
         data, compared = choose_preparation(data, options.time_budget_s)
+        if data.backbone.spec != usual:
+            chosen_by = BY_COMPARISON
     if options.time_budget_s is not None:
         data = data.within(options.time_budget_s)
     training_set, backbone = data.training_set, data.backbone
@@ -213,6 +216,7 @@ def train_probe(
             "pseudo_labels": len(training_set.pseudo),
             "pseudo_label_weight": PSEUDO_LABEL_WEIGHT if len(training_set.pseudo) else None,
             "resize_mode": backbone.spec.resize_mode,
+            "resize_mode_by": chosen_by,
             "embedding_seconds": round(embedded - started, 3),
             "seconds": round(time.monotonic() - started, 3),
         },

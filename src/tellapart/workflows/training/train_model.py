@@ -5,15 +5,12 @@ With `auto` a quick model is offered first, and then a stronger one, its challen
 
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
 from tellapart.dataset.training_set import TrainingSet, check_trainable, leave_out_untrained
 from tellapart.errors import JobCancelled, TimeBudgetTooShort
-from tellapart.evaluation.calibration import softmax
-from tellapart.evaluation.comparison import more_than_chance
-from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.features.backbones.own_networks import backbone_address
 from tellapart.jobs.contracts import (
     BroughtNothing,
@@ -31,10 +28,12 @@ from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
-from tellapart.training.options import TrainingContext, TrainingOptions
+from tellapart.training.options import BY_REQUEST, BY_SHAPES, TrainingContext, TrainingOptions
 from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.models.promote_model import promote_if_better
 from tellapart.workflows.models.register_model import register_model
+from tellapart.workflows.training.candidate_version import CandidateVersion, on_validation
+from tellapart.workflows.training.keep_resize_mode import keep_resize_mode
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workflows.training.regroup_for_training import Grouping, regroup_for_training
 
@@ -77,10 +76,12 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         time_budget_s=params.time_budget_s,
         seed=params.seed,
         resize_mode=params.resize_mode,
+        resize_mode_by=BY_REQUEST if params.resize_mode else BY_SHAPES,
     )
+    registry = ModelRegistry(storage.database)
+    options = keep_resize_mode(options, registry, reporter)
     run = _Run(storage, options, context, params.promote, reporter)
     proposed, *others = run.versions()
-    registry = ModelRegistry(storage.database)
     if run.brought_nothing is not None:
         # Kept with the version: jobs are forgotten one day.
         said = run.brought_nothing.model_dump()
@@ -96,18 +97,6 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         brought_nothing=run.brought_nothing,
         leaks=registry.get(proposed.number).row.report["leaks"],
     )
-
-
-@dataclass(frozen=True)
-class _Version:
-    """A registered version; `mistakes` and `loss` are those on validation."""
-
-    number: int
-    recipe: str
-    report: ClassificationReport
-    mistakes: int
-    loss: float
-    decision: Decision
 
 
 class _Run:
@@ -127,7 +116,8 @@ class _Run:
         self._promotion = promotion
         self._reporter = reporter
         self._began = time.monotonic()
-        self._resize_mode = options.resize_mode
+        # What the stronger recipe begins from; the quick one may find something better.
+        self._resize_mode, self._resize_mode_by = options.resize_mode, options.resize_mode_by
         # What was compared and what was chosen, in words.
         self.compared: list[str] = []
         self.brought_nothing: BroughtNothing | None = None
@@ -136,7 +126,7 @@ class _Run:
         self._grouping: Grouping = "whole" if resumed else regroup_for_training(storage, reporter)
         self._dataset_version, self._training_set = _load(storage, reporter)
 
-    def versions(self) -> tuple[_Version, ...]:
+    def versions(self) -> tuple[CandidateVersion, ...]:
         """Train by one or two recipes; the first of the versions is the proposed one."""
         plan = choose_recipes(self._training_set, self._options, self._context)
         if left_out := plan.left_out:
@@ -152,7 +142,7 @@ class _Run:
         second = self._challenger(stronger, first)
         if second is None:
             return (first,)
-        best, other = (second, first) if _beats(second, first) else (first, second)
+        best, other = (second, first) if second.beats(first) else (first, second)
         images = len(self._training_set.splits["validation"])
         self._say(
             f"Of {images:,} validation pictures the {best.recipe} model mistakes {best.mistakes:,} "
@@ -169,7 +159,7 @@ class _Run:
         self.compared.append(text)
         self._reporter.log(text)
 
-    def _alone(self, recipe: Recipe, reporter: ProgressReporter) -> _Version:
+    def _alone(self, recipe: Recipe, reporter: ProgressReporter) -> CandidateVersion:
         trained = self._trained(recipe, reporter)
         if recipe == "probe" and self._grouping == "unknown":
             # There are embeddings now. All that is done anew is to fit heads.
@@ -183,7 +173,7 @@ class _Run:
             self._nothing(recipe, "nothing_gained", reason)
         return self._version(trained, recipe, reporter, None)
 
-    def _challenger(self, recipe: Recipe, rival: _Version) -> _Version | None:
+    def _challenger(self, recipe: Recipe, rival: CandidateVersion) -> CandidateVersion | None:
         """None when it fails, or answers as the model that it began with.
 
         Whatever it is, the rival is there, and may be in service.
@@ -212,8 +202,8 @@ class _Run:
         part = SubProgress(reporter, 0.0, _TRAINING_SHARE)
         trained = train(recipe, self._training_set, self._options_of(recipe), self._context, part)
         if compared := trained.parameters.get("compared"):
-            # The stronger recipe begins from what was found best.
             self._resize_mode = trained.spec.resize_mode
+            self._resize_mode_by = trained.parameters["resize_mode_by"]
             self.compared.append(
                 f"By cross-fitting: {compared}. Chosen: {trained.parameters['layers']}, pictures "
                 f"prepared by {self._resize_mode}."
@@ -225,8 +215,8 @@ class _Run:
         trained: TrainedModel,
         recipe: Recipe,
         reporter: ProgressReporter,
-        rival: _Version | None,
-    ) -> _Version:
+        rival: CandidateVersion | None,
+    ) -> CandidateVersion:
         storage, training_set = self._storage, self._training_set
         packaged = package_model(
             trained,
@@ -244,10 +234,10 @@ class _Run:
             dataset_version=self._dataset_version,
             job_id=self._reporter.job_id,
         )
-        mistakes, loss = _on_validation(trained, training_set, packaged.package.temperature)
+        mistakes, loss = on_validation(trained, training_set, packaged.package.temperature)
         decision = Decision(False, "Another version of this training is better on validation.")
-        version = _Version(number, recipe, report, mistakes, loss, decision)
-        if rival is None or _beats(version, rival):
+        version = CandidateVersion(number, recipe, report, mistakes, loss, decision)
+        if rival is None or version.beats(rival):
             decision = promote_if_better(
                 storage,
                 number,
@@ -267,7 +257,9 @@ class _Run:
             budget_s = _FIRST_BUDGET * (options.time_budget_s or _AUTO_BUDGET_S)
             return replace(options, epochs=None, time_budget_s=budget_s, compare_preparations=True)
         if recipe == "finetune":
-            options = replace(options, resize_mode=self._resize_mode)
+            options = replace(
+                options, resize_mode=self._resize_mode, resize_mode_by=self._resize_mode_by
+            )
         fill = options.time_budget_s is not None
         return replace(options, time_budget_s=self._left_s(), fill_budget=fill)
 
@@ -281,7 +273,7 @@ class _Run:
         closing_s = min(_CLOSING_S, _CLOSING_MOST * budget_s)
         return max(0.0, budget_s - closing_s - (time.monotonic() - self._began))
 
-    def _why_stop(self, first: _Version) -> tuple[NothingCause, str] | None:
+    def _why_stop(self, first: CandidateVersion) -> tuple[NothingCause, str] | None:
         """Why no challenger is to be trained, when that is so."""
         count = len(self._training_set.splits["validation"])
         if count == 0:
@@ -308,24 +300,6 @@ def _load(storage: Storage, reporter: ProgressReporter) -> tuple[int, TrainingSe
             f"{counts['test']:,} test pictures count as unknown."
         )
     return dataset_version, training_set
-
-
-def _on_validation(
-    trained: TrainedModel, training_set: TrainingSet, temperature: float
-) -> tuple[int, float]:
-    """Mistakes, and the log loss after calibration; both 0 without validation images."""
-    y, logits = training_set.splits["validation"].y, trained.logits("validation")
-    if not len(y):
-        return 0, 0.0
-    probabilities = softmax(logits, temperature)
-    return int((logits.argmax(axis=1) != y).sum()), log_loss(probabilities, y)
-
-
-def _beats(version: _Version, rival: _Version) -> bool:
-    """Fewer mistakes on validation, by more than chance; or a lower loss."""
-    if more_than_chance(version.mistakes, rival.mistakes):
-        return version.mistakes < rival.mistakes
-    return version.loss < rival.loss
 
 
 def _sweep(storage: Storage, job_id: str) -> None:

@@ -3,10 +3,16 @@ import pytest
 from PIL import Image
 
 from tellapart.features.backbones.catalogue import load_backbone
-from tellapart.training.options import TrainingContext
+from tellapart.training.options import (
+    BY_COMPARISON,
+    BY_SHAPES,
+    TrainingContext,
+    TrainingOptions,
+)
 from tellapart.training.probe import comparison
 from tellapart.training.probe.comparison import choose_preparation
 from tellapart.training.probe.embedded_set import EmbeddedSet
+from tellapart.training.probe.recipe import train_probe
 from tests.support.images.builders import encode
 from tests.support.models.training_sets import Recorder, make_training_set
 
@@ -48,3 +54,15 @@ def test_a_way_that_takes_too_long_is_left_out(
     chosen, said = choose_preparation(data, 100.0)
     assert chosen.backbone.spec == data.backbone.spec
     assert len(said) == 1
+
+
+def test_a_probe_says_what_chose_how_its_images_are_prepared(
+    training_context: TrainingContext,
+) -> None:
+    images = embedded(60, training_context).training_set
+    options = TrainingOptions(compare_preparations=True)
+    compared = train_probe(images, options, training_context, Recorder()).parameters
+    assert compared["resize_mode"] != "crop"
+    assert compared["resize_mode_by"] == BY_COMPARISON
+    usual = train_probe(images, TrainingOptions(), training_context, Recorder()).parameters
+    assert (usual["resize_mode"], usual["resize_mode_by"]) == ("crop", BY_SHAPES)

@@ -13,6 +13,7 @@ from tellapart.features.embeddings import EmbeddingStore
 from tellapart.package.trained import TrainedModel
 from tellapart.runtime.logistic_regression import LogisticRegression
 from tellapart.training.selection import train
+from tellapart.workflows.training.candidate_version import CandidateVersion
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workspace import Workspace
 from tests.support.images.digit_images import digit_files
@@ -88,8 +89,10 @@ def plain_regression(workspace: Workspace) -> float:
 def test_chance_does_not_choose_a_version(
     version: tuple[int, float], rival: tuple[int, float], better: bool
 ) -> None:
+    report: Any = None
+    decision: Any = None
     one, other = (
-        workflow._Version(1, "probe", None, mistakes, loss, None)
+        CandidateVersion(1, "probe", report, mistakes, loss, decision)
         for mistakes, loss in (version, rival)
     )
-    assert workflow._beats(one, other) is better
+    assert one.beats(other) is better

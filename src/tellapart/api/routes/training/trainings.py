@@ -32,10 +32,16 @@ from tellapart.api.uploads.retraining import FORM, retrain_with_zip
 from tellapart.dataset.insights import read_insights
 from tellapart.dataset.versions import latest_version
 from tellapart.features.backbones.own_networks import backbones_in
-from tellapart.jobs.contracts import LearningCurveParams, TrainOptions, TrainParams
+from tellapart.jobs.contracts import (
+    BUILT_IN_BACKBONE,
+    LearningCurveParams,
+    TrainOptions,
+    TrainParams,
+)
 from tellapart.labeling.advice import learning_curve_of, read_advice, worth_labelling
 from tellapart.store.storage import Storage
 from tellapart.training.choices import check_backbone, training_choices
+from tellapart.workflows.training.keep_resize_mode import way_in_service
 
 router = APIRouter(prefix="/api", tags=["training"], route_class=SmallBodyRoute)
 
@@ -100,6 +106,9 @@ def training_options(services: ServicesDep) -> TrainingOptions:
     longest = services.storage.settings.scratch_max_px
     found = asdict(training_choices(insights, longest, listed))
     advice = {name: found.pop(name) for name in Recommendation.model_fields}
+    way = way_in_service(services.registry)
+    if way is not None and way.serves("probe", BUILT_IN_BACKBONE):
+        advice["resize_mode"] = way.mode
     return TrainingOptions(**found, recommended=Recommendation(**advice))
 
 

@@ -16,6 +16,7 @@ from tests.support.images.builders import (
     make_zip,
 )
 from tests.support.models.networks import extractor
+from tests.support.models.packages import register_colour_model
 from tests.support.problems import assert_problem
 
 
@@ -29,6 +30,18 @@ def test_options_of_an_empty_data_set(client: TestClient) -> None:
         "scratch",
         "finetune",
     ]
+
+
+def test_the_way_that_was_chosen_for_the_champion_is_recommended(
+    client: TestClient, services: Services
+) -> None:
+    chosen = {"resize_mode": "stretch", "resize_mode_by": "comparison"}
+    version = register_colour_model(
+        services.storage, backbone="efficientnet-lite0", parameters=chosen
+    )
+    services.registry.promote(version, "a test")
+    found = client.get("/api/training-options").json()
+    assert found["recommended"]["resize_mode"] == "stretch"
 
 
 def test_nothing_is_computed_yet(client: TestClient) -> None:
