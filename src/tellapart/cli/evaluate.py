@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from tellapart.api.schemas.models.model_reports import Evaluation
 from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.evaluation.metrics import score_in_words
 from tellapart.quality.leaks import leaks_in_words
+from tellapart.reports.model_report import Evaluation, ModelReport
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def evaluate(
     with chosen.open() as workspace, progress() as reporter:
         judged = workspace.registry.champion() if version is None else version
         found = workspace.evaluate(judged, on=on, report=report, reporter=reporter)
-        said = {} if on else workspace.report(judged)
+        said = None if on else ModelReport.of_version(workspace.registry.get(judged))
     rows = [
         (
             entry.label,
@@ -56,6 +56,7 @@ def evaluate(
             f"accuracy {found.accuracy:.2%} (95% interval {low:.1%} to {high:.1%}), "
             f"log loss {found.log_loss:.4f}, ECE {found.ece:.3f}"
         )
-        typer.echo(leaks_in_words(said, found.total))
+        leaks = (None, None) if said is None else (said.leaks, said.leak_check)
+        typer.echo(leaks_in_words(*leaks, found.total))
         if report is not None:
             typer.echo(f"The report is in {report}.")

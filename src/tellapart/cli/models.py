@@ -13,7 +13,7 @@ from tellapart.cli.progress import progress
 from tellapart.jobs.contracts import ExportFormat
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
-from tellapart.reports.model_card import held_out_in_words
+from tellapart.reports.model_report import ModelReport
 from tellapart.store.named_files import write_named
 from tellapart.store.tables import Promotion
 from tellapart.workflows.models.list_mistakes import list_mistakes
@@ -175,41 +175,42 @@ def _leaks(model: RegisteredModel) -> str:
 
 
 def _in_words(model: RegisteredModel) -> Iterator[str]:
-    row, metrics = model.row, model.row.metrics
+    row, report = model.row, ModelReport.of_version(model)
+    metrics = report.metrics
     yield " ".join([f"Version {row.version}", *(f"({alias})" for alias in model.aliases)])
     yield f"recipe: {row.recipe}{f', backbone {row.backbone}' if row.backbone else ''}"
     yield f"trained: {row.created_at:%Y-%m-%d %H:%M} UTC on dataset version {row.dataset_version}"
     yield f"classes ({len(row.class_names)}): {', '.join(row.class_names)}"
     yield (
-        f"accuracy: {metrics['accuracy']:.2%} (95% interval {metrics['accuracy_low']:.1%} to "
-        f"{metrics['accuracy_high']:.1%}, {metrics['total']:,} test pictures)"
+        f"accuracy: {metrics.accuracy:.2%} (95% interval {metrics.accuracy_low:.1%} to "
+        f"{metrics.accuracy_high:.1%}, {metrics.total:,} test pictures)"
     )
     yield (
-        f"macro F1: {metrics['f1_macro']:.3f}, log loss: {metrics['log_loss']:.4f}, "
-        f"ECE: {metrics['ece']:.3f}"
+        f"macro F1: {metrics.f1_macro:.3f}, log loss: {metrics.log_loss:.4f}, "
+        f"ECE: {metrics.ece:.3f}"
     )
-    if held_out := held_out_in_words(row.report):
-        yield f"of validation and train, left out in turn: {held_out}"
-    yield leaks_in_words(row.report, metrics["total"])
-    if left_out := row.report.get("left_out"):
-        yield f"left out, without training pictures: {', '.join(left_out)}"
-    if found := row.report.get("threshold"):
+    if report.held_out:
+        yield f"of validation and train, left out in turn: {report.held_out}"
+    yield leaks_in_words(report.leaks, report.leak_check, metrics.total)
+    if report.left_out:
+        yield f"left out, without training pictures: {', '.join(report.left_out)}"
+    if found := report.threshold:
         yield (
-            f"abstains below {found['value']:.3f}: {found['precision']:.1%} of the answers given "
-            f"are right, {found['coverage']:.1%} of the pictures get one (measured on "
-            f"{found.get('pictures') or 'the validation'} pictures not learned from)"
+            f"abstains below {found.value:.3f}: {found.precision:.1%} of the answers given are "
+            f"right, {found.coverage:.1%} of the pictures get one (measured on "
+            f"{found.pictures or 'the validation'} pictures not learned from)"
         )
-        for cost in found.get("costs", []):
+        for cost in found.costs:
             yield (
-                f"  for {cost['target_precision']:.0%} right: below {cost['threshold']:.3f}, "
-                f"{cost['coverage']:.1%} of the pictures get an answer"
+                f"  for {cost.target_precision:.0%} right: below {cost.threshold:.3f}, "
+                f"{cost.coverage:.1%} of the pictures get an answer"
             )
-    for each in row.report.get("weakest_classes", []):
-        yield f"weak: {each['label']}, recall {each['recall']:.1%} of {each['support']}"
-    for pair in row.report.get("confused_pairs", [])[:5]:
-        yield f"confused: {pair['label']} taken for {pair['predicted']}, {pair['count']} times"
-    if nothing := row.report.get("brought_nothing"):
-        yield f"training: {nothing['reason']}"
+    for each in report.weakest_classes:
+        yield f"weak: {each.label}, recall {each.recall:.1%} of {each.support}"
+    for pair in report.confused_pairs[:5]:
+        yield f"confused: {pair.label} taken for {pair.predicted}, {pair.count} times"
+    if report.brought_nothing:
+        yield f"training: {report.brought_nothing.reason}"
     parameters = ", ".join(f"{name} {value}" for name, value in sorted(row.parameters.items()))
     yield f"parameters: {parameters}"
     files = ", ".join(f"{file.format} {file.size_bytes:,} bytes" for file in model.artifacts)

@@ -1,7 +1,6 @@
 """`tellapart train`."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,6 +14,7 @@ from tellapart.jobs.contracts import (
     TrainingResult,
 )
 from tellapart.quality.leaks import leaks_in_words
+from tellapart.reports.model_report import ModelReport
 from tellapart.workspace import Workspace
 
 
@@ -77,7 +77,7 @@ def train(
 def describe(workspace: Workspace, outcome: TrainingResult) -> str:
     """A training in words, whether to believe its score, and what to do next."""
     version, metrics = outcome.model_version, outcome.metrics
-    report = workspace.report(version)
+    report = ModelReport.of_version(workspace.registry.get(version))
     verdict = "promoted to champion" if outcome.promoted else "kept as challenger"
     others = [str(number) for number in outcome.versions if number != version]
     also = f" Also trained: version {', '.join(others)}." if others else ""
@@ -88,13 +88,14 @@ def describe(workspace: Workspace, outcome: TrainingResult) -> str:
     )
     nothing = outcome.brought_nothing
     told = [*outcome.compared, *([] if nothing is None else [nothing.reason])]
+    leaks = leaks_in_words(report.leaks, report.leak_check, metrics.total)
     compared = "".join(f"{line}\n" for line in told)
     return (
         f"Version {version}: test accuracy {metrics.accuracy:.2%} "
         f"(95% interval {metrics.accuracy_low:.1%} to {metrics.accuracy_high:.1%}, "
         f"{metrics.total:,} pictures), macro F1 {metrics.f1_macro:.3f}, "
         f"ECE {metrics.ece:.3f}; {verdict}. {outcome.reason}{also}{_pseudo_labels(outcome)}\n"
-        f"{compared}{leaks_in_words(report, metrics.total)}{_mend(report)}\n{following}"
+        f"{compared}{leaks}{_mend(report)}\n{following}"
     )
 
 
@@ -107,7 +108,7 @@ def _pseudo_labels(outcome: TrainingResult) -> str:
     return f" Pseudo-labels by version {found.model_version}: {used:,} used{fate}, {left:,} left."
 
 
-def _mend(report: Mapping[str, Any]) -> str:
-    if not report.get("leaks"):
+def _mend(report: ModelReport) -> str:
+    if not report.leaks:
         return ""
     return " Data → Issues → Leaks on the page brings each group into one split; then train again."

@@ -44,6 +44,14 @@ class ImageDimensions(BaseModel):
     total_images: int
 
 
+class SplitCounts(BaseModel):
+    """Images in each split."""
+
+    train: int = 0
+    validation: int = 0
+    test: int = 0
+
+
 @dataclass(frozen=True)
 class Insights:
     """The state of the data set.

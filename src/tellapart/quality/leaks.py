@@ -1,20 +1,13 @@
 """What is said of leaks: test images with near-duplicates that the model has learned from."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 # What near-duplicates were looked for by. Fingerprints alone miss crops and frames of one scene.
 LeakCheck = Literal["embeddings", "fingerprints"]
 
 
-def leaks_in_words(report: Mapping[str, object], total: int) -> str:
-    """What a model's report says of leaks, for beside its score.
-
-    Args:
-        report: has `leaks`, a count of test images, and `leak_check`; perhaps neither.
-        total: test images.
-    """
-    count, check = report.get("leaks"), report.get("leak_check")
+def leaks_in_words(count: int | None, check: LeakCheck | None, total: int) -> str:
+    """What is known of leaks among `total` test images, for beside a score."""
     if count is None:
         return "Leaks: not checked."
     if count:

@@ -6,8 +6,9 @@ from typing import Any
 from tellapart.evaluation.metrics import score_in_words
 from tellapart.quality.leaks import leaks_in_words
 from tellapart.registry.versions import RegisteredModel
+from tellapart.reports.model_report import ModelReport
+from tellapart.store.tables import SPLITS
 
-_SPLITS = ("train", "validation", "test")
 _FEW = 30
 _USE = """Input `images`: uint8 `[N, {height}, {width}, 3]`, upright, {order}, fitted by `{mode}`.
 Output `probabilities`: float32 `[N, {classes}]`, calibrated, in the order of the classes above.
@@ -26,7 +27,7 @@ probabilities = session.run(["probabilities"], {{"images": pixels}})[0][0]
 
 def model_card(model: RegisteredModel) -> str:
     """Markdown, from what the registry knows; versions of older releases have fewer sections."""
-    row, report = model.row, model.row.report
+    row, report = model.row, ModelReport.of_version(model)
     aliases = f" ({', '.join(model.aliases)})" if model.aliases else ""
     backbone = f" on `{row.backbone}`" if row.backbone else ""
     names = ", ".join(f"`{_cell(name)}`" for name in row.class_names)
@@ -40,163 +41,151 @@ def model_card(model: RegisteredModel) -> str:
         trained,
         "## Data\n\n" + _data(report),
         "## Results on the test pictures\n\n"
-        + _results(row.metrics, row.report)
+        + _results(report)
         + "\n\n"
-        + leaks_in_words(report, row.metrics["total"]),
+        + leaks_in_words(report.leaks, report.leak_check, report.metrics.total),
         "## Classes\n\n" + _classes(report),
         _confusions(report),
         "## Confidence\n\n" + _confidence(report),
         "## Training\n\n" + _training(report, row.parameters),
         _files(report),
-        "## Limits\n\n" + _limits(report, row.metrics),
-        "## Use\n\n" + _use(report, len(row.class_names)),
+        "## Limits\n\n" + _limits(report),
+        "## Use\n\n" + _use(row.report.get("preprocessing"), len(row.class_names)),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _data(report: Mapping[str, Any]) -> str:
-    splits: Mapping[str, Mapping[str, int]] = report.get("class_splits", {})
-    if not splits:
+def _data(report: ModelReport) -> str:
+    if not report.class_splits:
         return "The counts of each split were not kept by the release that made it."
     rows = [
-        (label, *(counts.get(split, 0) for split in _SPLITS), sum(counts.values()))
-        for label, counts in splits.items()
+        (label, counts.train, counts.validation, counts.test, sum(dict(counts).values()))
+        for label, counts in report.class_splits.items()
     ]
-    return _table(("class", *_SPLITS, "all"), [*rows, _total(rows)])
+    return _table(("class", *SPLITS, "all"), [*rows, _total(rows)])
 
 
 def _total(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
     return ("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
 
 
-def _results(metrics: Mapping[str, Any], report: Mapping[str, Any]) -> str:
-    low, high = metrics["accuracy_low"], metrics["accuracy_high"]
+def _results(report: ModelReport) -> str:
+    metrics = report.metrics
+    low, high = metrics.accuracy_low, metrics.accuracy_high
     shown = {
-        "accuracy": f"{metrics['accuracy']:.2%} (95% interval {low:.1%} to {high:.1%})",
-        "accuracy on pictures left out in turn": held_out_in_words(report),
-        "top-5 accuracy": _share(metrics.get("top_5_accuracy")),
-        "precision, macro": f"{metrics['precision_macro']:.3f}",
-        "recall, macro": f"{metrics['recall_macro']:.3f}",
-        "F1, macro": f"{metrics['f1_macro']:.3f}",
-        "precision, weighted": f"{metrics['precision_weighted']:.3f}",
-        "recall, weighted": f"{metrics['recall_weighted']:.3f}",
-        "F1, weighted": f"{metrics['f1_weighted']:.3f}",
-        "ROC AUC, macro": _number(metrics.get("roc_auc_macro")),
-        "log loss": f"{metrics['log_loss']:.4f}",
-        "expected calibration error": f"{metrics['ece']:.3f}",
-        "test pictures": f"{metrics['total']:,}",
+        "accuracy": f"{metrics.accuracy:.2%} (95% interval {low:.1%} to {high:.1%})",
+        "accuracy on pictures left out in turn": str(report.held_out) if report.held_out else None,
+        "top-5 accuracy": _share(metrics.top_5_accuracy),
+        "precision, macro": f"{metrics.precision_macro:.3f}",
+        "recall, macro": f"{metrics.recall_macro:.3f}",
+        "F1, macro": f"{metrics.f1_macro:.3f}",
+        "precision, weighted": f"{metrics.precision_weighted:.3f}",
+        "recall, weighted": f"{metrics.recall_weighted:.3f}",
+        "F1, weighted": f"{metrics.f1_weighted:.3f}",
+        "ROC AUC, macro": _number(metrics.roc_auc_macro),
+        "log loss": f"{metrics.log_loss:.4f}",
+        "expected calibration error": f"{metrics.ece:.3f}",
+        "test pictures": f"{metrics.total:,}",
     }
     return _table(("number", "value"), [(k, v) for k, v in shown.items() if v is not None])
 
 
-def held_out_in_words(report: Mapping[str, Any]) -> str | None:
-    """What was right of images that were left out in turn; None where nothing was."""
-    if not (found := report.get("held_out")):
-        return None
-    return (
-        f"{found['accuracy']:.2%} (95% interval {found['accuracy_low']:.1%} to "
-        f"{found['accuracy_high']:.1%}, {found['pictures']:,} pictures)"
-    )
-
-
-def _classes(report: Mapping[str, Any]) -> str:
+def _classes(report: ModelReport) -> str:
     rows = [
         (
-            each["label"],
+            each.label,
             *(
                 # Older releases wrote 0 for what they had not measured.
-                score_in_words(each[name] if each["support"] else None)
-                for name in ("precision", "recall", "f1")
+                score_in_words(score if each.support else None)
+                for score in (each.precision, each.recall, each.f1)
             ),
-            each["support"],
+            each.support,
         )
-        for each in report["per_class"]
+        for each in report.per_class
     ]
     return _table(("class", "precision", "recall", "F1", "test pictures"), rows)
 
 
-def _confusions(report: Mapping[str, Any]) -> str:
-    pairs = report.get("confused_pairs", [])
-    rows = [(p["label"], p["predicted"], p["count"], f"{p['share']:.1%}") for p in pairs]
+def _confusions(report: ModelReport) -> str:
+    rows = [(p.label, p.predicted, p.count, f"{p.share:.1%}") for p in report.confused_pairs]
     if not rows:
         return ""
     return "Most often confused:\n\n" + _table(("class", "taken for", "pictures", "share"), rows)
 
 
-def _confidence(report: Mapping[str, Any]) -> str:
-    temperature, threshold = report["temperature"], report["confidence_threshold"]
+def _confidence(report: ModelReport) -> str:
     lines = [
-        f"Calibrated on pictures not learned from, by temperature {temperature:.3f}.",
-        f"Below {threshold:.3f} the model abstains.",
+        f"Calibrated on pictures not learned from, by temperature {report.temperature:.3f}.",
+        f"Below {report.confidence_threshold:.3f} the model abstains.",
     ]
-    if found := report.get("threshold"):
-        reached = "" if found["reached"] else " (the target was not reached)"
+    if found := report.threshold:
+        reached = "" if found.reached else " (the target was not reached)"
         lines.append(
-            f"The threshold is chosen for {found['target_precision']:.0%} right answers{reached}: "
-            f"of {found.get('pictures') or 'the validation'} pictures not learned from, "
-            f"{found['precision']:.1%} of the answers given are right, and "
-            f"{found['coverage']:.1%} of the pictures get one."
+            f"The threshold is chosen for {found.target_precision:.0%} right answers{reached}: "
+            f"of {found.pictures or 'the validation'} pictures not learned from, "
+            f"{found.precision:.1%} of the answers given are right, and "
+            f"{found.coverage:.1%} of the pictures get one."
         )
         lines += [
-            f"At {cost['target_precision']:.0%}, {cost['coverage']:.1%} would get one."
-            for cost in found.get("costs", [])
-            if cost["target_precision"] != found["target_precision"]
+            f"At {cost.target_precision:.0%}, {cost.coverage:.1%} would get one."
+            for cost in found.costs
+            if cost.target_precision != found.target_precision
         ]
-    if found := report.get("novelty"):
+    if report.novelty:
         lines.append(
             "It also abstains on pictures that are unlike its training pictures: "
-            f"{found['validation_share']:.1%} of the validation pictures are."
+            f"{report.novelty.validation_share:.1%} of the validation pictures are."
         )
     return " ".join(lines)
 
 
-def _training(report: Mapping[str, Any], parameters: Mapping[str, Any]) -> str:
+def _training(report: ModelReport, parameters: Mapping[str, Any]) -> str:
     table = _table(("parameter", "value"), sorted(parameters.items()))
-    nothing = report.get("brought_nothing")
-    return f"{_cell(nothing['reason'])}\n\n{table}" if nothing else table
+    nothing = report.brought_nothing
+    return f"{_cell(nothing.reason)}\n\n{table}" if nothing else table
 
 
-def _files(report: Mapping[str, Any]) -> str:
-    exports = report.get("exports") or {}
-    rows = [(name, f"{value:.1e}") for name, value in exports.get("parity", {}).items()]
-    if not rows:
+def _files(report: ModelReport) -> str:
+    exports = report.exports
+    if exports is None or not exports.parity:
         return ""
+    rows = [(name, f"{value:.1e}") for name, value in exports.parity.items()]
     text = "## Files\n\n" + _table(("file", "largest difference in probability"), rows)
-    if found := exports.get("int8"):
-        text += f"\n\nint8: {found['reason']}"
+    if exports.int8:
+        text += f"\n\nint8: {exports.int8.reason}"
     return text
 
 
-def _limits(report: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+def _limits(report: ModelReport) -> str:
+    tests = report.metrics.total
     lines = [
         "It knows its classes only: a picture of anything else gets one of them, or no answer.",
         "The numbers hold for pictures like those of the data set: same cameras, light, framing.",
     ]
-    if metrics["total"] < 10 * _FEW:
-        lines.append(f"{metrics['total']} test pictures are few: look at the interval.")
-    for label, counts in report.get("left_out", {}).items():
+    if tests < 10 * _FEW:
+        lines.append(f"{tests} test pictures are few: look at the interval.")
+    for label, counts in report.left_out.items():
         lines.append(
             f"It does not know {_cell(label)}, which had no training pictures; its "
-            f"{counts['test']:,} test pictures are not among those of the results."
+            f"{counts.test:,} test pictures are not among those of the results."
         )
-    unmeasured = [each["label"] for each in report["per_class"] if not each["support"]]
+    unmeasured = [each.label for each in report.per_class if not each.support]
     if unmeasured:
         lines.append(
             f"No test pictures, so not measured: {', '.join(map(_cell, unmeasured[:20]))}."
         )
-    few = [each["label"] for each in report["per_class"] if 0 < each["support"] < _FEW]
+    few = [each.label for each in report.per_class if 0 < each.support < _FEW]
     if few:
         lines.append(f"Fewer than {_FEW} test pictures: {', '.join(map(_cell, few[:20]))}.")
-    weak = [f"{_cell(w['label'])} ({w['recall']:.1%})" for w in report.get("weakest_classes", [])]
+    weak = [f"{_cell(each.label)} ({each.recall:.1%})" for each in report.weakest_classes]
     if weak:
         lines.append(f"Most often missed (recall): {', '.join(weak)}.")
-    if report.get("leaks"):
+    if report.leaks:
         lines.append("Test pictures that resemble training ones make the numbers look better.")
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _use(report: Mapping[str, Any], classes: int) -> str:
-    spec = report.get("preprocessing")
+def _use(spec: Mapping[str, Any] | None, classes: int) -> str:
     if spec is None:
         return "The ONNX file says in its metadata how to prepare pictures and names its classes."
     mode = spec["resize_mode"]

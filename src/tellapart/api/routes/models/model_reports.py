@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from tellapart.api.problems.responses import PROBLEMS
-from tellapart.api.schemas.models.model_reports import MistakePage, ModelComparison, ModelReport
+from tellapart.api.schemas.models.model_reports import MistakePage, ModelComparison
 from tellapart.api.services import ServicesDep
 from tellapart.reports.model_card import model_card
+from tellapart.reports.model_report import ModelReport
 from tellapart.workflows.models import list_mistakes as mistakes
 from tellapart.workflows.models.compare_versions import compare_versions
 
@@ -20,10 +21,7 @@ ClassName = Annotated[str | None, Query(max_length=400)]
 @router.get("/{version}/report", responses=PROBLEMS[404, 422])
 def get_report(version: Version, services: ServicesDep) -> ModelReport:
     """The evaluation on the test split."""
-    row = services.registry.get(version).row
-    return ModelReport.model_validate(
-        {**row.report, "version": row.version, "dataset_version": row.dataset_version}
-    )
+    return ModelReport.of_version(services.registry.get(version))
 
 
 @router.get(

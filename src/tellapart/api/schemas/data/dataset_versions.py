@@ -6,8 +6,8 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.addresses import file_address
-from tellapart.api.schemas.data.insights import SplitCounts
 from tellapart.dataset.history import Diff
+from tellapart.dataset.insights import SplitCounts
 from tellapart.dataset.versions import Change, ChangeKind
 from tellapart.store import tables
 from tellapart.store.pages import Page

@@ -5,16 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from tellapart.api.addresses import file_address
-from tellapart.dataset.insights import Histogram, ImageDimensions, Insights
+from tellapart.dataset.insights import Histogram, ImageDimensions, Insights, SplitCounts
 from tellapart.store.tables import SPLITS
-
-
-class SplitCounts(BaseModel):
-    """Images in each split."""
-
-    train: int = 0
-    validation: int = 0
-    test: int = 0
 
 
 class SizeCount(BaseModel):
