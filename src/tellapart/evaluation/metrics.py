@@ -41,15 +41,14 @@ class ModelMetrics(BaseModel):
     total: int = Field(description="Test pictures.")
 
 
-@dataclass(frozen=True)
-class ClassScore:
-    """One class against the rest. `support` is its number of test images; without, all is None."""
+class ClassMetrics(BaseModel):
+    """How well one class is told apart."""
 
     label: str
-    precision: float | None
+    precision: float | None = Field(description="Null, as the others, without test pictures.")
     recall: float | None
     f1: float | None
-    support: int
+    support: int = Field(description="Test pictures of this class.")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class ClassificationReport:
     log_loss: float
     ece: float
     class_names: tuple[str, ...]
-    per_class: tuple[ClassScore, ...]
+    per_class: tuple[ClassMetrics, ...]
     confusion_matrix: tuple[tuple[int, ...], ...]
     reliability: tuple[ReliabilityBin, ...]
 
@@ -86,7 +85,7 @@ class ClassificationReport:
             "total": self.total,
             "metrics": self.metrics().model_dump(),
             "class_names": list(self.class_names),
-            "per_class": [asdict(score) for score in self.per_class],
+            "per_class": [score.model_dump() for score in self.per_class],
             "confusion_matrix": [list(row) for row in self.confusion_matrix],
             "reliability": [asdict(entry) for entry in self.reliability],
         }
@@ -133,9 +132,13 @@ def classification_report(
         ece=expected_calibration_error(p, y),
         class_names=tuple(class_names),
         per_class=tuple(
-            ClassScore(name, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
-            if present[k]
-            else ClassScore(name, None, None, None, 0)
+            ClassMetrics(
+                label=name,
+                precision=float(precision[k]) if present[k] else None,
+                recall=float(recall[k]) if present[k] else None,
+                f1=float(f1[k]) if present[k] else None,
+                support=int(support[k]),
+            )
             for k, name in enumerate(class_names)
         ),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tellapart.evaluation.metrics import ClassScore
+from tellapart.evaluation.metrics import ClassMetrics
 
 MAX_CLASSES = 5
 MAX_PAIRS = 10
@@ -11,7 +11,7 @@ MAX_PAIRS = 10
 
 @dataclass(frozen=True)
 class ConfusedPair:
-    """`count` images of `label` were taken for `predicted`: this `share` of that class."""
+    """Test images of `label` that were taken for `predicted`, and their share of that class."""
 
     label: str
     predicted: str
@@ -19,7 +19,7 @@ class ConfusedPair:
     share: float
 
 
-def weakest_classes(per_class: Sequence[ClassScore]) -> list[ClassScore]:
+def weakest_classes(per_class: Sequence[ClassMetrics]) -> list[ClassMetrics]:
     """Up to five classes with test images that were missed, lowest recall first."""
     missed = [score for score in per_class if score.support and (score.recall or 0) < 1]
     return sorted(missed, key=lambda score: (score.recall or 0, score.f1 or 0))[:MAX_CLASSES]

@@ -5,20 +5,11 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from tellapart.dataset.insights import SplitCounts
-from tellapart.evaluation.metrics import ClassificationReport, ModelMetrics
+from tellapart.evaluation.metrics import ClassificationReport, ClassMetrics, ModelMetrics
+from tellapart.evaluation.weaknesses import ConfusedPair
 from tellapart.jobs.contracts import BroughtNothing
 from tellapart.quality.leaks import LeakCheck
 from tellapart.registry.versions import RegisteredModel
-
-
-class ClassMetrics(BaseModel):
-    """How well one class is told apart."""
-
-    label: str
-    precision: float | None = Field(description="Null, as the others, without test pictures.")
-    recall: float | None
-    f1: float | None
-    support: int = Field(description="Test pictures of this class.")
 
 
 class ReliabilityBin(BaseModel):
@@ -106,15 +97,6 @@ class WeakClass(BaseModel):
     recall: float
     f1: float
     support: int
-
-
-class ConfusedPair(BaseModel):
-    """Test images of `label` that were taken for `predicted`."""
-
-    label: str
-    predicted: str
-    count: int
-    share: float = Field(description="Of the test pictures of `label`.")
 
 
 class Evaluation(BaseModel):

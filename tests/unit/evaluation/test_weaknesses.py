@@ -1,11 +1,11 @@
 import numpy as np
 
-from tellapart.evaluation.metrics import ClassScore
+from tellapart.evaluation.metrics import ClassMetrics
 from tellapart.evaluation.weaknesses import ConfusedPair, confused_pairs, weakest_classes
 
 
-def score(label: str, recall: float, f1: float = 0.5, support: int = 9) -> ClassScore:
-    return ClassScore(label, 0.5, recall, f1, support)
+def score(label: str, recall: float, f1: float = 0.5, support: int = 9) -> ClassMetrics:
+    return ClassMetrics(label=label, precision=0.5, recall=recall, f1=f1, support=support)
 
 
 def test_the_weakest_classes() -> None:

@@ -53,7 +53,9 @@ def register_model(
                 "leaks": leaks.count,
                 "leak_check": leaks.check,
                 "history": [dict(entry) for entry in trained.history],
-                "weakest_classes": [asdict(each) for each in weakest_classes(report.per_class)],
+                "weakest_classes": [
+                    each.model_dump() for each in weakest_classes(report.per_class)
+                ],
                 "confused_pairs": [
                     asdict(pair)
                     for pair in confused_pairs(report.confusion_matrix, report.class_names)

@@ -1876,7 +1876,7 @@ export interface components {
         };
         /**
          * ConfusedPair
-         * @description Test images of `label` that were taken for `predicted`.
+         * @description Test images of `label` that were taken for `predicted`, and their share of that class.
          */
         ConfusedPair: {
             /** Label */
@@ -1885,10 +1885,7 @@ export interface components {
             predicted: string;
             /** Count */
             count: number;
-            /**
-             * Share
-             * @description Of the test pictures of `label`.
-             */
+            /** Share */
             share: number;
         };
         /**
