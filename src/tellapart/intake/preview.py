@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
 
 from tellapart.errors import InvalidClassName
 from tellapart.intake.annotations import note_of_places
@@ -10,21 +11,17 @@ from tellapart.intake.layouts import Layout
 from tellapart.store.tables import Split
 
 
-@dataclass(frozen=True)
-class FolderPreview:
-    """Numbers of images: by class, by the split that folders say, without a class, refused.
-
-    `warning` says what is odd about the classes, if anything is.
-    """
+class ImportPreview(BaseModel):
+    """What an import of folders would bring, in numbers of pictures."""
 
     classes: dict[str, int]
-    splits: dict[Split, int]
-    unlabeled: int
-    refused: int
-    warning: str | None
+    splits: dict[Split, int] = Field(description="Only splits that the folders name.")
+    unlabeled: int = Field(description="Pictures in no folder of a class.")
+    refused: int = Field(description="Pictures whose folder has a name that no class can have.")
+    warning: str | None = Field(description="What is odd about the classes, if anything is.")
 
 
-def preview_folders(folders: Mapping[str, int], *, max_class_name_length: int) -> FolderPreview:
+def preview_folders(folders: Mapping[str, int], *, max_class_name_length: int) -> ImportPreview:
     """Read folders as an import would.
 
     Args:
@@ -47,4 +44,10 @@ def preview_folders(folders: Mapping[str, int], *, max_class_name_length: int) -
             classes[placement.label] += count
         if placement.split is not None:
             splits[placement.split] += count
-    return FolderPreview(dict(classes), dict(splits), unlabeled, refused, note_of_places(classes))
+    return ImportPreview(
+        classes=dict(classes),
+        splits=dict(splits),
+        unlabeled=unlabeled,
+        refused=refused,
+        warning=note_of_places(classes),
+    )

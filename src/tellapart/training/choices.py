@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic import BaseModel, Field
 
 from tellapart.dataset.insights import Insights
 from tellapart.dataset.statistics import SIDE_BINS
@@ -28,13 +29,12 @@ _PURPOSES: dict[RecipeChoice, str] = {
 }
 
 
-@dataclass(frozen=True)
-class RecipeOption:
-    """A recipe; `why` says what it is for, or what it lacks."""
+class RecipeOption(BaseModel):
+    """A recipe, and whether it can run here."""
 
     name: RecipeChoice
     available: bool
-    why: str
+    why: str = Field(description="What it is for, or what it lacks.")
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ def _recipe(name: RecipeChoice, purpose: str) -> RecipeOption:
         wanted, extra = ("onnx", "sklearn"), "train"
         missing = [library for library in wanted if importlib.util.find_spec(library) is None]
     if not missing:
-        return RecipeOption(name, available=True, why=purpose)
+        return RecipeOption(name=name, available=True, why=purpose)
     why = f"Needs {', '.join(missing)}: pip install 'tellapart[{extra}]'."
-    return RecipeOption(name, available=False, why=why)
+    return RecipeOption(name=name, available=False, why=why)
 
 
 def _median_longer_side(found: Insights) -> float:

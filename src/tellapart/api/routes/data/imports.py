@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from tellapart.api.access import check_access
 from tellapart.api.problems.responses import PROBLEMS
-from tellapart.api.schemas.data.imports import FolderCounts, ImportPreview, ImportRequest
+from tellapart.api.schemas.data.imports import FolderCounts, ImportRequest
 from tellapart.api.schemas.jobs import Job
 from tellapart.api.services import Services, ServicesDep
 from tellapart.api.uploads.bodies import (
@@ -25,7 +25,7 @@ from tellapart.api.uploads.import_form import ImportForm, display_name
 from tellapart.api.uploads.staging import Upload, new_upload
 from tellapart.dataset.class_names import clean_class_name
 from tellapart.errors import InvalidRequest, UnsupportedMediaType
-from tellapart.intake.preview import preview_folders
+from tellapart.intake.preview import ImportPreview, preview_folders
 from tellapart.intake.sources.quarantine import QUARANTINE
 from tellapart.intake.sources.specs import is_remote
 from tellapart.jobs.contracts import GROUP_BY_NAME, ImportOptions, ImportParams, SplitMode
@@ -105,8 +105,7 @@ async def start_import(
 def preview_import(counts: FolderCounts, services: ServicesDep) -> ImportPreview:
     """Which classes and splits folders would become, by the layouts of a ZIP; nothing is kept."""
     longest = services.storage.settings.max_class_name_length
-    found = preview_folders(counts.folders, max_class_name_length=longest)
-    return ImportPreview.model_validate(found)
+    return preview_folders(counts.folders, max_class_name_length=longest)
 
 
 async def _start_named(request: Request, services: Services) -> Job:

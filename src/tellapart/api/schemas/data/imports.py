@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tellapart.jobs.contracts import ImportOptions
-from tellapart.store.tables import Split
 
 
 class ImportRequest(ImportOptions):
@@ -29,15 +28,3 @@ class FolderCounts(BaseModel):
         max_length=100_000,
         description="Numbers of pictures by the path of their folder; the top is an empty path.",
     )
-
-
-class ImportPreview(BaseModel):
-    """What an import of folders would bring, in numbers of pictures."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    classes: dict[str, int]
-    splits: dict[Split, int] = Field(description="Only splits that the folders name.")
-    unlabeled: int = Field(description="Pictures in no folder of a class.")
-    refused: int = Field(description="Pictures whose folder has a name that no class can have.")
-    warning: str | None = Field(description="What is odd about the classes, if anything is.")

@@ -7,14 +7,7 @@ from pydantic import BaseModel, Field
 from tellapart.api.schemas.data.images import ImageItem
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.contracts import LearningCurveResult, RecipeChoice
-
-
-class RecipeOption(BaseModel):
-    """A recipe, and whether it can run here."""
-
-    name: RecipeChoice
-    available: bool
-    why: str = Field(description="What it is for, or what it lacks.")
+from tellapart.training.choices import RecipeOption
 
 
 class Recommendation(BaseModel):
