@@ -10,6 +10,7 @@ from tellapart.cli.context import context_of
 from tellapart.cli.import_images import issues_in_words
 from tellapart.cli.progress import progress
 from tellapart.dataset.insights import Insights
+from tellapart.store.tables import SPLITS
 
 
 def register(app: typer.Typer) -> None:
@@ -38,12 +39,12 @@ def insights(
         if report is not None:
             workspace.write_data_report(report)
     rows = [
-        (name, *(f"{counts[split]:,}" for split in ("train", "validation", "test")))
+        (name, *(f"{counts[split]:,}" for split in SPLITS))
         for name, counts in found.class_splits.items()
     ]
     empty = "There are no labelled pictures yet. `tellapart import FOLDER` brings some in."
     result = DataInsights.of(found, chosen.settings.class_imbalance_threshold)
-    chosen.print_table(result, ("class", "train", "validation", "test"), rows, empty)
+    chosen.print_table(result, ("class", *SPLITS), rows, empty)
     if rows and not chosen.as_json:
         typer.echo(_in_words(found))
         if advice is not None:

@@ -10,11 +10,10 @@ from tellapart.evaluation.metrics import log_loss, wilson_interval
 from tellapart.jobs.contracts import CurvePoint, LearningCurve
 from tellapart.runtime.logistic_regression import (
     LIKELY_STRENGTHS,
+    LabeledRows,
     LinearModel,
     LogisticRegression,
 )
-
-Part = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 # Each twice the one before; how often each is drawn: small shares differ more.
 _SHARES = {1 / 16: 4, 1 / 8: 3, 1 / 4: 2, 1 / 2: 2, 1.0: 1}
@@ -28,7 +27,11 @@ _WORTH_IT = 0.005
 
 
 def learning_curve(
-    train: Part, judge: Part, *, seed: int = 0, check: Callable[[], None] = lambda: None
+    train: LabeledRows,
+    judge: LabeledRows,
+    *,
+    seed: int = 0,
+    check: Callable[[], None] = lambda: None,
 ) -> LearningCurve:
     """Fit heads on growing shares of `train`, each class alike; judge all on `judge`.
 
@@ -74,7 +77,7 @@ def _stratified(y: NDArray[np.int64], share: float, rng: np.random.Generator) ->
 
 
 def _strength(
-    train: Part, judge: Part, rng: np.random.Generator, check: Callable[[], None]
+    train: LabeledRows, judge: LabeledRows, rng: np.random.Generator, check: Callable[[], None]
 ) -> float:
     rows = _stratified(train[1], min(1.0, _PILOT_IMAGES / len(train[1])), rng)
     losses = []
@@ -85,14 +88,14 @@ def _strength(
     return LIKELY_STRENGTHS[int(np.argmin(losses))]
 
 
-def _fit(train: Part, rows: NDArray[np.int64], strength: float) -> LinearModel:
+def _fit(train: LabeledRows, rows: NDArray[np.int64], strength: float) -> LinearModel:
     whole = len(rows) == len(train[1])
     embeddings, y = train if whole else (train[0][rows], train[1][rows])
     problem = LogisticRegression(embeddings, y, int(train[1].max()) + 1)
     return problem.fit(1 / (strength * len(y)), tolerance=_ROUGH)
 
 
-def _accuracy(model: LinearModel, judge: Part) -> float:
+def _accuracy(model: LinearModel, judge: LabeledRows) -> float:
     return float((model.logits(judge[0]).argmax(axis=1) == judge[1]).mean())
 
 

@@ -26,6 +26,8 @@ STRENGTH_WITHOUT_VALIDATION = 0.1
 
 Rows = NDArray[np.float32]
 Labels = NDArray[np.int64]
+# Features of images [N, D], and the class number of each [N].
+LabeledRows = tuple[Rows, Labels]
 Array = NDArray[np.float64]
 
 # The estimate at which a fit ends, in nats. Of 45,000 embeddings of small images the loss is then

@@ -4,11 +4,10 @@ import pytest
 from tellapart.errors import JobCancelled
 from tellapart.jobs.contracts import LearningCurve
 from tellapart.labeling.learning_curve import learning_curve
+from tellapart.runtime.logistic_regression import LabeledRows
 
-Part = tuple[np.ndarray, np.ndarray]
 
-
-def clusters(counts: list[int], *, spread: float, width: int = 20, seed: int = 0) -> Part:
+def clusters(counts: list[int], *, spread: float, width: int = 20, seed: int = 0) -> LabeledRows:
     """So many points of each class around its own centre."""
     rng = np.random.default_rng(seed)
     centres = np.random.default_rng(42).normal(0, 1, (len(counts), width))

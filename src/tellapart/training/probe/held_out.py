@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellapart.package.trained import HeldOutAnswers
-from tellapart.training.probe.logistic_head import LogisticHead, Part, fit_like
+from tellapart.runtime.logistic_regression import LabeledRows
+from tellapart.training.probe.logistic_head import LogisticHead, fit_like
 
 # Few answers make a threshold a matter of luck; more than these would change it little.
 _ENOUGH_IMAGES = 1_000
@@ -14,7 +15,7 @@ _STAYS = -1
 
 
 def held_out_answers(
-    head: LogisticHead, train: Part, validation: Part, parts: tuple[int, ...]
+    head: LogisticHead, train: LabeledRows, validation: LabeledRows, parts: tuple[int, ...]
 ) -> HeldOutAnswers | None:
     """Answers of the head for validation, and of heads like it for train images left out of them.
 

@@ -12,6 +12,7 @@ from tellapart.evaluation.metrics import log_loss
 from tellapart.runtime.logistic_regression import (
     STRENGTH_WITHOUT_VALIDATION,
     STRENGTHS,
+    LabeledRows,
     LinearModel,
     LogisticRegression,
 )
@@ -24,7 +25,6 @@ _FROM_KNOWN = 5e-6
 # The losses fall and then rise. One rise may be chance.
 _RISES = 2
 
-Part = tuple[NDArray[np.float32], NDArray[np.int64]]
 Report = Callable[[float, float | None], None]
 
 
@@ -48,8 +48,8 @@ class LogisticHead:
 
 
 def fit_head(
-    train: Part,
-    validation: Part,
+    train: LabeledRows,
+    validation: LabeledRows,
     *,
     report: Report,
     known: WarmStart | None = None,
@@ -88,7 +88,7 @@ def fit_head(
     return LogisticHead(model.weights, model.bias, strength, balanced, model.converged, loss)
 
 
-def fit_like(head: LogisticHead, train: Part, parts: Sequence[int] | None) -> LogisticHead:
+def fit_like(head: LogisticHead, train: LabeledRows, parts: Sequence[int] | None) -> LogisticHead:
     """A head on other images of the same classes, with the strength of one that is known.
 
     It is fitted from nothing, roughly: it knows nothing of images that only the known head saw.
@@ -101,7 +101,7 @@ def fit_like(head: LogisticHead, train: Part, parts: Sequence[int] | None) -> Lo
 
 
 def _problem(
-    train: Part,
+    train: LabeledRows,
     weights: NDArray[np.float64] | None,
     parts: Sequence[int] | None,
     *,
@@ -125,7 +125,7 @@ def _penalties(images: float, classes: int) -> Callable[[float], float]:
 def _best_strength(
     problem: LogisticRegression,
     penalty: Callable[[float], float],
-    validation: Part,
+    validation: LabeledRows,
     report: Report,
 ) -> float:
     losses: list[float] = []
@@ -139,5 +139,5 @@ def _best_strength(
     return STRENGTHS[int(np.argmin(losses))]
 
 
-def _loss(model: LinearModel, part: Part) -> float:
+def _loss(model: LinearModel, part: LabeledRows) -> float:
     return log_loss(softmax(model.logits(part[0])), part[1])

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
+from tellapart.runtime.logistic_regression import LabeledRows
 from tellapart.training.probe import held_out
 from tellapart.training.probe.held_out import held_out_answers
-from tellapart.training.probe.logistic_head import Part, fit_head
+from tellapart.training.probe.logistic_head import fit_head
 
 WIDTH = 40
 
 
-def images(count: int, *, seed: int, labels_of_chance: bool = False) -> Part:
+def images(count: int, *, seed: int, labels_of_chance: bool = False) -> LabeledRows:
     """Three classes about three places, or without anything that tells them apart."""
     rng = np.random.default_rng(seed)
     y = np.arange(count) % 3

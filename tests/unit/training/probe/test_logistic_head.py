@@ -4,14 +4,12 @@ import numpy as np
 import pytest
 
 from tellapart.evaluation.calibration import softmax
-from tellapart.runtime.logistic_regression import STRENGTHS, LinearModel
+from tellapart.runtime.logistic_regression import STRENGTHS, LabeledRows, LinearModel
 from tellapart.training.probe.logistic_head import LogisticHead, fit_head
 from tellapart.training.probe.warm_start import WarmStart
 
-Part = tuple[np.ndarray, np.ndarray]
 
-
-def clusters(counts: list[int], *, spread: float = 1.0, seed: int = 0) -> Part:
+def clusters(counts: list[int], *, spread: float = 1.0, seed: int = 0) -> LabeledRows:
     """So many points of each class around its own centre, in 20 dimensions."""
     rng = np.random.default_rng(seed)
     centres = np.random.default_rng(42).normal(0, 1, (len(counts), 20))
@@ -20,11 +18,11 @@ def clusters(counts: list[int], *, spread: float = 1.0, seed: int = 0) -> Part:
     return points.astype(np.float32), y
 
 
-def fit(train: Part, validation: Part) -> LogisticHead:
+def fit(train: LabeledRows, validation: LabeledRows) -> LogisticHead:
     return fit_head(train, validation, report=lambda *_: None)
 
 
-def empty() -> Part:
+def empty() -> LabeledRows:
     return np.zeros((0, 20), np.float32), np.zeros(0, np.int64)
 
 
