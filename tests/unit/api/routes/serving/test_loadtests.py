@@ -36,7 +36,8 @@ def test_a_load_test_is_kept(
     assert begun["result"] is begun["report"] is None
     missing = client.get(f"/api/loadtests/{begun['id']}/report")
     assert_problem(missing, 404, "not_found", "once it has succeeded")
-    assert work().status == "succeeded"
+    job = work()
+    assert job.status == "succeeded", job.error_detail
     done = client.get(f"/api/loadtests/{begun['id']}").json()
     assert client.get("/api/loadtests").json()["items"] == [done]
     result = done["result"]
