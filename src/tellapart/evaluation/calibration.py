@@ -13,6 +13,8 @@ TARGETS = (0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6)
 # Where nobody has said which: the first, or the next lower one that leaves enough answers.
 USUAL_TARGET = 0.95
 _LEAST_COVERAGE = 0.5
+# Answers that are thought of beside those that were counted.
+_IMAGINED = 100
 # Below this a calibrated guess is more likely wrong than right.
 LOWEST_THRESHOLD = 0.5
 BINS = 15
@@ -37,11 +39,16 @@ class ReliabilityBin:
 
 @dataclass(frozen=True)
 class ConfidenceThreshold:
-    """Abstain below `threshold`. `precision` of the rest, and its share of all, `coverage`."""
+    """Abstain below `threshold`. `precision` of the rest, and its share of all, `coverage`.
+
+    `reached` is whether the rest is as often right as it should be, by what was counted and by what
+    the model says of itself.
+    """
 
     threshold: float
     precision: float
     coverage: float
+    reached: bool
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -105,8 +112,11 @@ def confidence_threshold(
 ) -> ConfidenceThreshold:
     """The threshold that answers as many images as possible at the target precision.
 
-    It is never under 0.5, where a guess is more likely wrong than right. When no threshold
-    reaches the target, it is the one with the best precision.
+    Of few images, the best share of right answers is a matter of luck, and calibrated confidences
+    vary far less. So the share must be reached also where a hundred more answers are imagined, of
+    which as many are right as the model expects: a beta prior (decision 35). It is never under 0.5,
+    where a guess is more likely wrong than right. When no threshold reaches the target, it is the
+    one that comes nearest.
 
     Args:
         probabilities: float [N, K], calibrated.
@@ -121,15 +131,20 @@ def confidence_threshold(
     ends = np.append(confidence[1:] < confidence[:-1], True) & (confidence >= LOWEST_THRESHOLD)
     cuts = np.flatnonzero(ends[: len(confidence)])
     if len(cuts) == 0:
-        return ConfidenceThreshold(LOWEST_THRESHOLD, precision=0.0, coverage=0.0)
-    precision = np.cumsum(right)[cuts] / (cuts + 1)
-    reached = np.flatnonzero(precision >= target_precision)
-    best = int(reached[-1]) if len(reached) else _last_argmax(precision)
+        return ConfidenceThreshold(LOWEST_THRESHOLD, precision=0.0, coverage=0.0, reached=False)
+    answered = cuts + 1
+    precision = np.cumsum(right)[cuts] / answered
+    expected = np.cumsum(confidence)[cuts] / answered
+    weighed = (np.cumsum(right)[cuts] + _IMAGINED * expected) / (answered + _IMAGINED)
+    careful = np.minimum(precision, weighed)
+    reached = np.flatnonzero(careful >= target_precision)
+    best = int(reached[-1]) if len(reached) else _last_argmax(careful)
     cut = int(cuts[best])
     below = confidence[cut + 1] if cut + 1 < len(confidence) else 0.0
     # Half-way to the next one, so that rounding does not decide.
     threshold = max(LOWEST_THRESHOLD, float(confidence[cut] + below) / 2)
-    return ConfidenceThreshold(threshold, float(precision[best]), (cut + 1) / len(confidence))
+    coverage = (cut + 1) / len(confidence)
+    return ConfidenceThreshold(threshold, float(precision[best]), coverage, len(reached) > 0)
 
 
 def threshold_costs(
@@ -142,7 +157,7 @@ def threshold_costs(
         y_true: int [N].
     """
     found = [(target, confidence_threshold(probabilities, y_true, target)) for target in TARGETS]
-    return tuple((target, cost) for target, cost in found if cost.precision >= target)
+    return tuple((target, cost) for target, cost in found if cost.reached)
 
 
 def choose_target(costs: Sequence[tuple[float, ConfidenceThreshold]]) -> float:

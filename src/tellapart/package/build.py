@@ -210,7 +210,7 @@ def _facts(found: _Calibration) -> dict[str, Any]:
             "target_precision": found.target,
             "precision": threshold.precision,
             "coverage": threshold.coverage,
-            "reached": threshold.precision >= found.target,
+            "reached": threshold.reached,
             "pictures": found.images,
             "costs": [
                 {"target_precision": target, **asdict(cost)} for target, cost in _others(found)

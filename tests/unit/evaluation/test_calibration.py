@@ -79,19 +79,29 @@ def by_confidence(*confidences: float) -> np.ndarray:
 def test_the_threshold_answers_as_many_as_the_target_allows() -> None:
     found = confidence_threshold(by_confidence(0.99, 0.9, 0.8, 0.7, 0.6), [0, 0, 0, 1, 1], 0.7)
     assert found.threshold == pytest.approx(0.65)
-    assert (found.precision, found.coverage) == (0.75, 0.8)
+    assert (found.precision, found.coverage, found.reached) == (0.75, 0.8, True)
+
+
+def test_luck_is_not_taken_for_precision() -> None:
+    # All five are right, which by what the model says happens in one case of six.
+    found = confidence_threshold(by_confidence(0.9, 0.8, 0.7, 0.6, 0.55), [0] * 5, 0.8)
+    assert found.threshold == pytest.approx(0.65)
+    assert (found.precision, found.coverage, found.reached) == (1.0, 0.6, True)
+    lucky = confidence_threshold(by_confidence(0.9, 0.8, 0.7), [0] * 3, 0.95)
+    assert lucky.threshold == pytest.approx(0.85)
+    assert not lucky.reached
 
 
 def test_the_threshold_is_never_under_one_half() -> None:
     thirds = np.full((6, 3), 1 / 3) + np.array([0.1, 0, -0.1])
     assert confidence_threshold(thirds, [0] * 6, 0.9).threshold == 0.5
-    assert confidence_threshold(by_confidence(0.9, 0.8), [0, 0], 0.9).threshold == 0.5
+    assert confidence_threshold(by_confidence(0.9, 0.8), [0, 0], 0.8).threshold == 0.5
 
 
 def test_a_target_out_of_reach_gives_the_best_there_is() -> None:
     found = confidence_threshold(by_confidence(0.9, 0.8, 0.7), [1, 0, 0], 0.95)
     assert found.precision == pytest.approx(2 / 3)
-    assert found.coverage == 1.0
+    assert (found.coverage, found.reached) == (1.0, False)
 
 
 def test_equal_confidences_are_not_torn_apart() -> None:
@@ -102,7 +112,7 @@ def test_equal_confidences_are_not_torn_apart() -> None:
 
 def test_the_costs_are_those_of_the_targets_that_are_reached() -> None:
     # Sure ones are right, the others in half of the cases.
-    confidences = np.concatenate([np.linspace(0.99, 0.9, 50), np.linspace(0.8, 0.6, 50)])
+    confidences = np.concatenate([np.linspace(1, 0.99, 50), np.linspace(0.8, 0.6, 50)])
     y = np.concatenate([np.zeros(50, int), np.tile([1, 0], 25)])
     costs = threshold_costs(by_confidence(*confidences), y)
     assert [target for target, _ in costs] == list(TARGETS)
@@ -125,7 +135,10 @@ def test_the_costs_are_those_of_the_targets_that_are_reached() -> None:
 def test_the_target_leaves_an_answer_to_half_of_the_images(
     coverages: dict[float, float], chosen: float
 ) -> None:
-    costs = [(at, ConfidenceThreshold(0.5, at, coverage)) for at, coverage in coverages.items()]
+    costs = [
+        (at, ConfidenceThreshold(0.5, at, coverage, reached=True))
+        for at, coverage in coverages.items()
+    ]
     assert choose_target(costs) == chosen
 
 
