@@ -1,10 +1,10 @@
 """A version that a training has registered, and how it compares with another on validation."""
 
-import math
 from dataclasses import dataclass
 
 from tellapart.dataset.training_set import TrainingSet
 from tellapart.evaluation.calibration import softmax
+from tellapart.evaluation.comparison import more_than_chance
 from tellapart.evaluation.metrics import ClassificationReport, log_loss
 from tellapart.package.trained import TrainedModel
 from tellapart.registry.promotion import Decision
@@ -22,13 +22,9 @@ class CandidateVersion:
     decision: Decision
 
     def beats(self, rival: "CandidateVersion") -> bool:
-        """Fewer mistakes on validation, by more than chance makes of two equal ones; or less loss.
-
-        The difference of two counts deviates by the square root of their sum at most.
-        """
-        fewer = rival.mistakes - self.mistakes
-        if abs(fewer) > math.sqrt(rival.mistakes + self.mistakes):
-            return fewer > 0
+        """Fewer mistakes on validation, by more than chance; or a lower loss."""
+        if more_than_chance(self.mistakes, rival.mistakes):
+            return self.mistakes < rival.mistakes
         return self.loss < rival.loss
 
 
