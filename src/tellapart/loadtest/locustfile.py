@@ -28,6 +28,7 @@ _FIGURES_S = 1
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 _log = logging.getLogger(__name__)
 _sent: list[bytes] = []
+_run_time_s: list[float] = []
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
@@ -100,6 +101,15 @@ def _append(environment: Any, figures: dict[str, Any]) -> None:
         file.write(json.dumps(figures) + "\n")
 
 
+@events.init.add_listener  # type: ignore[untyped-decorator]
+def _wait_for_users(environment: Any, **_: Any) -> None:
+    """Let the time of a test begin with its first user: before, Locust prepares itself."""
+    options = environment.parsed_options
+    if options.headless and options.run_time and not (options.master or options.worker):
+        _run_time_s.append(options.run_time)
+        options.run_time = None
+
+
 @events.test_start.add_listener  # type: ignore[untyped-decorator]
 def _collect_images(environment: Any, **_: Any) -> None:
     """Fill `_sent`, before the first user comes."""
@@ -146,6 +156,11 @@ def _headers(key: str) -> dict[str, str]:
 
 class _User(FastHttpUser):  # type: ignore[misc] # locust has no types
     abstract = True
+
+    def on_start(self) -> None:
+        """Begin the time of the test, if this is its first user."""
+        if _run_time_s:
+            gevent.spawn_later(_run_time_s.pop(), self.environment.runner.quit)
 
     def ask(self, path: str) -> None:
         headers = _headers(self.environment.parsed_options.key)
