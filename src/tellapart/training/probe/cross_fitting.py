@@ -20,6 +20,8 @@ _PENALTIES = tuple(float(10 ** (step / 2)) for step in range(11))
 # What the answers, of about 0 and 1, are multiplied by before the softmax.
 _SHARPNESS = (4.0, 5.7, 8.0, 11.3, 16.0, 22.6, 32.0)
 _TINY = 1e-6
+# Of log loss. Where a candidate is right on all images, another may be surer by less than matters.
+_LEAST_GAIN = 0.005
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,10 @@ class CrossFit:
         return float(self.losses.mean())
 
     def clearly_better(self, other: "CrossFit") -> bool:
-        """Whether it is better on the same images by more than a standard error."""
+        """Whether it is better on the same images by more than a standard error, and noticeably."""
         gains = other.losses - self.losses
-        return bool(gains.mean() > gains.std() / np.sqrt(len(gains)))
+        standard_error = gains.std() / np.sqrt(len(gains))
+        return bool(gains.mean() > max(standard_error, _LEAST_GAIN))
 
 
 @one_blas_thread()

@@ -52,6 +52,17 @@ def test_as_few_layers_as_say_what_there_is_to_say(
     assert trials[chosen].found.accuracy > 0.8
 
 
+def test_what_is_right_already_takes_no_more_layers(backbone: Backbone) -> None:
+    network = replace(backbone, dimension=20, pool_widths=(15, 15, 10, 10))
+    y = np.arange(150) % 3
+    x = np.random.default_rng(0).normal(size=(150, 70)).astype(np.float32)
+    x += np.where(np.arange(70) % 3 == y[:, None], 4, 0)
+    trials = compare_depths(x, y, network)
+    assert [trial.found.accuracy for trial in trials] == [1, 1, 1]
+    assert trials[2].found.loss < trials[0].found.loss
+    assert best_depth(trials) is trials[0]
+
+
 def test_depths_have_names(backbone: Backbone) -> None:
     assert [describe_depth(columns, backbone) for columns in backbone.depths] == [
         "last layer",
