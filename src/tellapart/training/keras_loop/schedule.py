@@ -46,7 +46,7 @@ class TrainingSchedule:
             judging_steps: what judging takes, in steps, until it has been measured.
             closing_steps: what comes after the last step and is of the same kind, in steps.
             spent_s: of the budget, before the first step.
-            facts: of a cycle that was interrupted.
+            facts: of a schedule that was interrupted.
         """
         self.most_steps = most_steps
         self._steps_per_epoch = steps_per_epoch
