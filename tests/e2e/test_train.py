@@ -51,7 +51,7 @@ def champion(server_url: str) -> None:
             wait_until(lambda: client.get("/readyz").status_code == 200, "a version is in service")
 
 
-def test_a_quick_training_is_followed_to_its_version(
+def test_a_training_is_followed_to_its_version_and_says_why_there_is_no_second(
     page: Page, check_layout: Callable[[], None]
 ) -> None:
     page.goto("/train/")
@@ -59,6 +59,7 @@ def test_a_quick_training_is_followed_to_its_version(
     expect(page.get_by_role("radio", name="Automatic").first).to_be_checked()
     page.get_by_role("radio", name="Quick").click()
     expect(page.get_by_role("radiogroup", name="How long at most")).to_have_count(0)
+    page.get_by_role("radio", name="Automatic").first.click()
     page.keyboard.press("Control+Enter")
 
     job = page.get_by_test_id("job")
@@ -70,28 +71,16 @@ def test_a_quick_training_is_followed_to_its_version(
     assert version is not None
     # The first one always is.
     expect(result).to_contain_text("and in service" if version[1] == "1" else "is ready")
+    why = result.get_by_test_id("brought-nothing").inner_text()
+    assert why.startswith("No finetune model is trained: the probe model is wrong for")
     expect(page.get_by_test_id("trainings")).to_contain_text(version[0])
     page.get_by_text("More choices").click()
     check_layout()
     result.get_by_role("link", name=version[0]).click()
     expect(page).to_have_url(re.compile(rf"/models/\?version={version[1]}$"))
+    expect(page.get_by_role("main")).to_contain_text(why)
     page.get_by_role("navigation", name="Sections").get_by_role("link", name="Train").first.click()
     expect(page.get_by_test_id("trainings")).to_contain_text(version[0])
-
-
-def test_a_training_says_why_there_is_no_second_version(
-    page: Page, check_layout: Callable[[], None]
-) -> None:
-    page.goto("/train/")
-    page.get_by_role("button", name="Start training").click()
-    job = page.get_by_test_id("job")
-    expect(job).to_have_attribute("data-status", "succeeded", timeout=PATIENCE_MS)
-    result = page.get_by_test_id("training-result")
-    why = result.get_by_test_id("brought-nothing").inner_text()
-    assert why.startswith("No finetune model is trained: the probe model is wrong for")
-    check_layout()
-    result.get_by_role("link", name=re.compile(r"Version \d")).first.click()
-    expect(page.get_by_role("main")).to_contain_text(why)
 
 
 def tell_epochs(workspace: Path) -> None:
