@@ -7,8 +7,8 @@ DONE := .make
 # Empty unless there is a Node that Next.js can use; then it comes from a Python package.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 9)) console.log("yes")' 2>/dev/null)
 
-# Where tests put their files, 2 GB: in memory where there is plenty. Databases that wait for a disk
-# at each commit take a tenth of the time.
+# Where tests put their files, 2 GB: in memory where there is plenty. Databases wait for a disk at
+# each commit.
 TESTS_IN := $(shell df -P -B1G /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 >= 6 {print "/dev/shm"; found = 1} END {if (!found) print "$${TMPDIR:-/tmp}"}')
 
 # Compiled modules are kept, so that each of many processes does not compile them again.
