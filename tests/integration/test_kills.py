@@ -11,7 +11,7 @@ from tellapart.settings import Settings
 from tellapart.store.blobs import content_hash
 from tellapart.store.storage import open_storage
 from tests.support.images.builders import class_files, make_zip
-from tests.support.processes.holding import MakeHold
+from tests.support.processes.holding import Hold, MakeHold
 from tests.support.servers.server import Server, wait_until
 
 Start = Callable[..., Server]
@@ -43,6 +43,17 @@ def wait_for_stage(server: Server, job_id: str, stage: str) -> None:
     wait_until(is_held, f"the job is at {stage!r}")
 
 
+def start_import(
+    start: Start, hold: MakeHold, tmp_path: Path, files: Mapping[str, bytes]
+) -> tuple[Server, str, Hold]:
+    """A server whose import of these files is held before its first image is in."""
+    held = hold("Importing pictures", 0.0)
+    server = start(**held.environment)
+    job_id = send(server, tmp_path, files)
+    wait_for_stage(server, job_id, "Importing pictures")
+    return server, job_id, held
+
+
 def assert_complete(server: Server, files: Mapping[str, bytes]) -> None:
     """The data set has these images, once each, under their classes, byte for byte."""
     storage = open_storage(Settings(workspace=server.folder))
@@ -66,9 +77,7 @@ def log(server: Server, job_id: str) -> str:
 def test_an_import_is_cancelled(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    server = start(**hold("Importing pictures", 0.0).environment)
-    job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures")
+    server, job_id, _ = start_import(start, hold, tmp_path, files)
     assert server.client.delete(f"/api/jobs/{job_id}").status_code == 202
     assert server.finished(job_id)["status"] == "cancelled"
     assert server.client.get("/api/data-insights").json()["dataset_version"] is None
@@ -77,10 +86,7 @@ def test_an_import_is_cancelled(
 def test_the_worker_dies_during_an_import(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    held = hold("Importing pictures", 0.0)
-    server = start(**held.environment)
-    job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures")
+    server, job_id, held = start_import(start, hold, tmp_path, files)
     server.kill_worker(job_id)
     held.release()
     job = server.finished(job_id)
@@ -94,10 +100,7 @@ def test_the_worker_dies_during_an_import(
 def test_the_server_dies_during_an_import(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    held = hold("Importing pictures", 0.0)
-    server = start(**held.environment)
-    job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures")
+    server, job_id, held = start_import(start, hold, tmp_path, files)
     server.kill()
     server.start()
     held.release()
@@ -109,10 +112,7 @@ def test_the_server_dies_during_an_import(
 def test_the_server_and_the_worker_die_during_an_import(
     start: Start, hold: MakeHold, tmp_path: Path, files: dict[str, bytes]
 ) -> None:
-    held = hold("Importing pictures", 0.0)
-    server = start(**held.environment)
-    job_id = send(server, tmp_path, files)
-    wait_for_stage(server, job_id, "Importing pictures")
+    server, job_id, held = start_import(start, hold, tmp_path, files)
     server.kill()
     server.kill_worker(job_id)
     held.release()
