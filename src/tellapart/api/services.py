@@ -10,6 +10,7 @@ from tellapart.api.uploads.staging import remove_leftovers
 from tellapart.dataset.insights import Insights, InsightsKey, insights_key, read_insights
 from tellapart.jobs.local import LocalRunner
 from tellapart.jobs.queue import JobQueue
+from tellapart.monitoring.drift_reference import DriftReferences
 from tellapart.monitoring.prediction_log import PredictionLog
 from tellapart.registry.versions import ModelRegistry
 from tellapart.serving.engine import PredictionEngine
@@ -34,6 +35,7 @@ class Services:
     heat_maps: HeatMaps
     insights: CachedAnswer[InsightsKey, Insights]
     predictions: PredictionLog
+    drift: DriftReferences
     classic_insights: CachedAnswer[InsightsKey, Insights]
 
     @classmethod
@@ -58,6 +60,7 @@ class Services:
             heat_maps=HeatMaps(champion, settings.max_image_pixels),
             insights=CachedAnswer(storage.database, insights_key, read_insights),
             predictions=PredictionLog(storage.database, settings),
+            drift=DriftReferences(storage),
             classic_insights=CachedAnswer(storage.database, insights_key, read_insights),
         )
         remove_leftovers(storage, jobs)

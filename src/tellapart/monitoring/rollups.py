@@ -12,6 +12,7 @@ from typing import Any, Self
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from tellapart.evaluation.score_buckets import confidence_bucket, distance_bucket
 from tellapart.monitoring.latency import bucket_of
 from tellapart.monitoring.records import PredictionRecord
 from tellapart.store.locks import hold
@@ -26,6 +27,8 @@ _SUMS = (
     "distances", "distance_sum", "decode_ms_sum", "queue_ms_sum", "inference_ms_sum", "dropped",
 )  # fmt: skip
 _COUNTS = ("failures", "classes", "latencies")
+# Counts that only the measures of drift need; they are left out where nobody asks for them.
+_SCORES = ("confidences", "distance_scores")
 Key = tuple[int, datetime, int]
 # A row of `PredictionRollup`, whole or as columns alone.
 RollupRow = PredictionRollup | Row[Any]
@@ -36,7 +39,8 @@ class Rollup:
     """Counts and sums over some predictions.
 
     `failures` counts by status and code (`422 not_an_image`), `latencies` the answered ones by
-    the bucket of `latency.bucket_of`. `dropped` are records that could not be written.
+    the bucket of `latency.bucket_of`, `confidences` and `distance_scores` by those of
+    `evaluation.score_buckets`. `dropped` are records that could not be written.
     """
 
     requests: int = 0
@@ -53,6 +57,8 @@ class Rollup:
     failures: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     latencies: Counter[int] = field(default_factory=Counter)
+    confidences: Counter[int] = field(default_factory=Counter)
+    distance_scores: Counter[int] = field(default_factory=Counter)
 
     def count(self, record: PredictionRecord) -> None:
         """Add one prediction."""
@@ -63,10 +69,13 @@ class Rollup:
         self.answered += 1
         self.low_confidence += record.abstained_because == "low_confidence"
         self.unlike_training_data += record.abstained_because == "unlike_training_data"
-        self.confidence_sum += record.confidence or 0.0
+        if record.confidence is not None:
+            self.confidence_sum += record.confidence
+            self.confidences[confidence_bucket(record.confidence)] += 1
         if record.distance_score is not None:
             self.distances += 1
             self.distance_sum += record.distance_score
+            self.distance_scores[distance_bucket(record.distance_score)] += 1
         self.decode_ms_sum += record.decode_ms or 0.0
         self.queue_ms_sum += record.queue_ms or 0.0
         self.inference_ms_sum += record.inference_ms or 0.0
@@ -78,7 +87,7 @@ class Rollup:
         """Add all that the other has counted."""
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in _COUNTS:
+        for name in _COUNTS + _SCORES:
             getattr(self, name).update(getattr(other, name))
 
     @property
@@ -142,7 +151,7 @@ def add_rollups(session: Session, more: Mapping[Key, Rollup]) -> None:
             total.merge(more[key])
         for name in _SUMS:
             setattr(row, name, getattr(total, name))
-        for name in _COUNTS:
+        for name in _COUNTS + _SCORES:
             setattr(row, name, {str(k): count for k, count in getattr(total, name).items()})
 
 
@@ -152,17 +161,33 @@ def rollup_of(row: RollupRow) -> Rollup:
         **{name: getattr(row, name) for name in _SUMS},
         failures=Counter(row.failures),
         classes=Counter(row.classes),
-        latencies=Counter({int(bucket): count for bucket, count in row.latencies.items()}),
+        latencies=_by_bucket(row.latencies),
+        confidences=_by_bucket(getattr(row, "confidences", {})),
+        distance_scores=_by_bucket(getattr(row, "distance_scores", {})),
     )
 
 
+def _by_bucket(counts: Mapping[str, int]) -> Counter[int]:
+    return Counter({int(bucket): count for bucket, count in counts.items()})
+
+
 def read_rollups(
-    session: Session, resolution_s: int, since: datetime, until: datetime
+    session: Session,
+    resolution_s: int,
+    since: datetime,
+    until: datetime,
+    *,
+    model_version: int | None = None,
+    scores: bool = False,
 ) -> Sequence[RollupRow]:
-    """The rows of the spans that begin in `since` to `until`, oldest first."""
+    """The rows of the spans that begin in `since` to `until`, oldest first; of one version or all.
+
+    `scores`: with the counts of confidences and distance scores.
+    """
     # Columns, not objects that the session would keep track of: it takes half the time.
+    columns = PredictionRollup.__table__.columns
     query = (
-        select(*PredictionRollup.__table__.columns)
+        select(*(column for column in columns if scores or column.name not in _SCORES))
         .where(
             PredictionRollup.resolution_s == resolution_s,
             PredictionRollup.starts_at >= since,
@@ -170,4 +195,6 @@ def read_rollups(
         )
         .order_by(PredictionRollup.starts_at)
     )
+    if model_version is not None:
+        query = query.where(PredictionRollup.model_version == model_version)
     return session.execute(query).all()

@@ -7,6 +7,7 @@ from tellapart.access.keys import KeyRing
 from tellapart.jobs.payloads import JobParams, JobResult, Result
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.jobs.queue import JobQueue
+from tellapart.monitoring.drift_reference import DriftReferences
 from tellapart.registry.versions import ModelRegistry
 from tellapart.serving.engine import PredictionEngine, load_model
 from tellapart.settings import Settings
@@ -35,6 +36,7 @@ class OpenedWorkspace:
         self.registry = ModelRegistry(self.storage.database)
         self.jobs = JobQueue(self.storage.database, chosen)
         self.keys = KeyRing(self.storage.database, chosen.admin_key)
+        self._drift = DriftReferences(self.storage)
         self._engines: dict[int, PredictionEngine] = {}
 
     def __enter__(self) -> Self:

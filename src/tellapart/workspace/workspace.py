@@ -33,14 +33,17 @@ from tellapart.jobs.load_tests import LoadTestParams, LoadTestResult, Scenario
 from tellapart.jobs.payloads import checked
 from tellapart.jobs.progress import NullReporter, ProgressReporter
 from tellapart.labeling.advice import learning_curve_of, read_advice
+from tellapart.monitoring.drift import read_drift
+from tellapart.monitoring.drift_report import Drift
 from tellapart.monitoring.feedback import Verdict, give_feedback
+from tellapart.monitoring.windows import window_until
 from tellapart.registry.versions import CHAMPION, RegisteredModel
 from tellapart.reports.data_report import data_report
 from tellapart.reports.evaluation_report import evaluation_report
 from tellapart.reports.model_card import model_card
 from tellapart.serving.engine import Answer
 from tellapart.store.named_files import read_named, write_named
-from tellapart.store.tables import DatasetVersion, PredictionFeedback, Promotion, Split
+from tellapart.store.tables import DatasetVersion, PredictionFeedback, Promotion, Split, now
 from tellapart.workflows.models.compare_versions import Comparison, compare_versions
 from tellapart.workflows.models.evaluate_model import evaluate_model, evaluate_source
 from tellapart.workflows.models.list_mistakes import Mistake, list_mistakes
@@ -378,6 +381,20 @@ class Workspace(OpenedWorkspace):
         """
         with self.storage.database.writing() as session:
             return give_feedback(session, prediction_id, Verdict(label, correct))
+
+    def drift(self, window: str = "1h") -> Drift:
+        """Whether the images that a server was asked about are like those of the champion's test.
+
+        Args:
+            window: the time until now, such as `15m`, `1h` or `7d`.
+
+        Raises:
+            InvalidRequest: it is no window.
+            BlobNotFound, ModelUnreadable: the champion's stored test answers are lost or damaged.
+        """
+        span = window_until(window, now())
+        with self.storage.database.reading() as session:
+            return read_drift(session, self._drift, span)
 
 
 def _user() -> str:

@@ -66,6 +66,8 @@ class PredictionRollup(Table):
     failures: Mapped[dict[str, Any]]
     classes: Mapped[dict[str, Any]]
     latencies: Mapped[dict[str, Any]]
+    confidences: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    distance_scores: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class PredictionFeedback(Table):

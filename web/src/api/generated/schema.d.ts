@@ -1032,6 +1032,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitoring/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Drift
+         * @description Whether the pictures of a window are like those that the champion was tested on.
+         */
+        get: operations["get_drift_api_monitoring_drift_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitoring/events": {
         parameters: {
             query?: never;
@@ -1761,6 +1781,18 @@ export interface components {
             score: number;
         };
         /**
+         * ClassShares
+         * @description How often a class is predicted: share of test pictures, and of the window's predictions.
+         */
+        ClassShares: {
+            /** Label */
+            label: string;
+            /** Expected */
+            expected: number;
+            /** Seen */
+            seen: number | null;
+        };
+        /**
          * ClassicInsights
          * @description What is in the data set.
          */
@@ -2047,6 +2079,122 @@ export interface components {
             items: components["schemas"]["DatasetVersion"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Drift
+         * @description How the champion's predictions of a window differ from those for its test pictures.
+         */
+        Drift: {
+            /** Window S */
+            window_s: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Model Version
+             * @description The champion; null: none is in service.
+             */
+            model_version: number | null;
+            /**
+             * Predictions
+             * @description Answers of the champion in the window.
+             */
+            predictions: number;
+            /**
+             * Verdict
+             * @description `changed` where one measure is.
+             * @enum {string}
+             */
+            verdict: "steady" | "changed" | "not_enough";
+            /**
+             * Missing
+             * @description Predictions that are missing for the first verdict.
+             */
+            missing: number;
+            /**
+             * Reason
+             * @description Why more predictions alone would give no verdict; else null.
+             */
+            reason: string | null;
+            reference: components["schemas"]["DriftReferenceSummary"] | null;
+            /**
+             * Expected Accuracy
+             * @description What the confidences say of the accuracy now; rather too much after a change. Null where they were not honest in the test, or where too many pictures are unlike the training data.
+             */
+            expected_accuracy: number | null;
+            /** Measures */
+            measures: components["schemas"]["DriftMeasure"][];
+            /**
+             * Classes
+             * @description Those that differ most first.
+             */
+            classes: components["schemas"]["ClassShares"][];
+            /** Confidences */
+            confidences: components["schemas"]["ScoreShares"][];
+            /** Distance Scores */
+            distance_scores: components["schemas"]["ScoreShares"][];
+        };
+        /**
+         * DriftMeasure
+         * @description One measure of a window; null: it cannot be told yet.
+         */
+        DriftMeasure: {
+            /**
+             * Name
+             * @description `classes`, `confidence`, `distance`: population stability index of predicted classes, confidences and distance scores, 0 for the same. `unlike_training_data`: share of predictions. `mean_confidence`: itself.
+             * @enum {string}
+             */
+            name: "classes" | "confidence" | "distance" | "unlike_training_data" | "mean_confidence";
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "steady" | "changed" | "not_enough";
+            /** Value */
+            value: number | null;
+            /**
+             * Expected
+             * @description In the test pictures; 0 for an index.
+             */
+            expected: number | null;
+            /**
+             * Threshold
+             * @description Changed where the value is above; below, for the mean confidence.
+             */
+            threshold: number | null;
+            /**
+             * Low
+             * @description Of a share: its 95% interval (Wilson).
+             */
+            low?: number | null;
+            /** High */
+            high?: number | null;
+            /** Predictions */
+            predictions: number;
+            /**
+             * Missing
+             * @description Predictions that are missing for a verdict.
+             */
+            missing: number;
+        };
+        /**
+         * DriftReferenceSummary
+         * @description The test pictures of the champion, which predictions are held against.
+         */
+        DriftReferenceSummary: {
+            /** Test Pictures */
+            test_pictures: number;
+            /** Accuracy */
+            accuracy: number;
+            /** Mean Confidence */
+            mean_confidence: number;
         };
         /**
          * EmbeddingMap
@@ -4381,6 +4529,20 @@ export interface components {
             message: string;
             /** Job Id */
             job_id?: string | null;
+        };
+        /**
+         * ScoreShares
+         * @description How many scores are from `low` on and under `high`, as shares; the last has 1 in it.
+         */
+        ScoreShares: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Expected */
+            expected: number;
+            /** Seen */
+            seen: number | null;
         };
         /**
          * Session
@@ -7687,6 +7849,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitoringSeries"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drift_api_monitoring_drift_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `15m`, `1h`, `7d`: 10 seconds to 400 days. */
+                window?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drift"];
                 };
             };
             /** @description What went wrong. */

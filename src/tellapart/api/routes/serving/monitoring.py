@@ -20,6 +20,8 @@ from tellapart.api.schemas.serving.monitoring import (
 )
 from tellapart.api.schemas.serving.prediction_log import LoggedPrediction
 from tellapart.api.services import ServicesDep
+from tellapart.monitoring.drift import read_drift
+from tellapart.monitoring.drift_report import Drift
 from tellapart.monitoring.history import last_row, newest_predictions
 from tellapart.monitoring.summary import read_promotions, read_series, read_summary
 from tellapart.monitoring.windows import Window, window_until
@@ -63,6 +65,14 @@ def get_timeseries(services: ServicesDep, window_text: WindowText = "1h") -> Mon
         points=[MonitoringPoint.of(each, _length_s(window, each.at), labels) for each in series],
         promotions=[PromotionMark.of(row) for row in promotions],
     )
+
+
+@router.get("/drift", responses=PROBLEMS[422])
+def get_drift(services: ServicesDep, window_text: WindowText = "1h") -> Drift:
+    """Whether the pictures of a window are like those that the champion was tested on."""
+    window = window_until(window_text, now())
+    with services.storage.database.reading() as session:
+        return read_drift(session, services.drift, window)
 
 
 @router.get(

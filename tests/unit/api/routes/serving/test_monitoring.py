@@ -33,10 +33,13 @@ def test_nothing_measured_yet(client: TestClient) -> None:
     assert {point["requests"] for point in series["points"]} == {0}
     assert series["points"][0]["latency_ms"]["p50"] is None
     assert client.get("/api/predictions").json() == {"items": [], "next_cursor": None}
+    drift = client.get("/api/monitoring/drift").json()
+    assert (drift["model_version"], drift["verdict"], drift["measures"]) == (None, "not_enough", [])
+    assert drift["reason"] == "No model is in service yet."
 
 
 @pytest.mark.both_databases(False)
-@pytest.mark.parametrize("route", ["summary", "timeseries", "events"])
+@pytest.mark.parametrize("route", ["summary", "timeseries", "drift", "events"])
 @pytest.mark.parametrize(
     "window", ["", "0h", "1", "h", "-1h", "1w", "9s", "401d", "1e3h", "9" * 99]
 )
