@@ -66,6 +66,16 @@ def test_labels(two: Racers, images: Storage) -> None:
         assert {name: count for name, count in told.items() if count} == counted
 
 
+def test_review(two: Racers, storage: Storage) -> None:
+    with storage.database.writing() as session:
+        write(session, {seed: state(None, None) for seed in range(3 * ROUNDS)})
+    first, second = two.race("review", storage.settings)
+    rounds = [*first, *second]
+    ids = [image_id for taken, _, _ in rounds for image_id in taken]
+    assert len(ids) == len(set(ids)) == 3 * ROUNDS, "nobody has what another has"
+    assert all(changed == len(taken) for taken, changed, _ in rounds)
+
+
 def test_issues(two: Racers, images: Storage) -> None:
     two.race("find_issues", images.settings)
     with images.database.reading() as session:

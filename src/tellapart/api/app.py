@@ -30,7 +30,7 @@ from tellapart.api.routes.data import (
 )
 from tellapart.api.routes.models import heat_maps, model_reports, model_versions
 from tellapart.api.routes.serving import loadtests, monitoring, prediction_log, predictions
-from tellapart.api.routes.training import pseudo_labels, trainings
+from tellapart.api.routes.training import pseudo_labels, review, trainings
 from tellapart.api.services import Services
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
@@ -75,7 +75,7 @@ def _routes() -> list[BaseRoute]:
         health, session, workspace, predictions, insights, images, issues, dataset_versions,
         imports, quarantine, jobs, trainings, model_versions, model_reports, heat_maps,
         prediction_log, monitoring, loadtests, classic,
-        classic_training, pseudo_labels,
+        classic_training, pseudo_labels, review,
     ):  # fmt: skip
         # Any of them may find the database lost.
         router.include_router(routes.router, responses=PROBLEMS[503])

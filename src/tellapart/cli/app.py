@@ -23,6 +23,7 @@ from tellapart.cli import (
     loadtest,
     models,
     predict,
+    review,
     serve,
     train,
     versions,
@@ -74,6 +75,7 @@ for module in (
 app.add_typer(models.app, name="models")
 app.add_typer(versions.app, name="versions")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(review.app, name="review")
 app.add_typer(keys.app, name="keys")
 
 

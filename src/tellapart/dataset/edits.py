@@ -59,13 +59,8 @@ def edit_images(
         InvalidRequest: an image without a class cannot be in a split.
         InvalidClassName: the class name is empty, too long or cannot be shown.
     """
-    hold(session, "dataset")
-    before = current_states(session, image_ids)
-    if missing := [image_id for image_id in image_ids if image_id not in before]:
-        raise NotFound(f"There is no picture {missing[0]} in the data set; nothing was changed.")
-    if edit.label is not None:
-        longest = settings.max_class_name_length
-        edit = replace(edit, label=clean_class_name(edit.label, max_length=longest))
+    before = _existing(session, image_ids)
+    edit = _cleaned(edit, settings)
     after = _place(session, {i: _changed(before[i], edit) for i in image_ids}, settings)
     if edit.split is not None and edit.whole_groups:
         others = _others_of_groups(session, image_ids)
@@ -73,16 +68,65 @@ def edit_images(
         after |= {i: replace(state, split=edit.split) for i, state in others.items()}
     why = reason or _in_words(edit, sum(after[i] != before[i] for i in after))
     given = True if edit.split else None
-    version = write_version(session, after, author=author, reason=why, given_splits=given)
-    changed = {image_id for image_id in after if after[image_id] != before[image_id]}
-    relabelled = [i for i in changed if after[i].label != before[i].label]
-    forget(session, relabelled, ("label", "label_conflict"))
-    separate_classes(session, relabelled)
+    changed, version = _write(session, before, after, author=author, reason=why, given_splits=given)
     settled = settle(session, image_ids, edit.keep, kept=True) if edit.keep else 0
     settled += settle(session, image_ids, edit.reopen, kept=False) if edit.reopen else 0
     refresh_leaks(session, changed)
     refresh_counts(session)
     return max(len(changed), settled), version
+
+
+def decide_images(
+    session: Session,
+    decisions: Mapping[int, Edit],
+    settings: Settings,
+    *,
+    author: str,
+    reason: str,
+) -> tuple[int, DatasetVersion | None]:
+    """Give images a class, or exclude them, each in its own way, all or none, as one version.
+
+    Returns and raises what `edit_images` does.
+    """
+    before = _existing(session, list(decisions))
+    wanted = {i: _changed(before[i], _cleaned(edit, settings)) for i, edit in decisions.items()}
+    after = _place(session, wanted, settings)
+    changed, version = _write(session, before, after, author=author, reason=reason)
+    refresh_leaks(session, changed)
+    refresh_counts(session)
+    return len(changed), version
+
+
+def _existing(session: Session, image_ids: Sequence[int]) -> dict[int, ImageState]:
+    hold(session, "dataset")
+    before = current_states(session, image_ids)
+    if missing := [image_id for image_id in image_ids if image_id not in before]:
+        raise NotFound(f"There is no picture {missing[0]} in the data set; nothing was changed.")
+    return before
+
+
+def _cleaned(edit: Edit, settings: Settings) -> Edit:
+    if edit.label is None:
+        return edit
+    longest = settings.max_class_name_length
+    return replace(edit, label=clean_class_name(edit.label, max_length=longest))
+
+
+def _write(
+    session: Session,
+    before: Mapping[int, ImageState],
+    after: Mapping[int, ImageState],
+    *,
+    author: str,
+    reason: str,
+    given_splits: bool | None = None,
+) -> tuple[set[int], DatasetVersion | None]:
+    version = write_version(session, after, author=author, reason=reason, given_splits=given_splits)
+    changed = {image_id for image_id in after if after[image_id] != before[image_id]}
+    relabelled = [i for i in changed if after[i].label != before[i].label]
+    forget(session, relabelled, ("label", "label_conflict"))
+    separate_classes(session, relabelled)
+    return changed, version
 
 
 def _others_of_groups(session: Session, image_ids: Sequence[int]) -> dict[int, ImageState]:

@@ -81,13 +81,15 @@ def restore(session: Session, version: int, *, author: str, reason: str = "") ->
     return current_version(session)
 
 
-def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersion | None, int]:
+def revert(
+    session: Session, version: int, *, author: str
+) -> tuple[DatasetVersion | None, list[int]]:
     """Undo one version: what it changed is again as before it.
 
     Images that were changed again since are left alone.
 
     Returns:
-        The new version (None when nothing is left to undo), and how many were left alone.
+        The new version (None when nothing is left to undo), and which were left alone, by id.
 
     Raises:
         NotFound: there is no such version.
@@ -107,7 +109,7 @@ def revert(session: Session, version: int, *, author: str) -> tuple[DatasetVersi
     }
     written = write_version(session, undone, author=author, reason=f"Undid version {version}")
     _refresh_issues(session, undone)
-    return written, len(ids) - len(undone)
+    return written, sorted(ids - undone.keys())
 
 
 def _refresh_issues(session: Session, image_ids: Collection[int]) -> None:

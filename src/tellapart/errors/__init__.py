@@ -14,6 +14,7 @@ from tellapart.errors.data import (
     NoClassesFound,
     NotAnImage,
     NotEnoughData,
+    NothingToUndo,
     SourceError,
     SourceNotFound,
     TruncatedImage,

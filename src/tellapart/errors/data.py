@@ -83,6 +83,13 @@ class NotEnoughData(DatasetError):
     title = "Not enough data"
 
 
+class NothingToUndo(DatasetError):
+    """Nothing was decided that could be taken back."""
+
+    code = "nothing_to_undo"
+    title = "There is nothing to undo"
+
+
 class InvalidClassName(DatasetError):
     """A class name is empty, too long or has characters that cannot be shown."""
 

@@ -38,14 +38,37 @@ def most_worth_labelling(
     lead = np.sort(probabilities, axis=1)[:, -2:]
     doubt = (1 - (lead[:, 1] - lead[:, 0])).astype(np.float32)
     candidates = np.argsort(-doubt, kind="stable")[: count * _CANDIDATES]
-    points = embeddings[candidates]
-    points = points / norms(points)[:, None]
     worth = doubt[candidates] + np.float32(1e-6)  # where nothing is in doubt, distance decides
-    distances = np.ones(len(candidates), np.float32)
+    rows = candidates[take_unlike(worth, unit(embeddings[candidates]), count)]
+    return rows, doubt[rows]
+
+
+def unit(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Embeddings float32 [N, D], each brought to length 1."""
+    return embeddings / norms(embeddings)[:, None]
+
+
+def take_unlike(
+    worth: NDArray[np.float32],
+    points: NDArray[np.float32],
+    count: int,
+    distances: NDArray[np.float32] | None = None,
+) -> NDArray[np.int64]:
+    """One after another the row whose worth, times its distance to what was taken, is the largest.
+
+    Args:
+        worth: float32 [N], above 0.
+        points: float32 [N, D], of length 1.
+        count: how many are wanted.
+        distances: float32 [N] to what was taken before; by default nothing was.
+
+    Returns:
+        Rows int64 [min(count, N)].
+    """
+    distances = np.ones(len(points), np.float32) if distances is None else distances.copy()
     chosen: list[int] = []
-    for _ in range(min(count, len(candidates))):
+    for _ in range(min(count, len(points))):
         chosen.append(int(np.argmax(worth * distances)))
         distances = np.minimum(distances, np.maximum(1 - points @ points[chosen[-1]], 0))
         distances[chosen] = -1
-    rows = candidates[chosen]
-    return rows, doubt[rows]
+    return np.array(chosen, dtype=np.int64)

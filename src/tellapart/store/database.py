@@ -35,7 +35,7 @@ from tellapart.store.tables import Table, UtcDateTime
 
 # The newest migration; a test compares it with the migrations folder. With it, opening a database
 # that is up to date does not have to import Alembic.
-SCHEMA_REVISION = "0011"
+SCHEMA_REVISION = "0012"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
 # A server that does not answer would else be waited for by all threads, for minutes.

@@ -10,7 +10,7 @@ from zlib import crc32
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-LockName = Literal["schema", "intake", "dataset", "registry", "jobs", "predictions"]
+LockName = Literal["schema", "intake", "dataset", "registry", "jobs", "predictions", "review"]
 
 # The execution option of connections that write.
 WRITES = "tellapart_writes"
@@ -31,6 +31,7 @@ def hold(session: Session, *names: LockName) -> None:
     - `registry`: model versions, their files, and who is champion.
     - `jobs`: which job runs.
     - `predictions`: roll-ups of the log, and feedback.
+    - `review`: who has which image of the review queue before him.
 
     Raises:
         RuntimeError: the session only reads, or another lock would have to be taken first.

@@ -34,7 +34,7 @@ def read_rows(file: Path, database: Database) -> None:
     copy = _opened(file)
     try:
         with copy.reading() as source, database.writing() as target:
-            hold(target, "intake", "dataset", "registry", "jobs", "predictions")
+            hold(target, "intake", "dataset", "registry", "jobs", "predictions", "review")
             check_empty(target)
             _copy(source, target)
             if target.get_bind().dialect.name == "postgresql":

@@ -1,5 +1,6 @@
 """A workspace folder that is opened: its storage, its jobs, and models that are ready to answer."""
 
+import getpass
 from pathlib import Path
 from typing import Self, cast
 
@@ -70,3 +71,11 @@ class OpenedWorkspace:
             engine = self._engines[version] = PredictionEngine(self.settings)
             engine.swap(model)
         return self._engines[version]
+
+
+def user_name() -> str:
+    """Who is at the keyboard: the author of versions."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may know no names
+        return ""

@@ -1,6 +1,5 @@
 """What can be done with a workspace, by noun: its data, its models, its answers."""
 
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -50,10 +49,11 @@ from tellapart.workflows.models.list_mistakes import Mistake, list_mistakes
 from tellapart.workflows.models.promote_model import promote_by_hand, roll_back
 from tellapart.workflows.models.read_model_file import read_model_file
 from tellapart.workflows.serving.run_load_test import submit_load_test
-from tellapart.workspace.opened import OpenedWorkspace
+from tellapart.workspace.opened import user_name
+from tellapart.workspace.reviewed import ReviewedWorkspace
 
 
-class Workspace(OpenedWorkspace):
+class Workspace(ReviewedWorkspace):
     """A workspace folder, opened, and what can be done with it."""
 
     def import_images(
@@ -80,7 +80,7 @@ class Workspace(OpenedWorkspace):
             JobError: it failed; the message says why.
         """
         options = {"split": split, "unlabeled": unlabeled, "group_by": group_by}
-        named = {"source": resolve_spec(source), "name": str(source), "author": _user()}
+        named = {"source": resolve_spec(source), "name": str(source), "author": user_name()}
         return self.run(checked(ImportParams, {**named, **options}), reporter)
 
     def train(
@@ -156,7 +156,7 @@ class Workspace(OpenedWorkspace):
         edit = Edit(label, split, excluded)
         with self.storage.database.writing() as session:
             changed, _ = edit_images(
-                session, image_ids, edit, self.settings, author=_user(), reason=reason
+                session, image_ids, edit, self.settings, author=user_name(), reason=reason
             )
         return changed
 
@@ -181,7 +181,7 @@ class Workspace(OpenedWorkspace):
             NotFound: there is no such version.
         """
         with self.storage.database.writing() as session:
-            return restore(session, version, author=_user(), reason=reason)
+            return restore(session, version, author=user_name(), reason=reason)
 
     def predict(
         self, image: str | Path | bytes, *, top: int = 5, version: int | None = None
@@ -395,11 +395,3 @@ class Workspace(OpenedWorkspace):
         span = window_until(window, now())
         with self.storage.database.reading() as session:
             return read_drift(session, self._drift, span)
-
-
-def _user() -> str:
-    """Who is at the keyboard: the author of versions."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may know no names
-        return ""

@@ -15,6 +15,8 @@ from tellapart.intake.quarantine import discard_quarantined
 from tellapart.intake.sources import open_source
 from tellapart.jobs.contracts import CheckResult
 from tellapart.jobs.queue import JobQueue
+from tellapart.labeling.review.decisions import ReviewDecision, decide
+from tellapart.labeling.review.queue import ReviewFilter, take_from_queue
 from tellapart.registry.versions import ModelRegistry, NewModel
 from tellapart.store.storage import Storage
 from tellapart.store.tables import Image, QuarantinedFile
@@ -140,7 +142,22 @@ def submit(storage: Storage, _number: int) -> list[Any]:
     return [taken]
 
 
+def review(storage: Storage, number: int) -> list[Any]:
+    """Take images of the review queue and decide them; which, in each round."""
+    taken: list[Any] = []
+    for n in range(ROUNDS):
+        chosen = ReviewFilter(limit=1 + number, order="random" if n % 2 else "teaching")
+        found = take_from_queue(storage.database, chosen, f"racer {number}", None)
+        ids = [item.image_id for item in found.items]
+        decisions = [ReviewDecision(image_id, "label", f"class {number}") for image_id in ids]
+        with storage.database.writing() as session:
+            told = decide(session, decisions, storage.settings, holder=f"racer {number}", author="")
+        taken.append([ids, told.changed, len(told.conflicts)])
+    return taken
+
+
 RACES: Mapping[str, Race] = {
     "label": label, "find_issues": find_issues, "register": register, "promote": promote,
     "embed": embed, "bring_in": bring_in, "discard": discard, "work": work, "submit": submit,
+    "review": review,
 }  # fmt: skip

@@ -19,7 +19,15 @@ from tellapart.store.tables.dataset import (
 )
 from tellapart.store.tables.intake import QuarantinedFile, UploadBatch
 from tellapart.store.tables.jobs import Job, JobEvent, JobKind, JobStatus
-from tellapart.store.tables.labeling import DataAdvice, LabelProposal
+from tellapart.store.tables.labeling import (
+    DataAdvice,
+    LabelProposal,
+    ReviewBatch,
+    ReviewLease,
+    ReviewPlace,
+    ReviewReason,
+    ReviewSkip,
+)
 from tellapart.store.tables.monitoring import LoggedPrediction, PredictionFeedback, PredictionRollup
 from tellapart.store.tables.quality import (
     ISSUE_KINDS,

@@ -22,6 +22,7 @@ from tellapart.workflows.data.advise_on_data import keep_advice
 from tellapart.workflows.data.check_labels import judge_labels, judged_rows
 from tellapart.workflows.data.embed_images import embed_images
 from tellapart.workflows.data.label_features import label_features
+from tellapart.workflows.data.order_review import order_review
 
 _EMBEDDING_SHARE = 0.8
 
@@ -82,6 +83,7 @@ def check_dataset(
         reporter.log(keep_advice(storage, images, embeddings, part).verdict)
     except NotEnoughData:
         reporter.log("There are not enough labelled pictures for a learning curve.")
+    order_review(storage)
     if label_check is not None:
         reporter.log(f"Labels: {label_check.verdict}")
     reporter.log(f"Checked {len(images.image_ids):,} pictures: {_in_words(issues)}.")

@@ -23,6 +23,7 @@ from tellapart.registry.versions import ModelRegistry, RegisteredModel
 from tellapart.runtime.session import InferenceSession
 from tellapart.store.database import chunks
 from tellapart.store.storage import Storage
+from tellapart.workflows.data.order_review import order_review
 
 _IMAGES_AT_ONCE = 128
 
@@ -41,6 +42,8 @@ def propose_labels(
     with storage.database.reading() as session:
         current_version(session)
     version, proposed = ask_champion(storage, None, reporter)
+    reporter.stage("Ordering the review queue", None)
+    order_review(storage)
     reporter.log(f"Version {version} was asked about {proposed:,} pictures.")
     return ProposalResult(model_version=version, proposed=proposed)
 

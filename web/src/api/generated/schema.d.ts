@@ -1424,6 +1424,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Review Queue
+         * @description Images to decide. Others get different ones for five minutes.
+         */
+        get: operations["get_review_queue_api_review_get"];
+        put?: never;
+        /**
+         * Decide Review
+         * @description Apply decisions as one version of the data set; those that came too late are `conflicts`.
+         */
+        post: operations["decide_review_api_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Review
+         * @description Take back what you decided last; pictures that were changed again since are `conflicts`.
+         */
+        post: operations["undo_review_api_review_undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4529,6 +4573,116 @@ export interface components {
             message: string;
             /** Job Id */
             job_id?: string | null;
+        };
+        /**
+         * ReviewConflict
+         * @description An image that somebody else decided first; it was left as it is.
+         */
+        ReviewConflict: {
+            /** Image Id */
+            image_id: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "labelled" | "excluded" | "not_found" | "changed";
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * ReviewDecision
+         * @description What is decided of one image.
+         */
+        ReviewDecision: {
+            /** Image Id */
+            image_id: number;
+            /**
+             * Action
+             * @description `accept` the suggestion, give another `label`, `reject` (exclude) the picture from the data set, or `skip` it: it comes again when all others were seen.
+             * @enum {string}
+             */
+            action: "accept" | "label" | "reject" | "skip";
+            /**
+             * Label
+             * @description The class, which may be a new one. With `accept`: the suggestion that was shown, where a newer one may have taken its place.
+             */
+            label?: string | null;
+        };
+        /**
+         * ReviewDecisions
+         * @description Decisions that are applied together, each image once.
+         */
+        ReviewDecisions: {
+            /** Decisions */
+            decisions: components["schemas"]["ReviewDecision"][];
+        };
+        /**
+         * ReviewItem
+         * @description An image to decide.
+         */
+        ReviewItem: {
+            /** Image Id */
+            image_id: number;
+            /** File */
+            file: string;
+            /** Thumb */
+            thumb: string;
+            /**
+             * Suggested Label
+             * @description What the model, or its pseudo-label, says; null while no two classes have a label, or no model was asked.
+             */
+            suggested_label: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /**
+             * Reason
+             * @description Why it is worth a look.
+             * @enum {string}
+             */
+            reason: "typical" | "uncertain" | "different" | "unlike_training_data";
+        };
+        /**
+         * ReviewQueue
+         * @description Images that are handed out, and what waits in all.
+         */
+        ReviewQueue: {
+            /** Items */
+            items: components["schemas"]["ReviewItem"][];
+            /**
+             * Waiting
+             * @description Pictures without a class, or with a pseudo-label that nobody has confirmed.
+             */
+            waiting: number;
+            /**
+             * By Label
+             * @description Those that wait, by suggested class.
+             */
+            by_label: {
+                [key: string]: number;
+            };
+            /**
+             * Labels Per Hour
+             * @description What you decide in an hour, pauses left out; null until it is measured.
+             */
+            labels_per_hour: number | null;
+        };
+        /**
+         * ReviewResult
+         * @description What the decisions did.
+         */
+        ReviewResult: {
+            /**
+             * Changed
+             * @description Pictures that are different now.
+             */
+            changed: number;
+            /**
+             * Dataset Version
+             * @description The current version; a new one, if any changed.
+             */
+            dataset_version: number;
+            /** Conflicts */
+            conflicts: components["schemas"]["ReviewConflict"][];
         };
         /**
          * ScoreShares
@@ -8830,6 +8984,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_queue_api_review_get: {
+        parameters: {
+            query?: {
+                /** @description What teaches most first, or a fair sample. */
+                order?: "teaching" | "random";
+                /** @description Only with this suggested class. */
+                label?: string | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description Made by a client for itself: those with the same key, or without one, are told apart by it. */
+                "X-Client-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueue"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_review_api_review_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by a client for itself: those with the same key, or without one, are told apart by it. */
+                "X-Client-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecisions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewResult"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_review_api_review_undo_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by a client for itself: those with the same key, or without one, are told apart by it. */
+                "X-Client-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewResult"];
+                };
+            };
+            /** @description What went wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */

@@ -70,11 +70,11 @@ def restore_dataset_version(
 def revert_dataset_version(version: int, services: ServicesDep) -> ChangeResult:
     """Undo what one version changed; images that were changed again since are left alone."""
     with services.storage.database.writing() as session:
-        written, skipped = history.revert(session, version, author=AUTHOR)
+        written, left_alone = history.revert(session, version, author=AUTHOR)
         current = current_version(session).id
     return ChangeResult(
         changed=0 if written is None else sum(written.summary["changes"].values()),
         dataset_version=current,
         new_version=None if written is None else written.id,
-        skipped=skipped,
+        skipped=len(left_alone),
     )
