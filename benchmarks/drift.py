@@ -1,9 +1,9 @@
 """Drift: false alarms on windows of the same images, and how often other images are noticed.
 
 A probe learns 500 digits of scikit-learn; 1,197 are held out. For each draw 180 of them, chosen
-anew, are what the model was tested on, as many as in the test split of all digits. The window is
-drawn from the rest, of 2,000 with replacement. Images of another kind are patches of two photos
-that scikit-learn ships.
+anew, are what the model was tested on, as many as in the test split of all digits, and the window
+is drawn from the rest. Each image is there twice, so that there are enough for 2,000. Images of
+another kind are patches of two photos that scikit-learn ships.
 
     python benchmarks/drift.py [--draws 1000]
 """
@@ -109,20 +109,11 @@ def judged(
         chance = np.random.default_rng(size)
         changed, expected = Counter[str](), []
         for _ in range(draws):
-            order = chance.permutation(len(same.records))
+            order = chance.permutation(np.tile(np.arange(len(same.records)), 2))
             reference = make_reference(same.rows(order[:REFERENCE]), CLASSES)
-            pool, total = order[REFERENCE:], Rollup()
-            others = (
-                pool if len(other.records) == len(same.records) else np.arange(len(other.records))
-            )
-            many = int(chance.binomial(size, share))
-            for row in drawn(others, many, weights, chance):
-                total.count(other.records[row])
-            for row in drawn(pool, size - many, None, chance):
-                total.count(same.records[row])
-            found = [
-                each.name for each in measure_drift(reference, total) if each.verdict == "changed"
-            ]
+            total = window(same, other, order[REFERENCE:], size, share, weights, chance)
+            measures = measure_drift(reference, total)
+            found = [each.name for each in measures if each.verdict == "changed"]
             changed.update([*found, "any"] if found else [])
             accuracy = expect_accuracy(reference, total)
             expected += [] if accuracy is None else [accuracy]
@@ -131,6 +122,26 @@ def judged(
         if expected:
             figures |= {f"{name}_{size}_expected_accuracy": round(float(np.mean(expected)), 3)}
     return figures
+
+
+def window(
+    same: Asked,
+    other: Asked,
+    pool: Rows,
+    size: int,
+    share: float,
+    weights: NDArray[np.float64] | None,
+    chance: np.random.Generator,
+) -> Rollup:
+    """The counts of one window."""
+    total, many = Rollup(), int(chance.binomial(size, share))
+    alike = len(other.records) == len(same.records)
+    others = pool if alike else np.arange(len(other.records))
+    for row in drawn(others, many, weights, chance):
+        total.count(other.records[row])
+    for row in drawn(pool, size - many, None, chance):
+        total.count(same.records[row])
+    return total
 
 
 def drawn(

@@ -1,6 +1,8 @@
-"""Every route of monitoring over a million logged predictions of 30 days; the goal is 100 ms each.
+"""Every route of monitoring over a million logged predictions of 30 days.
 
-The predictions are generated into the tables the way the log writes them, roll-ups included.
+The goal is 100 ms each, and 50 ms for drift. The predictions are generated into the tables the way
+the log writes them, roll-ups included. What is in service has learned noise of 20 classes: drift
+needs what a model answered in its test.
 
     python benchmarks/monitoring_speed.py [--rows 1000000]
 """
@@ -17,7 +19,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from measure import TELLAPART, free_port, running, save
+import numpy as np
+from measure import TELLAPART, free_port, running, save, tellapart
+from PIL import Image
 from sqlalchemy import insert
 
 from tellapart.monitoring.prediction_log import row_of
@@ -40,6 +44,10 @@ ROUTES = {
     "timeseries_7d": "/api/monitoring/timeseries?window=7d",
     "timeseries_30d": "/api/monitoring/timeseries?window=30d",
     "timeseries_400d": "/api/monitoring/timeseries?window=400d",
+    "drift_1h": "/api/monitoring/drift?window=1h",
+    "drift_24h": "/api/monitoring/drift?window=24h",
+    "drift_7d": "/api/monitoring/drift?window=7d",
+    "drift_400d": "/api/monitoring/drift?window=400d",
     "predictions": "/api/predictions",
     "predictions_200": "/api/predictions?limit=200",
     "predictions_of_a_class": "/api/predictions?label=class+07",
@@ -62,6 +70,7 @@ def main() -> None:
     rows = options.parse_args().rows
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace"
+        train(Path(folder))
         generate(workspace, rows)
         port = free_port()
         command = [TELLAPART, "-w", str(workspace), "serve", "--port", str(port)]
@@ -100,6 +109,17 @@ def _get(url: str) -> bytes:
     with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
         found: bytes = answer.read()
     return found
+
+
+def train(folder: Path) -> None:
+    """Put version 1 into service, in the workspace that is in the folder."""
+    chance = np.random.default_rng(0)
+    for number in range(50 * CLASSES):
+        path = folder / "noise" / f"class {number % CLASSES:02d}" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(chance.integers(0, 256, (16, 16), dtype=np.uint8)).save(path)
+    tellapart(folder / "workspace", "import", str(folder / "noise"))
+    tellapart(folder / "workspace", "train", "--recipe", "probe")
 
 
 def generate(workspace: Path, rows: int) -> None:
@@ -141,7 +161,7 @@ def _record(chance: random.Random, at: datetime, number: int, rows: int) -> Pred
         route="/api/predict",
         status=200,
         prediction_id=f"{chance.getrandbits(128):032x}",
-        model_version=1 + number * VERSIONS // rows,
+        model_version=VERSIONS - number * VERSIONS // rows,  # the newest are of version 1
         label=label,
         confidence=1 - chance.random() ** 3,
         abstained_because="low_confidence" if chance.random() < 0.03 else None,

@@ -55,6 +55,7 @@ def test_the_monitor_is_live_and_tells_a_lost_connection(
         "**/api/monitoring/events*": 0,
         "**/api/monitoring/summary*": 3,
         "**/api/monitoring/timeseries*": 1,
+        "**/api/monitoring/drift*": 1,
         "**/api/predictions*": 1,
     }
     with outage(calls):
@@ -65,6 +66,7 @@ def test_the_monitor_is_live_and_tells_a_lost_connection(
     figures = page.get_by_test_id("window-figures")
     expect(figures).to_contain_text("nobody has said whether an answer was right")
     expect(figures).to_contain_text("not measured yet")
+    expect(page.get_by_test_id("drift")).to_contain_text(re.compile(r"was tested on \d+ pictures"))
     ask(page, 12)
     live = page.get_by_test_id("live-figures")
     expect(live).to_contain_text("Ready")

@@ -81,9 +81,16 @@ def share_threshold(found: int, expected: int, seen: int) -> float:
 
 
 def mean_threshold(mean: float, deviation: float, expected: int, seen: int) -> float:
-    """The mean that is too low, when that of `expected` images is `mean`, with this deviation.
+    """The mean that is too low, when that of `expected` images is `mean`.
 
     By a one-sided z-test of two means; at least two percentage points lower.
+
+    Args:
+        mean: of the images.
+        deviation: of both samples together. Confidences are skewed: by chance, a sample with few
+            low ones has a high mean and a small deviation, and would find the other one too low.
+        expected: how many images.
+        seen: how many predictions.
     """
     by_chance = _Z * deviation * math.sqrt(1 / expected + 1 / seen)
     return max(0.0, mean - max(SMALLEST_DIFFERENCE, by_chance))

@@ -55,6 +55,16 @@ def distance_edge(number: int) -> float:
     return min(1.0, number / _DISTANCES)
 
 
+def confidence_variance(buckets: Mapping[int, int]) -> float:
+    """The variance of confidences, as if each lay in the middle of its bucket; 0 without any."""
+    if not buckets:
+        return 0.0
+    middles = [(confidence_edge(number) + confidence_edge(number + 1)) / 2 for number in buckets]
+    counts = np.array(list(buckets.values()), np.float64)
+    mean = np.average(middles, weights=counts)
+    return float(np.average((np.array(middles) - mean) ** 2, weights=counts))
+
+
 def cut_cells(buckets: Mapping[int, int]) -> ScoreCells:
     """Cells that have about a tenth of what was counted each, as far as the buckets allow it.
 

@@ -1,5 +1,6 @@
 """Whether the images that are asked about are still like those that the champion was tested on."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from tellapart.evaluation.drift import (
     stability_index,
 )
 from tellapart.evaluation.metrics import wilson_interval
-from tellapart.evaluation.score_buckets import ScoreCells, edges
+from tellapart.evaluation.score_buckets import ScoreCells, confidence_variance, edges
 from tellapart.monitoring.drift_reference import DriftReference, DriftReferences
 from tellapart.monitoring.drift_report import (
     ClassShares,
@@ -27,7 +28,7 @@ from tellapart.monitoring.drift_report import (
     DriftVerdict,
     ScoreShares,
 )
-from tellapart.monitoring.rollups import Rollup, read_rollups, rollup_of
+from tellapart.monitoring.rollups import Rollup, read_scores
 from tellapart.monitoring.windows import Window
 
 # With fewer, only what nobody can overlook would be found.
@@ -44,11 +45,8 @@ def read_drift(session: Session, references: DriftReferences, window: Window) ->
     champion = references.champion(session)
     if champion is None:
         return _untold(window, None, 0, "No model is in service yet.")
-    version, reference, total = champion.version, champion.reference, Rollup()
-    for row in read_rollups(
-        session, window.step_s, window.since, window.until, model_version=version, scores=True
-    ):
-        total.merge(rollup_of(row))
+    version, reference = champion.version, champion.reference
+    total = read_scores(session, window.step_s, window.since, window.until, version)
     if reference is None:
         reason = f"Version {version} has no stored test answers: `tellapart evaluate {version}`."
     elif reference.images < LEAST_IMAGES:
@@ -152,7 +150,12 @@ def _mean_confidence(reference: DriftReference, total: Rollup) -> DriftMeasure:
     if count < LEAST_PREDICTIONS:
         return _not_enough(name, expected, count)
     mean = total.confidence_sum / count
-    threshold = mean_threshold(expected, reference.confidence_deviation, reference.images, count)
+    images, counted = reference.images, sum(total.confidences.values())
+    variance = (
+        images * reference.confidence_deviation**2
+        + counted * confidence_variance(total.confidences)
+    ) / (images + counted)
+    threshold = mean_threshold(expected, math.sqrt(variance), images, count)
     return _measured(name, mean, expected, threshold, count, changed=mean < threshold)
 
 

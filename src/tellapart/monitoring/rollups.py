@@ -172,22 +172,13 @@ def _by_bucket(counts: Mapping[str, int]) -> Counter[int]:
 
 
 def read_rollups(
-    session: Session,
-    resolution_s: int,
-    since: datetime,
-    until: datetime,
-    *,
-    model_version: int | None = None,
-    scores: bool = False,
+    session: Session, resolution_s: int, since: datetime, until: datetime
 ) -> Sequence[RollupRow]:
-    """The rows of the spans that begin in `since` to `until`, oldest first; of one version or all.
-
-    `scores`: with the counts of confidences and distance scores.
-    """
+    """The rows of the spans that begin in `since` to `until`, oldest first, without scores."""
     # Columns, not objects that the session would keep track of: it takes half the time.
     columns = PredictionRollup.__table__.columns
     query = (
-        select(*(column for column in columns if scores or column.name not in _SCORES))
+        select(*(column for column in columns if column.name not in _SCORES))
         .where(
             PredictionRollup.resolution_s == resolution_s,
             PredictionRollup.starts_at >= since,
@@ -195,6 +186,28 @@ def read_rollups(
         )
         .order_by(PredictionRollup.starts_at)
     )
-    if model_version is not None:
-        query = query.where(PredictionRollup.model_version == model_version)
     return session.execute(query).all()
+
+
+def read_scores(
+    session: Session, resolution_s: int, since: datetime, until: datetime, model_version: int
+) -> Rollup:
+    """What one version answered in the spans that begin in `since` to `until`; times are left 0."""
+    table = PredictionRollup
+    query = select(
+        table.answered, table.unlike_training_data, table.confidence_sum, table.distances,
+        table.classes, table.confidences, table.distance_scores,
+    ).where(
+        table.resolution_s == resolution_s, table.starts_at >= since, table.starts_at <= until,
+        table.model_version == model_version,
+    )  # fmt: skip
+    total = Rollup()
+    for row in session.execute(query):
+        total.answered += row.answered
+        total.unlike_training_data += row.unlike_training_data
+        total.confidence_sum += row.confidence_sum
+        total.distances += row.distances
+        total.classes.update(row.classes)
+        total.confidences.update(_by_bucket(row.confidences))
+        total.distance_scores.update(_by_bucket(row.distance_scores))
+    return total

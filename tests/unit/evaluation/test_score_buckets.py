@@ -1,9 +1,12 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from tellapart.evaluation.score_buckets import (
     confidence_bucket,
     confidence_edge,
+    confidence_variance,
     cut_cells,
     distance_bucket,
     distance_edge,
@@ -24,6 +27,13 @@ def test_each_score_is_in_its_bucket(bucket: object, edge: object) -> None:
         assert score < edge(number + 1) or edge(number + 1) == 1
     assert [bucket(value) for value in (float("nan"), -1.0)] == [0, 0]
     assert bucket(1.0) == bucket(2.0)
+
+
+def test_the_variance_is_nearly_that_of_the_confidences() -> None:
+    values = np.random.default_rng(0).beta(8, 1, 2000)
+    buckets = Counter(confidence_bucket(float(value)) for value in values)
+    assert confidence_variance(buckets) == pytest.approx(values.var(), rel=0.1)
+    assert confidence_variance({}) == 0
 
 
 def test_cells_have_about_a_tenth_each() -> None:

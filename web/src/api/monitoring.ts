@@ -27,6 +27,15 @@ export function useMonitoringSeries(window: string) {
   });
 }
 
+/** Whether the pictures of a window are like those that the champion was tested on. */
+export function useDrift(window: string) {
+  return useQuery({
+    queryKey: ["monitoring", "drift", window],
+    queryFn: () => unwrap(client.GET("/api/monitoring/drift", { params: { query: { window } } })),
+    refetchInterval: RENEW_MS,
+  });
+}
+
 export type Outcome = LoggedPrediction["outcome"];
 
 /** Logged predictions, newest first; all, or those that ended in one way. */

@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 
 export type ChangeResult = Schemas["ChangeResult"];
 export type DataInsights = Schemas["DataInsights"];
+export type Drift = Schemas["Drift"];
+export type DriftMeasure = Schemas["DriftMeasure"];
 export type ImageDetail = Schemas["ImageDetail"];
 export type ImageIds = Schemas["ImageIds"];
 export type ImageItem = Schemas["ImageItem"];

@@ -9,5 +9,6 @@ export const LineChart = dynamic(() => import("./line-chart").then((chart) => ch
 export const HistogramChart = dynamic(() => import("./histogram-chart").then((chart) => chart.HistogramChart), {
   loading,
 });
+export const PairChart = dynamic(() => import("./pair-chart").then((chart) => chart.PairChart), { loading });
 export const SizeChart = dynamic(() => import("./size-chart").then((chart) => chart.SizeChart), { loading });
 export const StackChart = dynamic(() => import("./stack-chart").then((chart) => chart.StackChart), { loading });

@@ -1,4 +1,4 @@
-import type { DataInsights, Job, Model, MonitoringSummary } from "@/api/types";
+import type { DataInsights, Drift, Job, Model, MonitoringSummary } from "@/api/types";
 import { isFinished } from "@/components/jobs/job-stream";
 import { jobTitle } from "@/components/jobs/job-words";
 import { ISSUE_KINDS, issueAddress, KIND_ORDER } from "@/images/issue-kinds";
@@ -18,16 +18,18 @@ interface Known {
   models: readonly Model[] | undefined;
   jobs: readonly Job[] | undefined;
   day: MonitoringSummary | undefined;
+  drift: Drift | undefined;
 }
 
 /** As many kinds of issues as are named one by one. */
 const MOST_KINDS = 3;
 
 /** What needs attention, the most urgent first, as far as is known. */
-export function attention({ insights, models, jobs, day }: Known): Attention[] {
+export function attention({ insights, models, jobs, day, drift }: Known): Attention[] {
   return [
     ...failedJobs(jobs ?? []),
     ...(day ? failedRequests(day) : []),
+    ...(drift ? changedImages(drift) : []),
     ...(models ? refusedChallenger(models, jobs ?? []) : []),
     ...(insights ? dataIssues(insights, (jobs ?? []).some(isChecking)) : []),
     ...(insights && models ? unlearnedChanges(insights, models) : []),
@@ -48,6 +50,12 @@ function failedRequests({ failures, requests }: MonitoringSummary): Attention[] 
   if (faults === 0) return [];
   const title = `${plural(faults, "request")} could not be answered in the last 24 hours`;
   return [{ title, note: `${formatPercent(faults / requests)} of all`, urgent: true, href: "/monitor/?window=24h" }];
+}
+
+function changedImages({ verdict, model_version, predictions }: Drift): Attention[] {
+  if (verdict !== "changed") return [];
+  const note = `By ${plural(predictions, "answer")} of the last 24 hours, against the test of version ${model_version}`;
+  return [{ title: "The pictures that are asked about have changed", note, href: "/monitor/?window=24h" }];
 }
 
 function refusedChallenger(models: readonly Model[], jobs: readonly Job[]): Attention[] {

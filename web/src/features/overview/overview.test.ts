@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataInsights, DatasetVersion, Job, Model, MonitoringSummary, Promotion } from "@/api/types";
+import type { DataInsights, DatasetVersion, Drift, Job, Model, MonitoringSummary, Promotion } from "@/api/types";
 import { activity } from "./activity";
 import { attention } from "./attention";
 
@@ -16,9 +16,14 @@ const insights = (part: Partial<DataInsights>) =>
     ...part,
   }) as DataInsights;
 const titles = (known: Partial<Parameters<typeof attention>[0]>) =>
-  attention({ insights: undefined, models: undefined, jobs: undefined, day: undefined, ...known }).map(
-    ({ title }) => title,
-  );
+  attention({
+    insights: undefined,
+    models: undefined,
+    jobs: undefined,
+    day: undefined,
+    drift: undefined,
+    ...known,
+  }).map(({ title }) => title);
 
 describe("what needs attention", () => {
   test("is nothing where all is well, or nothing is known", () => {
@@ -28,7 +33,9 @@ describe("what needs attention", () => {
 
   test("is a job that failed, unless a later one of its kind went well", () => {
     const failed = job({ status: "failed", error: { code: "x", detail: "The disk is full." } as Job["error"] });
-    expect(attention({ insights: undefined, models: undefined, jobs: [failed], day: undefined })[0]).toMatchObject({
+    expect(
+      attention({ insights: undefined, models: undefined, jobs: [failed], day: undefined, drift: undefined })[0],
+    ).toMatchObject({
       title: "Training a version failed",
       note: "The disk is full.",
       urgent: true,
@@ -39,9 +46,15 @@ describe("what needs attention", () => {
   test("is a challenger that was refused, with the reason, and not an older version", () => {
     const models = [model(3, ["challenger"]), model(2, ["champion"])];
     const jobs = [job({ result: { model_version: 3, reason: "It is not better." } })];
-    const [first] = attention({ insights: undefined, models, jobs, day: undefined });
+    const [first] = attention({ insights: undefined, models, jobs, day: undefined, drift: undefined });
     expect([first?.title, first?.note]).toEqual(["Version 3 was not put into service", "It is not better."]);
     expect(titles({ models: [model(3, ["champion"]), model(2, ["challenger"])] })).toEqual([]);
+  });
+
+  test("is that the pictures changed, and nothing else about them", () => {
+    const drift = (verdict: Drift["verdict"]) => ({ verdict, model_version: 2, predictions: 500 }) as Drift;
+    expect(titles({ drift: drift("changed") })).toEqual(["The pictures that are asked about have changed"]);
+    expect([titles({ drift: drift("steady") }), titles({ drift: drift("not_enough") })]).toEqual([[], []]);
   });
 
   test("is what is wrong with the data, three kinds by name", () => {

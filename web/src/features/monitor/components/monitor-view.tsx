@@ -4,6 +4,7 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Segmented } from "@/components/ui/choice";
 import { WINDOWS, windowOf } from "../answers";
 import { useLiveConnection } from "../use-live-summary";
+import { DriftPanel } from "./drift-panel";
 import { Failures } from "./failures";
 import { LastPredictions } from "./last-predictions";
 import { LiveBadge } from "./live-badge";
@@ -31,6 +32,7 @@ export function MonitorView() {
         />
         <WindowFigures window={window} />
         <WindowCharts window={window} />
+        <DriftPanel window={window} />
         <div className="grid items-start gap-4 lg:grid-cols-[1fr_2fr]">
           <Failures window={window} />
           <LastPredictions />

@@ -3,7 +3,7 @@ import { ChevronRight, CircleAlert, CircleCheck } from "lucide-react";
 import { useInsights } from "@/api/insights";
 import { useJobs } from "@/api/jobs";
 import { useModels } from "@/api/models";
-import { useMonitoringSummary } from "@/api/monitoring";
+import { useDrift, useMonitoringSummary } from "@/api/monitoring";
 import { Panel } from "@/components/layout/panel";
 import { ErrorState } from "@/components/layout/states";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -12,10 +12,16 @@ import { LinkOrJob } from "./link-or-job";
 
 /** What needs the user: faults, a refused challenger, and what is wrong with the data. */
 export function AttentionPanel() {
-  const queries = [useInsights(), useModels(), useJobs(), useMonitoringSummary("24h")] as const;
-  const [insights, models, jobs, day] = queries;
+  const queries = [useInsights(), useModels(), useJobs(), useMonitoringSummary("24h"), useDrift("24h")] as const;
+  const [insights, models, jobs, day, drift] = queries;
   const failed = queries.find(({ isError, data }) => isError && data === undefined);
-  const known = { insights: insights.data, models: models.data?.items, jobs: jobs.data?.items, day: day.data };
+  const known = {
+    insights: insights.data,
+    models: models.data?.items,
+    jobs: jobs.data?.items,
+    day: day.data,
+    drift: drift.data,
+  };
   const items = attention(known);
   const complete = queries.every(({ data }) => data !== undefined);
   return (
