@@ -60,6 +60,7 @@ SCOPES_BY_ROUTE: dict[str, Scope] = {
     "GET /api/worth-labelling": "label",
     "GET /api/monitoring/summary": "predict",
     "GET /api/monitoring/timeseries": "predict",
+    "GET /api/monitoring/drift": "predict",
     "GET /api/monitoring/events": "predict",
     "GET /api/predictions": "label",
     "POST /api/predictions/{prediction_id}/feedback": "label",

@@ -19,6 +19,7 @@ describe("what changed is told", () => {
       measure("classes", "changed", 0.8),
       measure("unlike_training_data", "changed", 0.31, 0.01),
       measure("mean_confidence", "steady", 0.9, 0.91),
+      measure("distance", "not_enough", null),
     );
     expect(findings(found)).toEqual([
       "It answers with other classes: “cat” 10.0% instead of 50.0%",
@@ -28,6 +29,10 @@ describe("what changed is told", () => {
       "Most changed: “cat” 10.0% instead of 50.0%",
       "It is as sure as in the test",
     ]);
+  });
+  test("and of the confidences only the mean, where that fell", () => {
+    const both = drift(measure("confidence", "changed", 0.5), measure("mean_confidence", "changed", 0.8, 0.9));
+    expect(findings(both)).toEqual(["It is less sure: 80.0% instead of 90.0% on average"]);
   });
   test("with the direction in which scores moved", () => {
     const ranges = (low: number, high: number) => [

@@ -53,9 +53,13 @@ function mostChanged({ classes }: Pick<Drift, "classes">): string {
   return most ? `“${most.label}” ${formatPercent(most.seen)} instead of ${formatPercent(most.expected)}` : "";
 }
 
-/** What changed, a sentence each. */
+/** What changed, a sentence each; of the confidences the mean, where that has changed. */
 export const findings = (drift: Drift): string[] =>
-  drift.measures.filter(({ verdict }) => verdict === "changed").map((measure) => findingOf(measure, drift));
+  drift.measures
+    .filter(
+      ({ verdict, name }) => verdict === "changed" && !(name === "confidence" && isChanged(drift, "mean_confidence")),
+    )
+    .map((measure) => findingOf(measure, drift));
 
 /** The answers to the question of each chart. */
 export const classesAnswer = (drift: Drift): string =>

@@ -60,7 +60,7 @@ function Told({ drift, window }: { drift: Drift; window: WindowName }) {
             <PairChart
               topic="Classes"
               title={classesAnswer(drift)}
-              xLabel="class, those that differ most first"
+              xLabel="class"
               names={NAMES}
               rows={drift.classes.map(({ label, expected, seen }) => ({ label, pair: [expected, seen] }))}
               most={MOST_CLASSES}
