@@ -173,6 +173,43 @@ def test_the_learning_curve_says_whether_more_is_worth_it_and_which_are_labelled
     check_layout()
 
 
+@pytest.mark.usefixtures("champion", "unlabelled")
+def test_what_waits_is_decided_by_keys_and_taken_back(
+    page: Page, outage: Outage, check_layout: Callable[[], None]
+) -> None:
+    with outage({"**/api/review?*": 1}):
+        page.goto("/improve/")
+    one = page.get_by_test_id("review-one")
+    # The model is asked by itself.
+    expect(one.get_by_role("button", name=re.compile("^It is (cats|dogs)"))).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    counted = page.get_by_text(re.compile(r"\d+ pictures wait for a person"))
+    before = counted.inner_text()
+    first = one.get_by_role("img").first.get_attribute("alt")
+    page.keyboard.press("a")
+    expect(page.get_by_text(re.compile("^1 picture labelled (cats|dogs)"))).to_be_visible()
+    expect(counted).not_to_have_text(before)
+    expect(one.get_by_role("img").first).not_to_have_attribute("alt", first or "")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: 1 picture")).to_be_visible()
+    expect(counted).to_have_text(before)
+    expect(one.get_by_role("img").first).to_have_attribute("alt", first or "")
+    check_layout()
+
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("radio", name="Grid").click()
+    images = page.get_by_test_id("review-grid").locator("> li")
+    expect(images.first.get_by_role("button", name=f"Open p{(first or '')[1:]}")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_text("1 picture excluded")).to_be_visible()
+    page.keyboard.press("l")
+    page.get_by_role("combobox").fill("dogs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 picture labelled dogs")).to_be_visible()
+    expect(page.get_by_test_id("learn-from")).to_contain_text("2 pictures decided here")
+
+
 @pytest.mark.usefixtures("champion")
 def test_proposals_are_seen_before_a_training_uses_them(
     page: Page, tmp_path: Path, check_layout: Callable[[], None]

@@ -54,7 +54,8 @@ export function ProposalsPanel({ unlabeled }: { unlabeled: number }) {
   );
 }
 
-function AskButton({ label, primary = false }: { label: string; primary?: boolean }) {
+/** Has the version in service asked about images without a class. */
+export function AskButton({ label, primary = false }: { label: string; primary?: boolean }) {
   const ask = useStartJob(
     KIND,
     () => unwrap(client.POST("/api/pseudo-labels/proposals")),

@@ -62,7 +62,7 @@ export function PhoneBottom() {
           key={section.href}
           href={section.href}
           aria-current={isCurrent(section, path) ? "page" : undefined}
-          className="flex h-14 flex-1 flex-col items-center justify-center gap-1 text-xs text-muted-foreground aria-[current]:font-medium aria-[current]:text-accent"
+          className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-1 text-[0.6875rem] text-muted-foreground aria-[current]:font-medium aria-[current]:text-accent"
         >
           <section.icon className="size-5" aria-hidden="true" />
           {section.label}

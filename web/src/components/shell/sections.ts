@@ -1,4 +1,4 @@
-import { Activity, Boxes, GraduationCap, House, Images, type LucideIcon, ScanSearch } from "lucide-react";
+import { Activity, Boxes, GraduationCap, House, Images, type LucideIcon, ScanSearch, Sparkles } from "lucide-react";
 
 interface Section {
   href: string;
@@ -13,6 +13,7 @@ export const SECTIONS: readonly Section[] = [
   { href: "/predict/", label: "Predict", icon: ScanSearch, key: "p" },
   { href: "/data/", label: "Data", icon: Images, key: "d" },
   { href: "/train/", label: "Train", icon: GraduationCap, key: "t" },
+  { href: "/improve/", label: "Improve", icon: Sparkles, key: "i" },
   { href: "/models/", label: "Models", icon: Boxes, key: "m" },
   { href: "/monitor/", label: "Monitor", icon: Activity, key: "w" },
 ];

@@ -17,6 +17,7 @@ const STALE = [
   "worth-labelling",
   "learning-curve",
   "training-options",
+  "review",
 ];
 const MOST_UNDOS = 100;
 const TOAST = { id: "change-images", duration: 10_000 };
@@ -39,6 +40,11 @@ export async function renew(queries: QueryClient, name: string): Promise<void> {
   await queries.invalidateQueries({ queryKey: [name] });
 }
 
+/** Asks again for all that shows images, or counts them. */
+export async function renewImages(queries: QueryClient): Promise<void> {
+  await Promise.all(STALE.map((name) => renew(queries, name)));
+}
+
 const patchImages = (change: ImagesChange) =>
   unwrap(client.PATCH("/api/images", { body: { keep: [], reopen: [], whole_groups: false, reason: "", ...change } }));
 
@@ -57,9 +63,7 @@ async function undoChange({ change, result }: Done): Promise<number> {
  */
 export function useChangeImages() {
   const queries = useQueryClient();
-  const renewAll = () => {
-    for (const name of STALE) void renew(queries, name);
-  };
+  const renewAll = () => void renewImages(queries);
   /** Several components may hear the same key: the first undoes, the others find it under way. */
   const undo = async () => {
     const last = undoing ? undefined : done.pop();
