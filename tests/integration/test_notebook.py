@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tellapart.intake.sources import builtin
+from tellapart.training.scratch import recipe
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "image_classification_pipeline.ipynb"
 # A network that knows them less well shows all of it.
@@ -39,6 +40,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]
 def test_the_notebook_runs(
     drawn: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(recipe, "NARROW", 4)
     every_digit = builtin._digits
     monkeypatch.setattr(builtin, "_digits", lambda: islice(every_digit(), 300))
     cells = json.loads(NOTEBOOK.read_text())["cells"]

@@ -17,8 +17,8 @@ from tellapart.runtime.cpu_budget import has_bfloat16, usable_cores
 
 _NOISY_LOGGERS = ("absl", "tensorflow", "tf2onnx")
 # Keras and TensorFlow load these where they are installed, for parts that are not used here: a
-# quarter of all that loading takes.
-_NOT_NEEDED = ("sklearn", "jax")
+# third of all that loading takes.
+_NOT_NEEDED = ("sklearn", "jax", "matplotlib", "IPython")
 
 
 def load_keras() -> Any:

@@ -22,8 +22,9 @@ LOGITS = "logits"
 _OPSET = 17
 _EXPORT_PROGRAM = f"""
 import sys
-import keras
+from tellapart.features.keras_library import load_keras
 
+keras = load_keras()
 model = keras.models.load_model(sys.argv[1], compile=False)
 model(keras.ops.zeros((1, *model.input_shape[1:]), "uint8"))
 model.export(sys.argv[2], format="onnx", verbose=False, opset_version={_OPSET})

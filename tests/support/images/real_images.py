@@ -51,14 +51,14 @@ def letters() -> Iterator[RealImage]:
 
 def typefaces() -> Iterator[RealImage]:
     """Which typeface it is, by letters that are held out."""
-    for group, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghkmnpqrstuy"):
+    for group, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabdeghmq"):
         for name in _FAMILIES:
             yield RealImage(_text(letter, name, 32), name, group)
 
 
 def words() -> Iterator[RealImage]:
     """Wide images: words that differ at their ends."""
-    for group, name in enumerate(_TYPEFACES):
+    for group, name in enumerate(_TYPEFACES[:15]):
         for word in _WORDS:
             yield RealImage(_text(word, name, 18, width_px=72), word, group)
 
