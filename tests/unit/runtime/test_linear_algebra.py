@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+from tellapart.runtime import linear_algebra
 from tellapart.runtime.linear_algebra import one_blas_thread
 
 
@@ -21,6 +22,8 @@ def test_blas_has_one_thread_inside() -> None:
 
 
 def test_without_threadpoolctl_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear_algebra, "_controller", linear_algebra._controller.__wrapped__)
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    before = blas_threads()
     with one_blas_thread():
-        pass
+        assert blas_threads() == before
