@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from tellapart.settings import Settings
+from tellapart.store.database import Database
 from tellapart.store.storage import Storage, open_storage
 from tellapart.workspace import Workspace
 from tests.support.compiled_statements import compiled_once
@@ -102,6 +103,15 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty") / "workspace"
     open_storage(Settings(workspace=folder)).close()
     return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_folder: Path) -> Iterator[Database]:
+    """An empty database on SQLite."""
+    file = shutil.copy2(empty_folder / "tellapart.db", tmp_path / "models.db")
+    opened = Database(f"sqlite:///{file}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

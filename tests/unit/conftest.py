@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,14 +5,6 @@ import pytest
 from tellapart.features.backbones.catalogue import Backbone, load_backbone
 from tellapart.store.database import Database
 from tellapart.training.options import TrainingContext
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    opened = Database(f"sqlite:///{tmp_path / 'models.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,11 @@ SMALL_BATCH = 16
 
 
 @pytest.fixture
-def training_context(tmp_path: Path, run_folder: Path) -> Iterator[TrainingContext]:
+def training_context(database: Database, run_folder: Path) -> TrainingContext:
     """Where recipes work."""
-    database = Database(f"sqlite:///{tmp_path / 'models.db'}")
-    yield TrainingContext(
+    return TrainingContext(
         database, run_folder / "backbones", max_pixels=10_000_000, scratch_max_px=64
     )
-    database.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
