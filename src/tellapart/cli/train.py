@@ -8,7 +8,6 @@ from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.contracts import (
-    BUILT_IN_BACKBONE,
     PromotionChoice,
     RecipeChoice,
     TrainingResult,
@@ -30,12 +29,13 @@ def train(
         RecipeChoice, typer.Option(help="auto: a quick one, then the stronger one.")
     ] = "auto",
     backbone: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Network of `probe` and `finetune`: the built-in one, one of keras.applications "
-            "such as MobileNetV2, NAME of backbones/NAME.onnx in the workspace, or `onnx:PATH`."
+            help="Network of `probe` and `finetune`: efficientnet-lite0, the built-in one; one of "
+            "keras.applications such as MobileNetV2; NAME of backbones/NAME.onnx in the workspace; "
+            "or `onnx:PATH`. By default that of the version in service, or the built-in one."
         ),
-    ] = BUILT_IN_BACKBONE,
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of `scratch` and `finetune`.")] = None,
     time_budget: Annotated[
         str | None, typer.Option(help="Longest time to train: 90s, 10m, 1h.")

@@ -205,11 +205,12 @@ class TrainOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     recipe: RecipeChoice = "auto"
-    backbone: Text = Field(
-        BUILT_IN_BACKBONE,
+    backbone: Text | None = Field(
+        None,
         max_length=400,
-        description="Network of `probe` and `finetune`: the built-in one, the name of one of "
-        "`keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.",
+        description="Network of `probe` and `finetune`: `efficientnet-lite0`, the built-in one; "
+        "the name of one of `keras.applications`; or NAME for `backbones/NAME.onnx` in the "
+        "workspace. By default that of the version in service, or the built-in one.",
     )
     epochs: int | None = Field(None, ge=1, le=1000)
     time_budget: DurationText | None = Field(None, description="Such as `90s`, `10m`, `1h`.")

@@ -145,6 +145,12 @@ class ModelRegistry:
         with self._database.reading() as session:
             return _target(session, name)
 
+    def in_service(self) -> ModelVersion | None:
+        """The champion; None while there is none."""
+        with self._database.reading() as session:
+            version = _target(session, CHAMPION)
+            return None if version is None else _existing(session, version)
+
     def champion(self) -> int:
         """The version in service.
 

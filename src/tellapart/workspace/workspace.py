@@ -12,7 +12,6 @@ from tellapart.evaluation.metrics import ClassificationReport
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.intake.sources.specs import resolve_spec
 from tellapart.jobs.contracts import (
-    BUILT_IN_BACKBONE,
     GROUP_BY_NAME,
     CheckParams,
     CheckResult,
@@ -87,7 +86,7 @@ class Workspace(ReviewedWorkspace):
         self,
         *,
         recipe: RecipeChoice = "auto",
-        backbone: str = BUILT_IN_BACKBONE,
+        backbone: str | None = None,
         epochs: int | None = None,
         time_budget: str | None = None,
         seed: int = 0,

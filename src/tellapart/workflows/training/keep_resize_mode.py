@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tellapart.images.preprocessing import ResizeMode
 from tellapart.jobs.progress import ProgressReporter
-from tellapart.registry.versions import CHAMPION, ModelRegistry
+from tellapart.registry.versions import ModelRegistry
 from tellapart.training.options import BY_SHAPES, TrainingOptions
 
 
@@ -28,14 +28,13 @@ class ChosenWay:
 
 def way_in_service(registry: ModelRegistry) -> ChosenWay | None:
     """That of the champion; None where it follows from the shapes of the images."""
-    champion = registry.alias(CHAMPION)
-    if champion is None:
+    row = registry.in_service()
+    if row is None:
         return None
-    row = registry.get(champion).row
     mode, by = row.parameters.get("resize_mode"), row.parameters.get("resize_mode_by", BY_SHAPES)
     if mode is None or by == BY_SHAPES:
         return None
-    return ChosenWay(champion, row.backbone, mode)
+    return ChosenWay(row.version, row.backbone, mode)
 
 
 def keep_resize_mode(

@@ -33,6 +33,7 @@ from tellapart.training.selection import choose_recipes, train
 from tellapart.workflows.models.promote_model import promote_if_better
 from tellapart.workflows.models.register_model import register_model
 from tellapart.workflows.training.candidate_version import CandidateVersion, on_validation
+from tellapart.workflows.training.keep_backbone import keep_backbone
 from tellapart.workflows.training.keep_resize_mode import keep_resize_mode
 from tellapart.workflows.training.load_training_set import load_training_set
 from tellapart.workflows.training.regroup_for_training import Grouping, regroup_for_training
@@ -69,16 +70,20 @@ def train_model(storage: Storage, params: TrainParams, reporter: JobProgress) ->
         scratch_max_px=storage.settings.scratch_max_px,
         checkpoints=storage.checkpoints / reporter.job_id,
     )
+    registry = ModelRegistry(storage.database)
+    if params.backbone is None:
+        backbone = keep_backbone(storage, registry, params.recipe, reporter)
+    else:
+        backbone = backbone_address(params.backbone, storage.backbones)
     options = TrainingOptions(
         recipe=params.recipe,
-        backbone=backbone_address(params.backbone, storage.backbones),
+        backbone=backbone,
         epochs=params.epochs,
         time_budget_s=params.time_budget_s,
         seed=params.seed,
         resize_mode=params.resize_mode,
         resize_mode_by=BY_REQUEST if params.resize_mode else BY_SHAPES,
     )
-    registry = ModelRegistry(storage.database)
     options = keep_resize_mode(options, registry, reporter)
     run = _Run(storage, options, context, params.promote, reporter)
     proposed, *others = run.versions()

@@ -4476,7 +4476,7 @@ export interface components {
         };
         /**
          * Recommendation
-         * @description What `auto` would do.
+         * @description What is best here; `backbone` and `resize_mode` are what a training takes by itself.
          */
         Recommendation: {
             /**
@@ -4484,6 +4484,8 @@ export interface components {
              * @enum {string}
              */
             recipe: "auto" | "probe" | "scratch" | "finetune";
+            /** Backbone */
+            backbone: string;
             /**
              * Resize Mode
              * @enum {string}
@@ -4752,10 +4754,9 @@ export interface components {
             recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
-             * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
-             * @default efficientnet-lite0
+             * @description Network of `probe` and `finetune`: `efficientnet-lite0`, the built-in one; the name of one of `keras.applications`; or NAME for `backbones/NAME.onnx` in the workspace. By default that of the version in service, or the built-in one.
              */
-            backbone: string;
+            backbone?: string | null;
             /** Epochs */
             epochs?: number | null;
             /**
@@ -5174,10 +5175,10 @@ export interface components {
             recipe: "auto" | "probe" | "scratch" | "finetune";
             /**
              * Backbone
-             * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
-             * @default efficientnet-lite0
+             * @description Network of `probe` and `finetune`: `efficientnet-lite0`, the built-in one; the name of one of `keras.applications`; or NAME for `backbones/NAME.onnx` in the workspace. By default that of the version in service, or the built-in one.
+             * @default null
              */
-            backbone: string;
+            backbone: string | null;
             /**
              * Epochs
              * @default null
@@ -7122,10 +7123,9 @@ export interface operations {
                     recipe?: "auto" | "probe" | "scratch" | "finetune";
                     /**
                      * Backbone
-                     * @description Network of `probe` and `finetune`: the built-in one, the name of one of `keras.applications`, or NAME for `backbones/NAME.onnx` in the workspace.
-                     * @default efficientnet-lite0
+                     * @description Network of `probe` and `finetune`: `efficientnet-lite0`, the built-in one; the name of one of `keras.applications`; or NAME for `backbones/NAME.onnx` in the workspace. By default that of the version in service, or the built-in one.
                      */
-                    backbone?: string;
+                    backbone?: string | null;
                     /** Epochs */
                     epochs?: number | null;
                     /**

@@ -28,7 +28,7 @@ describe("what stands in the way of a training", () => {
 test("a request leaves out what its recipe does not ask for", () => {
   const chosen = { ...DEFAULTS, backbone: "MobileNetV2", epochs: 3, time_budget: "10m" };
   expect(applying({ ...chosen, recipe: "probe" })).toMatchObject({ epochs: null, time_budget: null });
-  expect(applying({ ...chosen, recipe: "scratch" })).toMatchObject({ backbone: "efficientnet-lite0", epochs: 3 });
+  expect(applying({ ...chosen, recipe: "scratch" })).toMatchObject({ backbone: null, epochs: 3 });
   expect(applying({ ...chosen, recipe: "finetune" })).toEqual({ ...chosen, recipe: "finetune" });
 });
 

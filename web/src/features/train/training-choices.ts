@@ -3,7 +3,7 @@ import { createStore } from "@/lib/store";
 
 export const DEFAULTS: TrainOptions = {
   recipe: "auto",
-  backbone: "efficientnet-lite0",
+  backbone: null,
   seed: 0,
   promote: "auto",
   epochs: null,

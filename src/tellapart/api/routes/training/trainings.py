@@ -88,7 +88,8 @@ def _options(services: Services, read: Callable[[Body], TrainOptions], body: Bod
         asked = read(body)
     except ValidationError as error:
         raise invalid_body(error) from None
-    check_backbone(asked.backbone, _listed_backbones(services.storage))
+    if asked.backbone is not None:
+        check_backbone(asked.backbone, _listed_backbones(services.storage))
     return asked
 
 
@@ -105,9 +106,10 @@ def training_options(services: ServicesDep) -> TrainingOptions:
     listed = _listed_backbones(services.storage)
     longest = services.storage.settings.scratch_max_px
     found = asdict(training_choices(insights, longest, listed))
-    advice = {name: found.pop(name) for name in Recommendation.model_fields}
-    way = way_in_service(services.registry)
-    if way is not None and way.serves("probe", BUILT_IN_BACKBONE):
+    advice = {name: found.pop(name) for name in ("recipe", "resize_mode", "why")}
+    champion = services.registry.in_service()
+    advice["backbone"] = (champion and champion.backbone) or BUILT_IN_BACKBONE
+    if way := way_in_service(services.registry):
         advice["resize_mode"] = way.mode
     return TrainingOptions(**found, recommended=Recommendation(**advice))
 

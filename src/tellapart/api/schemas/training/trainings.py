@@ -11,9 +11,10 @@ from tellapart.training.choices import RecipeOption
 
 
 class Recommendation(BaseModel):
-    """What `auto` would do."""
+    """What is best here; `backbone` and `resize_mode` are what a training takes by itself."""
 
     recipe: RecipeChoice
+    backbone: str
     resize_mode: ResizeMode
     why: str
 

@@ -152,7 +152,12 @@ def test_a_backbone_of_the_workspace_is_asked_for_by_its_name(
     assert found["params"]["backbone"] == "own", "no path of the server"
     job = work()
     assert job.status == "succeeded", job.error_detail
-    assert client.get("/api/models/1").json()["backbone"].startswith("onnx:own-")
+    own = client.get("/api/models/1").json()["backbone"]
+    assert own.startswith("onnx:own-")
+    assert client.get("/api/training-options").json()["recommended"]["backbone"] == own
+    client.post("/api/retrain", json={"recipe": "probe"})
+    work()
+    assert client.get("/api/models/2").json()["backbone"] == own, "as in service"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ import { Field, Input } from "@/components/ui/field";
 interface MoreChoicesProps {
   request: TrainOptions;
   backbones: readonly string[];
+  /** The one that is taken when none is chosen. */
+  usual: string | undefined;
   onChange: (part: Partial<TrainOptions>) => void;
 }
 
 /** What hardly anybody has to choose. */
-export function MoreChoices({ request, backbones, onChange }: MoreChoicesProps) {
+export function MoreChoices({ request, backbones, usual, onChange }: MoreChoicesProps) {
   const list = useId();
   return (
     <details className="text-sm">
@@ -18,13 +20,13 @@ export function MoreChoices({ request, backbones, onChange }: MoreChoicesProps) 
         {request.recipe !== "scratch" && (
           <Entry
             label="Backbone"
-            hint="The network that knows photos: one of the list, or onnx:PATH."
+            hint="The network that knows photos: one of the list. Empty takes that of the version in service."
+            placeholder={usual}
             list={list}
             autoComplete="off"
-            required
             maxLength={200}
-            value={request.backbone}
-            onText={(backbone) => onChange({ backbone })}
+            value={request.backbone ?? ""}
+            onText={(backbone) => onChange({ backbone: backbone.trim() || null })}
           />
         )}
         {request.recipe !== "probe" && (

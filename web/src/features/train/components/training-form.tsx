@@ -79,7 +79,12 @@ export function TrainingForm({ insights }: { insights: DataInsights }) {
             )}
           </div>
         )}
-        <MoreChoices request={request} backbones={options.data?.backbones ?? []} onChange={change} />
+        <MoreChoices
+          request={request}
+          backbones={options.data?.backbones ?? []}
+          usual={options.data?.recommended.backbone}
+          onChange={change}
+        />
         {retrain.isError && !asking && (
           <p role="alert" className="text-sm text-negative">
             {errorMessage(retrain.error)}
