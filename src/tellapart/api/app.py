@@ -31,6 +31,7 @@ from tellapart.api.routes.data import (
 from tellapart.api.routes.models import heat_maps, model_reports, model_versions
 from tellapart.api.routes.serving import loadtests, monitoring, prediction_log, predictions
 from tellapart.api.routes.training import pseudo_labels, review, trainings
+from tellapart.api.routes.training.review import CLIENT_HEADER
 from tellapart.api.services import Services
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
@@ -93,7 +94,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-            allow_headers=["Authorization", "If-None-Match", "Last-Event-ID"],
+            allow_headers=["Authorization", "If-None-Match", "Last-Event-ID", CLIENT_HEADER],
             expose_headers=["Content-Disposition", "ETag", "Retry-After", "WWW-Authenticate"],
             allow_private_network=True,
         )

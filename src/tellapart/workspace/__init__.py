@@ -6,6 +6,7 @@ with Workspace("workspace") as workspace:
     print(workspace.predict("cat.jpg").scores)
 """
 
+from tellapart.labeling.review.decisions import ReviewDecision
 from tellapart.workspace.workspace import Workspace
 
-__all__ = ["Workspace"]
+__all__ = ["ReviewDecision", "Workspace"]

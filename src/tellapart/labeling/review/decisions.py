@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.class_names import clean_class_name
@@ -15,7 +15,7 @@ from tellapart.dataset.statistics import ImageState
 from tellapart.dataset.versions import current_states, current_version
 from tellapart.errors import InvalidRequest, NothingToUndo
 from tellapart.labeling.review.queue import release
-from tellapart.labeling.review.waiting import can_suggest
+from tellapart.labeling.review.waiting import can_suggest, place_first
 from tellapart.settings import Settings
 from tellapart.store.database import chunks, database_time
 from tellapart.store.locks import hold
@@ -120,8 +120,10 @@ def undo(session: Session, *, holder: str, author: str) -> ReviewResult:
     if batch.dataset_version is not None:
         written, left_alone = revert(session, batch.dataset_version, author=author)
         if written is not None:
-            again = select(func.count()).where(DatasetEntry.added_in == written.id)
-            changed = session.scalar(again) or 0
+            again = select(DatasetEntry.image_id).where(DatasetEntry.added_in == written.id)
+            undone = list(session.scalars(again.order_by(DatasetEntry.id)))
+            changed = len(undone)
+            place_first(session, undone)
     session.execute(delete(ReviewSkip).where(ReviewSkip.batch_id == batch.id))
     batch.undone = True
     why = "It was changed again since; it stays as it is now."

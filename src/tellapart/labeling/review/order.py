@@ -1,6 +1,6 @@
 """In which order images teach most: numbers in, ranks out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,8 @@ Embeddings = Callable[[NDArray[np.int64]], NDArray[np.float32] | None]
 # Of each kind so many are chosen with care; about as many as a person decides before the next
 # training. Those that follow come in the order that was given.
 _CHOSEN = 150
-# Looked at for these: similarities of all to all are 16 MB.
-_CANDIDATES = 2000
+# Looked at for these: similarities of all to all are 4 MB.
+_CANDIDATES = 1000
 # What takes turns, where a model has said something; see decision 39.
 _TURNS: tuple[ReviewReason, ...] = (
     "uncertain", "typical", "different", "uncertain", "typical", "unlike_training_data",
@@ -26,15 +26,13 @@ _TURNS: tuple[ReviewReason, ...] = (
 class WaitingImages:
     """Images that wait, in columns, in random order.
 
-    `confidences` float32 [N], NaN where no model has said anything; `doubted` and `unlike` bool
-    [N]: the model abstains, or does so because the image is unlike its training data. `embeddings`
-    gives those of rows, float32 [n, D], and None where not all are kept; `known` float32 [M, D] are
-    those of labelled images.
+    `confidences` float32 [N], NaN where no model has said anything; `abstained_because` is why the
+    model is not to be believed, None where it is. `embeddings` gives those of rows, float32 [n, D],
+    and None where not all are kept; `known` float32 [M, D] are those of labelled images.
     """
 
     confidences: NDArray[np.float32]
-    doubted: NDArray[np.bool_]
-    unlike: NDArray[np.bool_]
+    abstained_because: Sequence[str | None]
     embeddings: Embeddings = lambda _rows: None
     known: NDArray[np.float32] | None = None
 
@@ -56,34 +54,36 @@ def teaching_order(images: WaitingImages) -> list[tuple[int, ReviewReason]]:
                 rows.pop(0)
             if rows:
                 found[rows.pop(0)] = reason
-    for row in range(len(images.confidences)):
-        found.setdefault(row, reason_of(bool(images.doubted[row]), bool(images.unlike[row])))
+    for row, because in enumerate(images.abstained_because):
+        found.setdefault(row, reason_of(because))
     return list(found.items())
 
 
-def reason_of(doubted: bool, unlike: bool) -> ReviewReason:
+def reason_of(abstained_because: str | None) -> ReviewReason:
     """The reason to look at an image, by what a model has said of it alone."""
-    if unlike:
+    if abstained_because == "unlike_training_data":
         return "unlike_training_data"
-    return "uncertain" if doubted else "typical"
+    return "typical" if abstained_because is None else "uncertain"
 
 
 def _chosen(images: WaitingImages) -> dict[ReviewReason, list[int]]:
     """The best of each kind, the best first."""
+    unlike = _unlike(images)
+    doubted = np.array([because is not None for because in images.abstained_because], np.bool_)
     said = ~np.isnan(images.confidences)
     doubts = np.where(said, 1 - images.confidences, 0).astype(np.float32)
-    sure = np.flatnonzero(~images.doubted & ~images.unlike)
+    sure = np.flatnonzero(~doubted)
     typical = _representative(images.embeddings, _least(doubts, sure))
     if not said.any():
         return {"typical": typical}
     # A model that abstains from nothing still is less sure of some than of others.
-    doubtful = np.flatnonzero(said & ~images.unlike)
+    doubtful = np.flatnonzero(said & ~unlike)
     doubtful = doubtful[np.argsort(-doubts[doubtful], kind="stable")][:_CANDIDATES]
     return {
         "uncertain": _unlike_each_other(images.embeddings, doubtful, doubts + np.float32(1e-6)),
         "typical": typical,
         "different": _different(images),
-        "unlike_training_data": _first(np.flatnonzero(images.unlike)),
+        "unlike_training_data": _first(np.flatnonzero(unlike)),
     }
 
 
@@ -125,7 +125,7 @@ def _different(images: WaitingImages) -> list[int]:
 
     As in Sener and Savarese 2018, "Active learning for convolutional neural networks".
     """
-    rows = np.flatnonzero(~images.unlike)[:_CANDIDATES]
+    rows = np.flatnonzero(~_unlike(images))[:_CANDIDATES]
     vectors = images.embeddings(rows) if len(rows) else None
     if vectors is None or images.known is None or not len(images.known):
         return []
@@ -137,3 +137,8 @@ def _different(images: WaitingImages) -> list[int]:
 
 def _first(rows: NDArray[np.int64]) -> list[int]:
     return [int(row) for row in rows[:_CHOSEN]]
+
+
+def _unlike(images: WaitingImages) -> NDArray[np.bool_]:
+    strange = [because == "unlike_training_data" for because in images.abstained_because]
+    return np.array(strange, np.bool_)

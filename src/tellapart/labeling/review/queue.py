@@ -160,13 +160,15 @@ def _sources(session: Session, chosen: ReviewFilter, holder: str) -> Iterator[It
 
 def _placed(session: Session, where: Sequence[ColumnElement[bool]]) -> Iterator[int]:
     """Those that have a place, in its order; no more of them are read than are wanted."""
-    places = select(ReviewPlace.image_id).order_by(ReviewPlace.position).limit(_PLACES_AT_ONCE)
-    start = 0
-    while ids := list(session.scalars(places.where(ReviewPlace.position >= start))):
+    place = ReviewPlace
+    places = select(place.image_id, place.position).order_by(place.position).limit(_PLACES_AT_ONCE)
+    found = session.execute(places).all()
+    while found:
+        ids = [row.image_id for row in found]
         query = select(DatasetEntry.image_id).where(*where, DatasetEntry.image_id.in_(ids))
-        found = set(session.scalars(query))
-        yield from (image_id for image_id in ids if image_id in found)
-        start += _PLACES_AT_ONCE
+        open_ids = set(session.scalars(query))
+        yield from (image_id for image_id in ids if image_id in open_ids)
+        found = session.execute(places.where(place.position > found[-1].position)).all()
 
 
 def _details() -> Select[*tuple[Any, ...]]:
@@ -187,8 +189,7 @@ def _details() -> Select[*tuple[Any, ...]]:
 
 
 def _item(row: Any, *, suggest: bool) -> ReviewItem:
-    because = row.abstained_because
-    reason = row.reason or reason_of(because is not None, because == "unlike_training_data")
+    reason = row.reason or reason_of(row.abstained_because)
     if not suggest:
         return ReviewItem(row.image_id, None, None, cast("ReviewReason", reason))
     return ReviewItem(row.image_id, row.label, row.confidence, cast("ReviewReason", reason))

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.class_names import natural_key
 from tellapart.dataset.versions import latest_version
+from tellapart.labeling.review.order import reason_of
 from tellapart.store.database import chunks
 from tellapart.store.locks import hold
 from tellapart.store.tables import (
@@ -122,3 +124,28 @@ def write_places(session: Session, ranked: Sequence[tuple[int, ReviewReason]]) -
     )
     for chunk in chunks(rows):
         session.execute(insert(ReviewPlace), chunk)
+
+
+def place_first(session: Session, image_ids: Sequence[int]) -> None:
+    """Put these images before all others, in this order."""
+    hold(session, "dataset")
+    proposals: dict[int, str | None] = {}
+    reasons: dict[int, ReviewReason] = {}
+    for chunk in chunks(image_ids):
+        place, proposal = ReviewPlace.image_id, LabelProposal.image_id
+        said = select(proposal, LabelProposal.abstained_because).where(proposal.in_(chunk))
+        proposals.update((row[0], row[1]) for row in session.execute(said))
+        placed = select(place, ReviewPlace.reason).where(place.in_(chunk))
+        reasons.update((row[0], cast("ReviewReason", row[1])) for row in session.execute(placed))
+        session.execute(delete(ReviewPlace).where(place.in_(chunk)))
+    first = session.scalar(select(func.min(ReviewPlace.position))) or 0
+    rows = [
+        {
+            "image_id": image_id,
+            "position": first - len(image_ids) + number,
+            "reason": reasons.get(image_id) or reason_of(proposals.get(image_id)),
+        }
+        for number, image_id in enumerate(image_ids)
+    ]
+    if rows:
+        session.execute(insert(ReviewPlace), rows)

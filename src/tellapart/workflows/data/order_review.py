@@ -34,7 +34,6 @@ def _columns(
     storage: Storage, waiting: Sequence[WaitingImage], labelled: Sequence[str]
 ) -> WaitingImages:
     said = [np.nan if image.confidence is None else image.confidence for image in waiting]
-    because = [image.abstained_because for image in waiting]
     store = EmbeddingStore(storage.database, storage.settings.backbone_cache)
     key = _key(store, waiting[0].content_hash, labelled)
 
@@ -44,8 +43,7 @@ def _columns(
 
     return WaitingImages(
         confidences=np.array(said, dtype=np.float32),
-        doubted=np.array([reason is not None for reason in because], dtype=np.bool_),
-        unlike=np.array([reason == "unlike_training_data" for reason in because], dtype=np.bool_),
+        abstained_because=[image.abstained_because for image in waiting],
         embeddings=embeddings,
         known=store.load_all(labelled, key) if key is not None and labelled else None,
     )

@@ -70,6 +70,7 @@ def test_decisions_are_one_version_and_one_undo(
     back = undone(storage)
     assert (back.changed, back.dataset_version, back.conflicts) == (5, 3, [])
     assert labels(storage, ids) == before
+    assert queue(storage)[:5] == [*ids[:4], ids[6]], "what was taken back comes first"
     with pytest.raises(NothingToUndo):
         undone(storage)
 

@@ -9,12 +9,12 @@ def columns(
     unlike: tuple[int, ...] = (),
     points: NDArray[np.float32] | None = None,
 ) -> WaitingImages:
-    said = np.array(confidences, np.float32)
-    strange = np.isin(np.arange(len(said)), unlike)
+    because = ["low_confidence" if said < 0.6 else None for said in confidences]
+    for row in unlike:
+        because[row] = "unlike_training_data"
     return WaitingImages(
-        confidences=said,
-        doubted=strange | (said < 0.6),
-        unlike=strange,
+        confidences=np.array(confidences, np.float32),
+        abstained_because=because,
         embeddings=lambda rows: None if points is None else points[rows],
         known=None if points is None else points[:1],
     )

@@ -18,11 +18,12 @@ from tellapart.labeling.review.queue import (
     ReviewOrder,
     take_from_queue,
 )
+from tellapart.labeling.review.waiting import count_waiting
 from tellapart.registry.versions import CHAMPION
 
 router = APIRouter(prefix="/api/review", tags=["labeling"], route_class=LargeBodyRoute)
 
-_ENDED_BADLY = ("failed", "cancelled")
+CLIENT_HEADER = "X-Client-Token"
 
 
 async def _holder(
@@ -31,7 +32,7 @@ async def _holder(
     client_token: Annotated[
         str | None,
         Header(
-            alias="X-Client-Token",
+            alias=CLIENT_HEADER,
             max_length=100,
             description="Made by a client for itself: those with the same key, or without one, "
             "are told apart by it.",
@@ -63,7 +64,7 @@ def get_review_queue(
     chosen = ReviewFilter(order, label, limit)
     found = take_from_queue(services.storage.database, chosen, holder, champion)
     if champion is not None and found.counts.unasked:
-        _ask_later(services)
+        _ask_later(services, champion)
     return ReviewQueue.of(found)
 
 
@@ -85,8 +86,13 @@ def undo_review(services: ServicesDep, holder: HolderDep) -> ReviewResult:
     return ReviewResult.model_validate(found)
 
 
-def _ask_later(services: Services) -> None:
+def _ask_later(services: Services, champion: int) -> None:
     """Have the champion asked about what it was not asked about, unless that has just failed."""
     last = services.jobs.newest("propose_labels")
-    if last is None or last.status not in _ENDED_BADLY:
+    if last is not None and last.status != "succeeded":
+        return
+    # The last job may have ended since it was counted.
+    with services.storage.database.reading() as session:
+        unasked = count_waiting(session, champion).unasked
+    if unasked:
         services.jobs.submit_once(ProposalParams())

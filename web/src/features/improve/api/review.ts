@@ -10,6 +10,7 @@ import { conflictWords, decisionWords } from "../review-words";
 import { clientToken } from "./client-token";
 
 const AT_ONCE = 24;
+const AGAIN_MS = 4_000;
 const TOAST = { id: "review", duration: 10_000 };
 
 export interface ReviewChoice {
@@ -20,8 +21,11 @@ export interface ReviewChoice {
 
 const header = () => ({ "X-Client-Token": clientToken() });
 
-/** The first images of the queue, which nobody else is shown meanwhile. */
-export const useReviewQueue = ({ order, label }: ReviewChoice) =>
+/**
+ * The first images of the queue, which nobody else is shown meanwhile.
+ * With `suggests` a model is in service: it is asked about what has no suggestion, and the answer is looked for.
+ */
+export const useReviewQueue = ({ order, label }: ReviewChoice, suggests: boolean) =>
   useQuery({
     queryKey: ["review", order, label],
     queryFn: () => {
@@ -29,6 +33,8 @@ export const useReviewQueue = ({ order, label }: ReviewChoice) =>
       return unwrap(client.GET("/api/review", { params: { query, header: header() } }));
     },
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      suggests && state.data?.items.some((item) => item.suggested_label === null) ? AGAIN_MS : false,
   });
 
 const send = (decisions: ReviewDecision[]) =>

@@ -11,6 +11,7 @@ import { EmptyState, QueryStates } from "@/components/layout/states";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/choice";
 import { KeyButton } from "@/components/ui/key-button";
+import { Skeleton } from "@/components/ui/skeleton";
 import { useHotkeys } from "@/hooks/use-hotkeys";
 import { useClassPicker } from "@/images/labels/class-picker";
 import { classOrder } from "@/lib/class-colors";
@@ -36,13 +37,13 @@ const ASKING = "propose_labels";
 export function ImproveView() {
   const [choice, choose] = useState<ReviewChoice>({ order: "teaching", label: null });
   const [mode, setMode] = useState<"one" | "grid">("one");
-  const query = useReviewQueue(choice);
+  const workspace = useWorkspace().data;
+  const query = useReviewQueue(choice, workspace?.champion != null);
   const { gone, decided, decide, undo } = useReview();
   const { ask, picker } = useClassPicker((ids, label) =>
     decide(ids.map((image_id) => ({ image_id, action: "label", label }))),
   );
   const classes = classOrder(Object.keys(useInsights().data?.class_distribution ?? {})).slice(0, MOST_KEYS);
-  const workspace = useWorkspace().data;
   const asking = workspace?.active_job?.kind === ASKING;
   useHotkeys({ u: () => undo(), "mod+z": () => undo() });
   const reviewing: Reviewing = { classes, decide, ask: (id) => ask([id]) };
@@ -84,7 +85,9 @@ export function ImproveView() {
                   onLabel={(label) => choose({ ...choice, label })}
                 />
               )}
-              {items.length === 0 ? (
+              {items.length === 0 && (query.isFetching || gone.size > 0) ? (
+                <Skeleton className="h-96" />
+              ) : items.length === 0 ? (
                 <Nothing
                   queue={queue}
                   label={choice.label}
