@@ -4,8 +4,8 @@ from tellapart.dataset.training_set import TrainingSet
 from tellapart.features.backbones.catalogue import is_small
 from tellapart.jobs.contracts import BUILT_IN_BACKBONE
 from tellapart.jobs.progress import ProgressReporter
-from tellapart.training.finetune.split_network import check_can_learn
 from tellapart.training.finetune.top import train_top
+from tellapart.training.finetune.trainable import check_can_learn
 from tellapart.training.finetune.whole import train_whole
 from tellapart.training.keras_loop.keras_model import KerasModel
 from tellapart.training.options import TrainingContext, TrainingOptions

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellapart.errors import BackboneUnavailable
 from tellapart.features.backbones.efficientnet_lite0 import keras_builder
 from tellapart.features.backbones.efficientnet_lite0.weights import load_weights
 from tellapart.features.backbones.keras_applications import load_network
@@ -94,26 +93,6 @@ class SplitNetwork:
         model = self.keras.Model(inputs, head(body(inputs)), name=name)
         head.set_weights(values)
         return model
-
-
-def check_can_learn(backbone: str) -> None:
-    """Make sure that a backbone can learn on.
-
-    Raises:
-        BackboneUnavailable: it is an ONNX file, or its file is not there.
-    """
-    name, _, file = backbone.partition(":")
-    if name == "onnx":
-        raise BackboneUnavailable(
-            f"{backbone} is an ONNX file, which cannot be trained: finetune works with "
-            f"{BUILT_IN_BACKBONE} and the networks of Keras. Choose one of those, or the "
-            "probe recipe."
-        )
-    if file and not Path(file).is_file():
-        raise BackboneUnavailable(
-            f"There is no file {file}. To train {name} on, give the file of its weights: "
-            f"{name}:/path/to/weights.h5."
-        )
 
 
 def _single_file(network: Any) -> Iterator[tuple[Any, int]]:

@@ -9,7 +9,7 @@ from tellapart.jobs.contracts import BUILT_IN_BACKBONE, RecipeChoice
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.registry.versions import ModelRegistry
 from tellapart.store.storage import Storage
-from tellapart.training.finetune.split_network import check_can_learn
+from tellapart.training.finetune.trainable import check_can_learn
 
 
 def keep_backbone(
