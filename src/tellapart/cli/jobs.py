@@ -11,6 +11,7 @@ from tellapart.cli.context import context_of
 from tellapart.cli.progress import progress
 from tellapart.cli.train import describe
 from tellapart.store.tables import Job
+from tellapart.workflows.cancel_job import cancel_job
 
 app = typer.Typer(help="Long work: list, show, cancel, resume.", no_args_is_help=True)
 
@@ -52,7 +53,8 @@ def cancel(context: typer.Context, job_id: JobId) -> None:
     """Ask a job to stop."""
     chosen = context_of(context)
     with chosen.open() as workspace:
-        job = workspace.jobs.cancel(workspace.jobs.find(job_id).id)
+        found = workspace.jobs.find(job_id)
+        job = cancel_job(workspace.storage, workspace.jobs, found.id)
     running = job.status == "running"
     text = "It stops at its next step." if running else f"It is {job.status}."
     chosen.print(schemas.Job.of(job), f"Job {job.id}: {text}")

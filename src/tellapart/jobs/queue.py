@@ -247,6 +247,12 @@ class JobQueue:
                 _finish(session, job, "cancelled")
             return job
 
+    def is_given_up(self, job_id: str) -> bool:
+        """Whether a job was asked to stop, and cannot be resumed."""
+        with self._database.reading() as session:
+            job = session.get(Job, job_id)
+            return job is not None and job.cancel_requested and job.kind not in RESUMABLE
+
     def resume(self, job_id: str) -> Job:
         """Queue a failed or cancelled job once more; it goes on from its last checkpoint.
 
@@ -302,13 +308,7 @@ class JobQueue:
         job.started_at = job.started_at or now()
         job.lease_expires_at = at + self._lease
         if again:
-            session.add(
-                _event(
-                    job.id,
-                    "Worker lost; running again, from the last checkpoint if there is one.",
-                    None,
-                )
-            )
+            session.add(_event(job.id, _WORKER_LOST, None))
 
 
 def new_job_id() -> str:

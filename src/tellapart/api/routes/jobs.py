@@ -14,6 +14,7 @@ from tellapart.api.schemas.jobs import Job, JobEvent, JobPage
 from tellapart.api.services import ServicesDep
 from tellapart.jobs.queue import FINISHED, JobQueue
 from tellapart.store.tables import JobKind
+from tellapart.workflows.cancel_job import cancel_job as cancel
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -41,7 +42,7 @@ def get_job(job_id: str, services: ServicesDep) -> Job:
 @router.delete("/{job_id}", status_code=202, responses=PROBLEMS[404, 422])
 def cancel_job(job_id: str, services: ServicesDep) -> Job:
     """Ask a job to stop. One that is finished stays as it is."""
-    return Job.of(services.jobs.cancel(job_id))
+    return Job.of(cancel(services.storage, services.jobs, job_id))
 
 
 @router.post("/{job_id}/resume", status_code=202, responses=PROBLEMS[404, 409, 422])

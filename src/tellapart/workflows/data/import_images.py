@@ -29,7 +29,10 @@ def import_images(storage: Storage, params: ImportParams, reporter: JobProgress)
         raise SourceNotFound("The upload is gone from the workspace. Upload it again.")
     try:
         result = _ingest(storage, params, reporter)
-    except JobCancelled:  # perhaps another worker has it now, and still needs the upload
+    except JobCancelled:
+        # Else another worker has the job now, or it may be resumed, and the upload is needed.
+        if uploaded is not None and _queue(storage).is_given_up(reporter.job_id):
+            uploaded.unlink(missing_ok=True)
         raise
     except Exception as error:
         known = storage_full(error) or error
@@ -80,9 +83,13 @@ def _open(storage: Storage, params: ImportParams, reporter: JobProgress) -> Sour
 
 def _check_afterwards(storage: Storage) -> None:
     """Queue a check of the data set, unless one is queued already."""
-    queue = JobQueue(storage.database, storage.settings)
+    queue = _queue(storage)
     if storage.settings.check_after_import and not queue.waiting("check"):
         queue.submit(CheckParams())
+
+
+def _queue(storage: Storage) -> JobQueue:
+    return JobQueue(storage.database, storage.settings)
 
 
 def _in_words(result: ImportResult) -> str:

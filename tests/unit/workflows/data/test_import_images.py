@@ -7,7 +7,9 @@ from tellapart.dataset.versions import latest_version
 from tellapart.errors import JobCancelled, NoClassesFound, SourceNotFound
 from tellapart.jobs.contracts import ImportParams, ImportResult
 from tellapart.jobs.progress import NullReporter
+from tellapart.jobs.queue import JobQueue
 from tellapart.store.storage import Storage
+from tellapart.workflows.cancel_job import cancel_job
 from tellapart.workflows.data.import_images import import_images
 from tellapart.workspace import Workspace
 from tests.support.images.builders import (
@@ -71,11 +73,18 @@ def test_an_upload_that_cannot_be_used_is_named_as_the_user_named_it(
     assert not path.exists()
 
 
-def test_a_stopped_import_leaves_the_upload(storage: Storage) -> None:
+def test_a_stopped_import_leaves_the_upload_unless_it_was_cancelled(storage: Storage) -> None:
     path = make_image_zip(storage.uploads / "kept.zip", {"cats": 3})
+    jobs, reporter = JobQueue(storage.database, storage.settings), ProgressReporter(cancelled=True)
+    jobs.submit(ImportParams(**upload(path)), job_id=reporter.job_id)
+    jobs.claim("worker")
     with pytest.raises(JobCancelled):
-        run(storage, ProgressReporter(cancelled=True), **upload(path))
+        run(storage, reporter, **upload(path))
     assert path.exists(), "another worker may have the job now"
+    cancel_job(storage, jobs, reporter.job_id)
+    with pytest.raises(JobCancelled):
+        run(storage, reporter, **upload(path))
+    assert not path.exists()
     with storage.database.reading() as session:
         assert latest_version(session) is None
 
