@@ -36,7 +36,7 @@ ReviewOrder = Literal["teaching", "random"]
 
 # Longer than a page of decisions takes; whoever walks away keeps the others from it no longer.
 LEASE = timedelta(minutes=5)
-_PLACES_AT_ONCE = 200
+_MOST_PLACES_AT_ONCE = 2000
 # Who has neither a key nor a token: such requests cannot be told apart.
 NOBODY = ""
 
@@ -145,7 +145,7 @@ def _sources(session: Session, chosen: ReviewFilter, holder: str) -> Iterator[It
     fresh = [*free, image_id.not_in(skips)]
     by_hash = select(image_id).join(Image, Image.id == image_id).order_by(Image.content_hash)
     if chosen.order == "teaching":
-        yield _placed(session, fresh)
+        yield _placed(session, fresh, chosen.limit)
         places = select(ReviewPlace.image_id)
         fresh.append(image_id.not_in(places))
     yield iter(session.scalars(by_hash.where(*fresh).limit(chosen.limit)))
@@ -158,17 +158,21 @@ def _sources(session: Session, chosen: ReviewFilter, holder: str) -> Iterator[It
     yield iter(session.scalars(lent.order_by(lease.expires_at, image_id).limit(chosen.limit)))
 
 
-def _placed(session: Session, where: Sequence[ColumnElement[bool]]) -> Iterator[int]:
+def _placed(session: Session, where: Sequence[ColumnElement[bool]], limit: int) -> Iterator[int]:
     """Those that have a place, in its order; no more of them are read than are wanted."""
     place = ReviewPlace
-    places = select(place.image_id, place.position).order_by(place.position).limit(_PLACES_AT_ONCE)
-    found = session.execute(places).all()
+    places = select(place.image_id, place.position).order_by(place.position)
+    at_once = 2 * limit
+    found = session.execute(places.limit(at_once)).all()
     while found:
         ids = [row.image_id for row in found]
         query = select(DatasetEntry.image_id).where(*where, DatasetEntry.image_id.in_(ids))
         open_ids = set(session.scalars(query))
         yield from (image_id for image_id in ids if image_id in open_ids)
-        found = session.execute(places.where(place.position > found[-1].position)).all()
+        # Where many are decided already, few questions are faster than short ones.
+        at_once = min(2 * at_once, _MOST_PLACES_AT_ONCE)
+        after = places.where(place.position > found[-1].position)
+        found = session.execute(after.limit(at_once)).all()
 
 
 def _details() -> Select[*tuple[Any, ...]]:
