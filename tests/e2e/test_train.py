@@ -72,7 +72,7 @@ def test_a_training_is_followed_to_its_version_and_says_why_there_is_no_second(
     # The first one always is.
     expect(result).to_contain_text("and in service" if version[1] == "1" else "is ready")
     why = result.get_by_test_id("brought-nothing").inner_text()
-    assert why.startswith("No finetune model is trained: the probe model is wrong for")
+    assert why.startswith("No finetune model is trained: the probe model is right about")
     expect(page.get_by_test_id("trainings")).to_contain_text(version[0])
     page.get_by_text("More choices").click()
     check_layout()

@@ -29,7 +29,7 @@ from tellapart.cli import (
     versions,
     worker,
 )
-from tellapart.cli.context import Context
+from tellapart.cli.context import Context, without_controls
 from tellapart.errors import TellapartError
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings
@@ -116,7 +116,7 @@ def main(arguments: list[str] | None = None) -> None:
         if "--debug" in given:
             raise
         message, code = _explain(error)
-        typer.echo(message, err=True)
+        typer.echo(without_controls(message), err=True)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
         code = 130

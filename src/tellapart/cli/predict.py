@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tellapart.api.schemas.serving.predictions import BatchEntry, BatchPrediction, Prediction
-from tellapart.cli.context import context_of
+from tellapart.cli.context import context_of, without_controls
 from tellapart.errors import SourceNotFound, TellapartError
 from tellapart.intake.paths import skip_reason
 from tellapart.intake.sources.folder import list_folder
@@ -54,7 +54,7 @@ def predict(
             entry = _entry(workspace, name, read, top)
             entries.append(entry)
             if not chosen.as_json:
-                typer.echo(_in_words(entry), err=entry.prediction is None)
+                typer.echo(without_controls(_in_words(entry)), err=entry.prediction is None)
     if chosen.as_json:
         typer.echo(BatchPrediction(items=entries).model_dump_json())
     if any(entry.prediction is None for entry in entries):

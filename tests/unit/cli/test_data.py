@@ -14,14 +14,14 @@ from tests.support.images.builders import (
 
 def test_a_folder(run: Run, tmp_path: Path) -> None:
     files = class_files({"cats": 6, "dogs": 5})
-    bad = {"cats/bad.jpg": b"text", "cats/notes.txt": b"text"}
+    bad = {"cats/\x1b[31mbad.jpg": b"text", "cats/notes.txt": b"text"}
     folder = make_folder(tmp_path / "pictures", {**files, **bad})
     found = run("import", folder)
     assert found.code == 0
     assert "11 pictures added (cats 6, dogs 5)" in found.out
     assert "1 skipped: .txt file" in found.out
     assert "1 quarantined" in found.out
-    assert "cats/bad.jpg: " in found.out
+    assert r"cats/\x1b[31mbad.jpg: " in found.out, "nothing that a terminal obeys"
     assert "Importing pictures" in found.err
     again = run("import", folder)
     assert "0 pictures added" in again.out

@@ -285,8 +285,8 @@ class _Run:
             return "no_validation", "there are no validation pictures to choose by."
         if first.mistakes <= _NOTHING_TO_WIN:
             return "nothing_to_win", (
-                f"the {first.recipe} model is wrong for {first.mistakes} of {count} validation "
-                "pictures, so there is hardly anything to win."
+                f"the {first.recipe} model is right about {count - first.mistakes} of {count} "
+                "validation pictures, so another could hardly show that it is better."
             )
         left_s = self._left_s()
         if left_s is not None and left_s < _LEAST_S:

@@ -83,7 +83,7 @@ def test_auto_stops_when_nothing_is_left_to_win(photos: Workspace) -> None:
     assert photos.champion() == outcome.model_version
     found = what_brought_nothing(photos, outcome, log)
     assert (found.recipe, found.cause) == ("finetune", "nothing_to_win")
-    assert found.reason.startswith("No finetune model is trained: the probe model is wrong for")
+    assert found.reason.startswith("No finetune model is trained: the probe model is right about")
 
 
 @pytest.mark.usefixtures("always_a_challenger")
