@@ -38,7 +38,13 @@ export function OneImage({ items, reviewing }: { items: readonly ReviewItem[]; r
           {actions.map(
             ({ key, label, hidden, run, ...button }) =>
               !hidden && (
-                <KeyButton key={key} shortcut={key.toUpperCase()} onClick={run} {...button}>
+                <KeyButton
+                  key={key}
+                  shortcut={key.toUpperCase()}
+                  variant={key === "a" ? "primary" : "outline"}
+                  onClick={run}
+                  {...button}
+                >
                   <span className="truncate">{label}</span>
                 </KeyButton>
               ),

@@ -21,7 +21,6 @@ export function reviewActions(item: ReviewItem, { classes, decide, ask }: Review
     {
       key: "a",
       label: suggested === null ? "Accept" : `It is ${suggested}`,
-      variant: "primary",
       className: "col-span-2",
       hidden: suggested === null,
       disabled: suggested === null,

@@ -22,14 +22,14 @@ export function WaitingByClass({ queue, canAsk, label, onLabel }: WaitingByClass
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       {counts.length > 0 ? (
-        <ul aria-label="Waiting by class" className="flex min-w-0 flex-wrap gap-2">
-          <li>
+        <ul aria-label="Waiting by class" className="flex max-w-full min-w-0 gap-2 overflow-x-auto p-0.5 sm:flex-wrap">
+          <li className="shrink-0">
             <Button size="sm" aria-pressed={label === null} className={PRESSED} onClick={() => onLabel(null)}>
               All <span className="text-muted-foreground">{formatCount(queue.waiting)}</span>
             </Button>
           </li>
           {counts.map(([name, count]) => (
-            <li key={name} className="max-w-full">
+            <li key={name} className="max-w-full shrink-0">
               <Button
                 size="sm"
                 aria-pressed={label === name}
