@@ -75,7 +75,7 @@ export function ImproveView() {
           const champion = workspace?.champion ?? null;
           const canAsk = champion !== null && !asking && items.some((item) => item.suggested_label === null);
           return (
-            <div className="grid gap-6">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
               {asking && <FollowedJob kind={ASKING} />}
               {queue.waiting > 0 && (
                 <WaitingByClass
