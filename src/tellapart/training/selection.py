@@ -9,7 +9,7 @@ from tellapart.dataset.training_set import TrainingSet, check_trainable
 from tellapart.errors import MissingDependency
 from tellapart.features.keras_backend import missing_libraries
 from tellapart.images.preprocessing import PreprocessingSpec, prepare
-from tellapart.jobs.contracts import BroughtNothing, NothingCause, Recipe
+from tellapart.jobs.contracts import BUILT_IN_BACKBONE, BroughtNothing, NothingCause, Recipe
 from tellapart.jobs.progress import ProgressReporter
 from tellapart.package.trained import TrainedModel
 from tellapart.training.augmentation import are_in_colour
@@ -46,7 +46,10 @@ def choose_recipes(
     small = training_set.median_side_px <= context.scratch_max_px
     stronger: Recipe = "scratch" if small and not _in_colour(training_set, context) else "finetune"
     if stronger == "finetune" and options.backbone.startswith("onnx:"):
-        reason = "the backbone is an ONNX file, which cannot be trained."
+        reason = (
+            "the backbone is an ONNX file, which cannot be trained. Choose another one for that, "
+            f"such as {BUILT_IN_BACKBONE}."
+        )
         return RecipePlan(("probe",), _left_out(stronger, "untrainable_backbone", reason))
     if missing := _what_is_missing(stronger):
         return RecipePlan(("probe",), _left_out(stronger, "missing_libraries", missing))

@@ -32,7 +32,7 @@ def test_that_of_the_version_in_service_is_kept_while_it_can_be_used(storage: St
     assert keep_backbone(storage, registry, "finetune", log) == BUILT_IN_BACKBONE
     assert "cannot be trained" in log.messages[-1]
     backbone.model_path.unlink()
-    assert keep_backbone(storage, registry, "probe", log) == address, "as after a restoration"
+    assert keep_backbone(storage, registry, "probe", log) == backbone.name, "as when restored"
     backbone.model_path.unlink()
     file.unlink()
     assert keep_backbone(storage, registry, "probe", log) == BUILT_IN_BACKBONE
