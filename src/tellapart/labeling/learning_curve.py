@@ -22,8 +22,11 @@ _FEWEST_OF_A_CLASS = 2
 _PILOT_IMAGES = 4000
 # The last points that tell how the curve goes on.
 _TAIL = 3
+# Judged by fewer, one image is more than 5 points: neither a gain nor its lack can be seen.
+_FEWEST_JUDGED = 20
 _ROUGH = 1e-5
 _WORTH_IT = 0.005
+_TOO_FEW = "There are too few pictures to tell; more of them nearly always help."
 
 
 def learning_curve(
@@ -57,13 +60,13 @@ def learning_curve(
             rows = _stratified(train[1], share, rng)
             found.append(_accuracy(_fit(train, rows, strength), judge))
         points.append(_point(share, len(rows), float(np.mean(found)), len(judge[1])))
-    gain = _gain_of_doubling(points, len(judge[1]))
-    worth_more = len(points) < _TAIL or gain >= _WORTH_IT
+    known = len(points) >= _TAIL and len(judge[1]) >= _FEWEST_JUDGED
+    gain = _gain_of_doubling(points, len(judge[1])) if known else 0.0
     return LearningCurve(
         points=points,
         expected_gain=gain,
-        worth_more=worth_more,
-        verdict=_verdict(len(points), gain),
+        worth_more=not known or gain >= _WORTH_IT,
+        verdict=_verdict(gain) if known else _TOO_FEW,
     )
 
 
@@ -107,8 +110,6 @@ def _point(share: float, images: int, accuracy: float, judged: int) -> CurvePoin
 def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:
     """What is left of the errors falls as it did over the last points; never below no gain."""
     tail = points[-_TAIL:]
-    if len(tail) < _TAIL:
-        return 0.0
     # Half an error more: no error at all is no proof that there never is one.
     errors = [(1 - point.accuracy) + 0.5 / judged for point in tail]
     slope = float(np.polyfit(np.log2([point.images for point in tail]), np.log2(errors), 1)[0])
@@ -116,9 +117,7 @@ def _gain_of_doubling(points: list[CurvePoint], judged: int) -> float:
     return last * (1 - 2 ** min(slope, 0.0))
 
 
-def _verdict(points: int, gain: float) -> str:
-    if points < _TAIL:
-        return "There are too few pictures to tell; more of them nearly always help."
+def _verdict(gain: float) -> str:
     if gain >= _WORTH_IT:
         return (
             f"Twice as many pictures would bring about {gain * 100:.1f} points more accuracy: "

@@ -54,6 +54,14 @@ def test_of_too_few_images_nothing_is_claimed() -> None:
     assert found.verdict.startswith("There are too few pictures to tell")
 
 
+def test_by_too_few_judged_images_nothing_is_claimed() -> None:
+    train, judge = clusters([40, 40], spread=0.3), clusters([1, 1], spread=0.3, seed=1)
+    found = learning_curve(train, judge)
+    assert len(found.points) > 3
+    assert (found.worth_more, found.expected_gain) == (True, 0.0)
+    assert found.verdict.startswith("There are too few pictures to tell")
+
+
 def test_the_same_seed_gives_the_same_curve() -> None:
     assert curve([50, 50], spread=2.0) == curve([50, 50], spread=2.0)
 
