@@ -108,7 +108,7 @@ def test_only_one_module_opens_images() -> None:
         ("onnxruntime", "runtime/session.py"),
         ("fastapi", "api/"),
         ("starlette", "api/"),
-        ("uvicorn", ("cli/serve.py", "api/http_protocol.py")),
+        ("uvicorn", ("cli/serving/serve.py", "api/http_protocol.py")),
         ("typer", "cli/"),
         (
             "sqlalchemy",

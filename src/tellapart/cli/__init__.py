@@ -1,1 +1,1 @@
-"""The command line: one file a command; it parses, calls a workflow, prints."""
+"""The command line: one file a command, by noun; it parses, calls a workflow, prints."""

@@ -10,26 +10,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typer.exceptions import TyperException
 
-from tellapart.cli import (
-    backup,
-    demo,
-    doctor,
-    evaluate,
-    feedback,
-    import_images,
-    insights,
-    jobs,
-    keys,
-    loadtest,
-    models,
-    predict,
-    review,
-    serve,
-    train,
-    versions,
-    worker,
-)
 from tellapart.cli.context import Context, without_controls
+from tellapart.cli.data import import_images, insights, review, versions
+from tellapart.cli.jobs import jobs, worker
+from tellapart.cli.models import evaluate, feedback, models, predict, train
+from tellapart.cli.serving import demo, keys, loadtest, serve
+from tellapart.cli.workspace import backup, doctor
 from tellapart.errors import TellapartError
 from tellapart.logs import configure_logs
 from tellapart.settings import Settings

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from tellapart.cli import import_images, train
 from tellapart.cli.context import Context, context_of
+from tellapart.cli.data import import_images
+from tellapart.cli.models import train
 from tellapart.cli.progress import progress
-from tellapart.cli.serve import run_server
+from tellapart.cli.serving.serve import run_server
 from tellapart.workspace import Workspace
 
 

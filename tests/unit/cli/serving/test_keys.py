@@ -46,7 +46,7 @@ def test_serving_others_needs_a_key(run: Run, host: str) -> None:
 
 
 def test_a_demo_for_others_needs_a_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tellapart.cli.demo._prepare", lambda *_: None)
+    monkeypatch.setattr("tellapart.cli.serving.demo._prepare", lambda *_: None)
     monkeypatch.setenv("TELLAPART_HOST", "0.0.0.0")  # noqa: S104
     assert "keys create" in run("demo").err
 

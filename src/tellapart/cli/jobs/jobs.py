@@ -8,8 +8,8 @@ from rich.table import Column
 
 from tellapart.api.schemas import jobs as schemas
 from tellapart.cli.context import context_of
+from tellapart.cli.models.train import describe
 from tellapart.cli.progress import progress
-from tellapart.cli.train import describe
 from tellapart.store.tables import Job
 from tellapart.workflows.cancel_job import cancel_job
 

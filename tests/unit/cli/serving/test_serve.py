@@ -5,7 +5,7 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
-from tellapart.cli import serve
+from tellapart.cli.serving import serve
 from tests.support.servers.http_server import EmptyAnswers
 
 

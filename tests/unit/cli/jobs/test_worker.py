@@ -1,6 +1,6 @@
 from structlog.testing import capture_logs
 
-from tellapart.cli.worker import run_next
+from tellapart.cli.jobs.worker import run_next
 from tellapart.jobs.contracts import CheckParams
 from tellapart.workspace import Workspace
 from tests.support.servers.outages import lost_file

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tellapart.cli.demo import DatasetChoice, _source
+from tellapart.cli.serving.demo import DatasetChoice, _source
 from tests.support.command_lines import Run
 from tests.support.images.published_files import make_cifar, make_idx
 

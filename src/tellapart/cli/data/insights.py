@@ -7,7 +7,7 @@ import typer
 
 from tellapart.api.schemas.data.insights import DataInsights
 from tellapart.cli.context import context_of
-from tellapart.cli.import_images import issues_in_words
+from tellapart.cli.data.import_images import issues_in_words
 from tellapart.cli.progress import progress
 from tellapart.dataset.insights import Insights
 from tellapart.store.tables import SPLITS

@@ -1,0 +1,1 @@
+"""Commands on the data set: import, insights, versions, review."""

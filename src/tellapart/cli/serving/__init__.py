@@ -1,0 +1,1 @@
+"""Commands on servers: serve, demo, load test, keys."""
