@@ -6388,6 +6388,9 @@ export interface operations {
                     files?: string[];
                     /** @description The class of the loose pictures, if it is known. */
                     label?: string;
+                    split?: string;
+                    unlabeled?: string;
+                    group_by?: string;
                 };
                 "application/zip": string;
                 "application/json": {

@@ -41,8 +41,12 @@ _MAX_REQUEST_BYTES = 64 * 1024
 _ARCHIVE = {**BINARY, "description": "A ZIP of labelled pictures."}
 _LOOSE = {"type": "array", "items": BINARY, "description": "Loose pictures."}
 _LABEL = {"type": "string", "description": "The class of the loose pictures, if it is known."}
+# As in the address; what the form says counts.
+_OPTIONS = {name: {"type": "string"} for name in ImportOptions.model_fields}
 _BODY = form_body(
-    {"file": _ARCHIVE, "files": _LOOSE, "label": _LABEL}, raw=_ZIP[0], json=ImportRequest
+    {"file": _ARCHIVE, "files": _LOOSE, "label": _LABEL, **_OPTIONS},
+    raw=_ZIP[0],
+    json=ImportRequest,
 )
 
 
@@ -133,14 +137,15 @@ async def _receive_form(
         label = form.label or label
         if label is not None:
             label = clean_class_name(label, max_length=settings.max_class_name_length)
+        told = {name: text for name, text in form.texts.items() if name in _OPTIONS}
+        options = checked(ImportOptions, {**params.model_dump(include={*_OPTIONS}), **told})
         await run_in_threadpool(form.finish, label)
     except BaseException:
         form.discard()
         raise
     if form.loose and label is None and not form.keeps_paths:
-        options = ImportOptions(unlabeled=True, group_by=params.group_by)
-        return params.model_copy(update={"name": form.name, **dict(options)})
-    return params.model_copy(update={"name": form.name})
+        options = ImportOptions(unlabeled=True, group_by=options.group_by)
+    return params.model_copy(update={"name": form.name, **dict(options)})
 
 
 def _submit(services: Services, upload: Upload, params: ImportParams) -> Job:

@@ -59,6 +59,13 @@ def test_a_zip_whose_names_show_groups(client: TestClient, work: Work, archive: 
             "/api/imports", params={"group_by": pattern}, files={"file": ("a.zip", archive)}
         )
         assert_problem(wrong, 422, "invalid_request", "group_by", words)
+    said = {"group_by": "none", "split": "test", "unlabeled": "true"}
+    found = client.post("/api/imports", data=said, files={"file": ("a.zip", archive)})
+    assert found.json()["params"] == {
+        **said, "unlabeled": True, "name": "a.zip", "author": ""
+    }, "fields of the form"  # fmt: skip
+    wrong = client.post("/api/imports", data={"split": "x"}, files={"file": ("a.zip", archive)})
+    assert_problem(wrong, 422, "invalid_request", "split")
     named = client.post("/api/imports", json={"source": "builtin:digits", "group_by": "("})
     assert_problem(named, 422, "invalid_request", "group_by", "no regular expression")
 
