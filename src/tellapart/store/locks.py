@@ -31,7 +31,7 @@ def hold(session: Session, *names: LockName) -> None:
     - `registry`: model versions, their files, and who is champion.
     - `jobs`: which job runs.
     - `predictions`: roll-ups of the log, and feedback.
-    - `review`: who has which image of the review queue before him.
+    - `review`: who holds a lease on which image of the review queue.
 
     Raises:
         RuntimeError: the session only reads, or another lock would have to be taken first.

@@ -67,5 +67,5 @@ class ReviewedWorkspace(OpenedWorkspace):
 
 
 def _holder() -> str:
-    """Who has images before him; not one of those that ask a server."""
+    """Who holds the leases; not one of those that ask a server."""
     return f"user {user_name()}"

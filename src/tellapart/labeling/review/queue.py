@@ -72,7 +72,7 @@ class ReviewFilter:
 def read_queue(
     database: Database, chosen: ReviewFilter, holder: str, model_version: int | None
 ) -> ReviewQueue:
-    """The first images that nobody else has before him, without taking them.
+    """The first images that nobody else has on lease, without taking them.
 
     `model_version` is the champion, for what it was not asked about yet.
     """
@@ -83,7 +83,7 @@ def read_queue(
 def take_from_queue(
     database: Database, chosen: ReviewFilter, holder: str, model_version: int | None
 ) -> ReviewQueue:
-    """The first images that nobody else has before him, on lease.
+    """The first images that nobody else has, on lease.
 
     The same holder gets its own again, and its lease begins anew.
     """

@@ -49,7 +49,7 @@ class ReviewPlace(Table):
 
 
 class ReviewLease(Table):
-    """An image that somebody has before him; others get different ones until it runs out."""
+    """An image that somebody is shown; others get different ones until it runs out."""
 
     __tablename__ = "review_leases"
 
