@@ -160,7 +160,7 @@ def test_retrain_is_a_job(client: TestClient) -> None:
         {"seed": 1.5},
         {"promote": "perhaps"},
         {"resize_mode": "fold"},
-        {"backbone": None},
+        {"backbone": 7},
         [],
         "text",
     ],

@@ -16,6 +16,8 @@ import { classesAnswer, confidenceAnswer, findings, limitOf, MEASURE_WORDS, meas
 /** As many classes as have room; the table has all. */
 const MOST_CLASSES = 12;
 const NAMES = ["in its test", "seen now"] as const;
+/** With fewer, chance alone makes an index of ten classes twice what counts as stable. */
+const FEW_TEST_PICTURES = 200;
 
 /** Whether the pictures of a window are like those that the version in service was tested on. */
 export function DriftPanel({ window }: { window: WindowName }) {
@@ -81,7 +83,8 @@ function Told({ drift, window }: { drift: Drift; window: WindowName }) {
 }
 
 function Verdict({ drift, window }: { drift: Drift; window: WindowName }) {
-  const { verdict, predictions, missing, model_version: version } = drift;
+  const { verdict, predictions, missing, model_version: version, reference } = drift;
+  const few = reference && reference.test_pictures < FEW_TEST_PICTURES && reference.test_pictures;
   if (verdict === "not_enough")
     return (
       <div className="grid max-w-xl gap-2 text-sm">
@@ -98,6 +101,7 @@ function Verdict({ drift, window }: { drift: Drift; window: WindowName }) {
         <p className="flex gap-2">
           <CircleCheck className="mt-0.5 size-4 shrink-0 text-positive" aria-hidden="true" />
           Yes: they look like those that version {version} was tested on.
+          {few && ` ${plural(few, "test picture")} can show only great changes.`}
         </p>
         <Accuracy drift={drift} />
       </div>
