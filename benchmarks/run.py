@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parent
 BENCHMARKS = (
     "import_speed", "plant_faults", "check_scale", "retrain_labels", "insights_speed",
     "train_photos", "train_small", "exports", "strange_images", "serve_photos",
-    "demo_from_nothing", "pseudo_label_batch", "log_price", "monitoring_speed", "classic_load",
-    "real_sets",
+    "demo_from_nothing", "pseudo_label_batch", "review_speed", "log_price", "monitoring_speed",
+    "classic_load", "drift", "real_sets",
 )  # fmt: skip
 
 
