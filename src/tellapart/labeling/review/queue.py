@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, insert, select
 from sqlalchemy.orm import Session
 
 from tellapart.labeling.review.order import reason_of
@@ -166,7 +166,9 @@ def _placed(session: Session, where: Sequence[ColumnElement[bool]], limit: int) 
     found = session.execute(places.limit(at_once)).all()
     while found:
         ids = [row.image_id for row in found]
-        query = select(DatasetEntry.image_id).where(*where, DatasetEntry.image_id.in_(ids))
+        # Nothing in it is for an index: SQLite would take that of all that wait.
+        is_open = func.coalesce(and_(*where), false())
+        query = select(DatasetEntry.image_id).where(is_open, DatasetEntry.image_id.in_(ids))
         open_ids = set(session.scalars(query))
         yield from (image_id for image_id in ids if image_id in open_ids)
         # Where many are decided already, few questions are faster than short ones.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from tellapart.dataset.class_names import natural_key
@@ -66,12 +66,12 @@ def can_suggest(session: Session) -> bool:
 def entry_suggests(label: str) -> ColumnElement[bool]:
     """Entries for which this class is suggested."""
     classes = select(ImageClass.id).where(ImageClass.name == label)
-    proposals = select(LabelProposal.image_id).where(LabelProposal.label == label)
-    no_class = DatasetEntry.class_id.is_(None)
-    return or_(
-        DatasetEntry.class_id.in_(classes),
-        and_(no_class, DatasetEntry.image_id.in_(proposals)),
+    # Asked for each row: there are as many proposals as images that wait.
+    proposal = exists().where(
+        LabelProposal.image_id == DatasetEntry.image_id, LabelProposal.label == label
     )
+    no_class = DatasetEntry.class_id.is_(None)
+    return or_(DatasetEntry.class_id.in_(classes), and_(no_class, proposal))
 
 
 def count_waiting(session: Session, model_version: int | None) -> WaitingCounts:
