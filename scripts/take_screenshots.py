@@ -1,5 +1,6 @@
 """Takes the images of the page that the README shows, of a fresh demo of the digits."""
 
+import io
 import json
 import socket
 import subprocess
@@ -7,8 +8,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import FilePayload, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -72,8 +75,31 @@ def take(url: str) -> None:
         shoot(page, "version")
         load(page, url)
         page.goto(f"{url}/monitor/?window=15m")
+        page.set_viewport_size({"width": 1280, "height": 1650})
         shoot(page, "monitor")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        bring_unlabelled(page, url)
+        page.goto(f"{url}/improve/")
+        shoot(page, "improve")
         browser.close()
+
+
+def bring_unlabelled(page: Page, url: str) -> None:
+    """Import digits that are turned a little, without their classes, and ask the champion."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        for number, item in enumerate(json.loads(read(f"{url}/api/images?limit=40"))["items"]):
+            turned = io.BytesIO()
+            digit = Image.open(io.BytesIO(read(f"{url}{item['file']}")))
+            digit.resize((32, 32)).rotate(8 + number % 7).save(turned, "PNG")
+            files.writestr(f"{number}.png", turned.getvalue())
+    sent: FilePayload
+    sent = {"name": "new.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+    page.request.post(f"{url}/api/imports?unlabeled=true", multipart={"file": sent})
+    wait_until_idle(url)
+    read(f"{url}/api/review")  # the first question has the champion asked
+    time.sleep(2)
+    wait_until_idle(url)
 
 
 def load(page: Page, url: str) -> None:

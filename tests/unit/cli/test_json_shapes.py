@@ -12,6 +12,7 @@ from tellapart.settings import Settings
 from tellapart.workspace import Workspace
 from tests.support.command_lines import Run
 from tests.support.images.builders import class_files, jpeg_bytes, make_folder
+from tests.support.servers.server import wait_until
 
 Command = Callable[..., Any]
 
@@ -33,7 +34,8 @@ def folder(
 
 @pytest.fixture(scope="module")
 def http(folder: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(workspace=folder, job_poll_s=3600))) as client:
+    settings = Settings(workspace=folder, job_poll_s=3600, reload_interval_s=0.1)
+    with TestClient(create_app(settings)) as client:
         yield client
 
 
@@ -136,10 +138,13 @@ def test_a_restored_version(command: Command, http: TestClient) -> None:
 
 
 def test_a_promotion(command: Command, http: TestClient) -> None:
-    printed = command("models", "promote", "2")
-    assert printed == get(http, "/api/promotions")["items"][0]
-    printed = command("models", "rollback")
-    assert printed == get(http, "/api/promotions")["items"][0]
+    def answers(version: int) -> None:
+        wait_until(lambda: get(http, "/readyz")["model_version"] == version, f"{version} answers")
+
+    assert command("models", "promote", "2") == get(http, "/api/promotions")["items"][0]
+    answers(2)
+    assert command("models", "rollback") == get(http, "/api/promotions")["items"][0]
+    answers(1)
 
 
 def test_keys_are_a_list_like_the_others(run: Run, tmp_path: Path) -> None:
