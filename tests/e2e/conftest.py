@@ -157,7 +157,11 @@ def serving(workspace: Path, sign: str) -> Iterator[str]:
             yield url
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:  # a browser may hold a stream open
+                server.kill()
+                server.wait()
 
 
 def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]") -> None:
