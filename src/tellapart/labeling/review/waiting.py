@@ -15,6 +15,7 @@ from tellapart.store.database import chunks
 from tellapart.store.locks import hold
 from tellapart.store.tables import (
     DatasetEntry,
+    DatasetVersion,
     Image,
     ImageClass,
     LabelProposal,
@@ -59,7 +60,11 @@ def is_waiting() -> ColumnElement[bool]:
 def can_suggest(session: Session) -> bool:
     """Whether two classes have a label, so that there is something to suggest."""
     version = latest_version(session)
-    splits = {} if version is None else version.summary["class_splits"]
+    return version is not None and _has_classes(version)
+
+
+def _has_classes(version: DatasetVersion) -> bool:
+    splits = version.summary["class_splits"]
     return sum(any(each.values()) for each in splits.values()) >= _FEWEST_CLASSES
 
 
@@ -94,7 +99,7 @@ def count_waiting(session: Session, model_version: int | None) -> WaitingCounts:
     for label, asked, count in session.execute(query) if unlabeled else ():
         by_label[label] += count
         unasked -= count if asked == model_version else 0
-    if not can_suggest(session):
+    if version is None or not _has_classes(version):
         by_label.clear()
     ordered = sorted(by_label.items(), key=lambda item: natural_key(item[0]))
     return WaitingCounts(waiting, dict(ordered), unasked)
